@@ -1,0 +1,99 @@
+# make demo    the main job as a story          make test     everything the tests check
+# make check   what a pull request must pass    make format   write the canonical style
+# make goldens write expected outputs anew      make bench    start-up and planning, measured
+# make lock    resolve the lock files anew      make clean    remove what this file made
+#
+# Needs git, make and Python 3.11 or newer with its venv module.
+
+PYTHON ?= python3
+JOBS   ?= 2
+VENV   ?= .venv
+BENCH  ?= .venv-bench
+UV     := uv==0.13.9
+
+PY      := $(VENV)/bin/python
+# Every package comes from a lock file, by hash, as a wheel: nothing is compiled and nothing unlocked is fetched.
+INSTALL := -m pip --disable-pip-version-check -qq install
+LOCKED  := --require-hashes --only-binary :all: -r
+
+# Bytecode is half of a fast start; an environment that forbids it would be measured instead of the program.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := check
+.DELETE_ON_ERROR:
+.PHONY: demo test check format goldens bench lock clean layers lint types
+
+demo: $(VENV)/.runtime
+	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
+
+test: $(VENV)/.dev
+	@$(PY) -m pytest -q -n $(JOBS)
+
+check: lint types layers test
+
+lint: $(VENV)/.dev
+	@echo "== format and lint"
+	@$(PY) -m ruff format --check --quiet --diff .
+	@$(PY) -m ruff check --quiet .
+
+types: $(VENV)/.dev
+	@echo "== types"
+	@$(PY) -m mypy
+
+layers: $(VENV)/.dev
+	@echo "== import layers"
+	@$(VENV)/bin/lint-imports --no-logo --cache-dir $(VENV)/.import-linter
+
+format: $(VENV)/.dev
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format --quiet .
+
+goldens: $(VENV)/.dev
+	@$(PY) -m pytest -q -n $(JOBS) --update-goldens
+
+bench: $(VENV)/.runtime $(BENCH)/.installed
+	@$(PY) -m benchmarks.run --peers $(BENCH) $(BENCH_ARGS)
+
+# ------------------------------------------------------------------------------------------------ environments
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "oceana-dr needs Python 3.11 or newer; choose one with: make PYTHON=python3.11")'
+	@echo "== creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "== installing the runtime packages (locked)"
+	@$(PY) $(INSTALL) $(LOCKED) requirements.lock
+	@echo "== installing oceana-dr"
+	@$(PY) $(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(PY) -m compileall -q src
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "== installing the development packages (locked)"
+	@$(PY) $(INSTALL) $(LOCKED) requirements-dev.lock
+	@touch $@
+
+$(BENCH)/.installed: benchmarks/requirements.lock
+	@echo "== creating $(BENCH): Terraform and octoDNS to compare with (locked, 200 MB)"
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python $(INSTALL) $(LOCKED) benchmarks/requirements.lock
+	@touch $@
+
+# ------------------------------------------------------------------------------------------------ lock files
+
+# Pins stay as they are unless `make lock LOCK_ARGS=--upgrade` asks for newer ones.
+COMPILE = .venv-lock/bin/uv --quiet --no-config pip compile $(LOCK_ARGS) --universal --python-version 3.11 \
+	--generate-hashes --no-header
+
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) $(UV); }
+	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
+	@$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock >/dev/null
+	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
+
+clean:
+	@rm -rf $(VENV) $(BENCH) .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
