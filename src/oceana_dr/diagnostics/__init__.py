@@ -1,0 +1,39 @@
+"""What can be said about a user's input, and what the world can do to a command.
+
+`Diagnostic` is for everything a user can cause: collected, located, all shown in one run.
+`OceanaError` is for everything the world causes: one tree, each with an exit code and a hint.
+Neither may ever carry a secret's value.
+"""
+
+from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
+from oceana_dr.diagnostics.errors import (
+    InputRefused,
+    OceanaError,
+    OutOfSpace,
+    Refused,
+    RunStopped,
+    Stale,
+    StateLocked,
+    SystemUnavailable,
+    Unreadable,
+    WaitingForPerson,
+)
+from oceana_dr.diagnostics.span import Span
+
+__all__ = [
+    "Diagnostic",
+    "Fix",
+    "InputRefused",
+    "Label",
+    "OceanaError",
+    "OutOfSpace",
+    "Refused",
+    "RunStopped",
+    "Severity",
+    "Span",
+    "Stale",
+    "StateLocked",
+    "SystemUnavailable",
+    "Unreadable",
+    "WaitingForPerson",
+]

@@ -1,0 +1,56 @@
+"""Codes about governance: what the project demands of a site, and what a site should have.
+
+In: nothing. Out: `CODES`.
+A warning must never stop a command; an error always does.
+"""
+
+from oceana_dr.diagnostics.codes.info import CodeInfo
+from oceana_dr.diagnostics.diagnostic import Severity
+
+CODES = (
+    CodeInfo(
+        "OD1135",
+        "policy-loosened",
+        "a site asks for less than the project's policy",
+        "`policy` in oceana-dr.yaml holds minima; a site may tighten them, never loosen them.",
+        "policy: {approvals: {required: 2}}, site: approvals: {required: 1}",
+        "site: approvals: {required: 2}",
+    ),
+    CodeInfo(
+        "OD1136",
+        "driver-not-configured",
+        "a site names a driver that the project does not configure",
+        "Drivers are configured once, in oceana-dr.yaml; a site chooses among them.",
+        "drivers: {dc1/cm: operator}, with no `operator` in oceana-dr.yaml",
+        "oceana-dr.yaml: drivers: {operator: {}}",
+    ),
+    CodeInfo(
+        "OD1137",
+        "estimate-order",
+        "an estimate's p95 is below its p50",
+        "Nineteen of twenty runs cannot be quicker than half of them.",
+        "P12: {p50: 15m, p95: 5m}",
+        "P12: {p50: 5m, p95: 15m}",
+    ),
+    CodeInfo(
+        "OD1150",
+        "no-verification",
+        "nothing is known to test a channel with",
+        "After a switchover somebody calls, writes and chats to see that each channel works; the plan names the "
+        "number or page.",
+        "channels: {sms: open}, no verification.sms",
+        'verification: {sms: "+49 151 5550100"}',
+        severity=Severity.WARNING,
+    ),
+    CodeInfo(
+        "OD1151",
+        "differs-from-manual",
+        "a value differs from the one the manual prints",
+        "The mirror's name, port and instance are printed as fixed. Another value can be right, and then console "
+        "steps show it; most often it is a slip.",
+        "mirror: {port: 2189}",
+        "mirror: {port: 2188}",
+        ((712, 718), (770, 772)),
+        severity=Severity.WARNING,
+    ),
+)
