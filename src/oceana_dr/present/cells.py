@@ -1,0 +1,78 @@
+"""A line of a file as a terminal shows it: cells with widths, secrets masked, nothing that moves the cursor.
+
+In: a line and the stretches to mask. Out: text, and the display column of every character.
+It must never let through a control character: a file that is shown must not drive the terminal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from oceana_dr.present.masking import MASK
+
+TAB: Final = "    "
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
+_ASCII: Final = str.maketrans({"…": "...", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "’": "'", "·": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`text` as it is shown; `columns[i]` is the display column (from 0) where character i begins."""
+
+    text: str
+    columns: tuple[int, ...]
+
+    def column(self, index: int) -> int:
+        """The display column of a character; behind the end, the column behind the last one."""
+        return self.columns[min(index, len(self.columns) - 1)]
+
+
+def lay_out(line: str, masked: list[tuple[int, int]], *, ascii_only: bool = False) -> Line:
+    """Make a line showable: masks in place of secrets, tabs as spaces, hidden characters by name."""
+    parts: list[str] = []
+    columns: list[int] = []
+    here = 0
+    starts = dict(masked)
+    end = -1
+    for index, character in enumerate(line):
+        columns.append(here)
+        if index in starts:
+            shown, end = MASK, starts[index]
+        elif index < end:
+            shown = ""
+        else:
+            shown = show_character(character, ascii_only=ascii_only)
+        parts.append(shown)
+        here += display_width(shown)
+    return Line("".join(parts), (*columns, here))
+
+
+def show_character(character: str, *, ascii_only: bool) -> str:
+    """One character of a user's text, made harmless."""
+    if character == "\t":
+        return TAB
+    if unicodedata.category(character) in _HIDDEN or (ascii_only and not character.isascii()):
+        return f"<U+{ord(character):04X}>"
+    return character
+
+
+def show_text(text: str, *, ascii_only: bool) -> str:
+    """A sentence of ours that may hold a user's text, made harmless."""
+    if ascii_only:
+        text = text.translate(_ASCII)
+    return "".join(show_character(character, ascii_only=ascii_only) for character in text)
+
+
+def display_width(text: str) -> int:
+    """How many columns a text takes on a terminal (wide characters two, combining ones none)."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,51 @@
+"""One YAML file of the project: its bytes, its located tree, and what is wrong with it.
+
+In: a path and the name to show for it. Out: a `Document`; never an exception for what the file holds.
+It must never hide an error: a tree that could be built in part is handed on with its diagnostics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from oceana_dr.diagnostics import Diagnostic, Label, Span
+from oceana_dr.source.factory_passwords import find_factory_passwords
+from oceana_dr.source.files import read_file
+from oceana_dr.source.node import Mapping
+from oceana_dr.source.text import decode_text
+from oceana_dr.source.yaml_tree import read_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read once: `root` is None when it says nothing that can be used."""
+
+    file: str
+    data: bytes
+    text: str | None
+    root: Mapping | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_document(path: Path, shown: str) -> Document:
+    """Read and parse one file; `shown` is the name its spans carry."""
+    data = read_file(path, shown)
+    if isinstance(data, Diagnostic):
+        return Document(shown, b"", None, None, (data,))
+    text, problems = decode_text(data, shown)
+    if text is None:
+        return Document(shown, data, None, None, problems)
+    tree = read_tree(text, shown)
+    # On the text, not on the tree: a password is refused in comments and in files that are no YAML too.
+    found = (*tree.diagnostics, *find_factory_passwords(text, shown))
+    if isinstance(tree.root, Mapping):
+        return Document(shown, data, text, tree.root, found)
+    if not tree.diagnostics:
+        found = (_no_mapping(tree.root is None, shown), *found)
+    return Document(shown, data, text, None, found)
+
+
+def _no_mapping(empty: bool, shown: str) -> Diagnostic:
+    message = "the file is empty" if empty else "the file does not hold keys and values"
+    return Diagnostic("OD1018", message, (Label(Span(shown, 1, 1, 1, 1)),), (), "begin with `schema: …`")

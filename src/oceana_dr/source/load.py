@@ -1,0 +1,159 @@
+"""A site's files → `LoadedSite`, with everything that is wrong in one go.
+
+In: a project and a site's name. Out: the model, its plain data, and where every value came from.
+It must never stop at the first error, nor report one twice when two sites share a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, cast
+
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span
+from oceana_dr.source.checks import run_checks
+from oceana_dr.source.document import Document, read_document
+from oceana_dr.source.merge import Data, Located, merge_trees
+from oceana_dr.source.merge import Path as KeyPath
+from oceana_dr.source.model_errors import validate
+from oceana_dr.source.project import DEFAULTS_FILE, Project, list_sites, missing_site
+from oceana_dr.source.site.model import Site
+from oceana_dr.source.site.shape import shape_at
+from oceana_dr.source.site.types import NAME_PATTERN
+
+_NAME: Final = re.compile(NAME_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSite:
+    """A valid site: its model, the same as nested dicts, and the place behind every value.
+
+    `digest` is `sha256:…` over the bytes of both files; it does not change with `operational=…`.
+    """
+
+    name: str
+    path: Path
+    model: Site
+    data: Mapping[str, object]
+    digest: str
+    located: Located
+
+    def value(self, path: str) -> object:
+        """The value at `data_centers.dc1.system_manager.fqdn`; None if optional and not set.
+
+        Items of lists by number (`nodes.0.fqdn`). Raises `KeyError` if no site can have the path.
+        """
+        here: object = self.data
+        parts = _parts(path)
+        for part in parts:
+            if isinstance(here, dict) and part in here:
+                here = here[part]
+            elif isinstance(here, list) and part in range(len(here)):
+                here = here[int(part)]
+            elif here is None:
+                shape_at(Site, parts)
+                return None
+            else:
+                raise KeyError(path)
+        return here
+
+    def contributors(self, path: str) -> tuple[Span, ...]:
+        """Every place that says something about the path, the winner's first.
+
+        A single value is shown itself, a list or mapping by its key. For a value that no file
+        gives, the nearest mapping around it that one does.
+        """
+        return tuple(place.span for place in self.located.nearest(_parts(path)))
+
+
+def load_site(project: Project, name: str, operational: str | None = None) -> LoadedSite:
+    """Load one site; `operational` replaces the file's (what if). Raises `InputRefused` with all errors."""
+    defaults = read_defaults(project)
+    found = examine(project, name, defaults, operational)
+    errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
+    if found.site is None or errors:
+        raise InputRefused(_in_order(found.diagnostics))
+    return found.site
+
+
+def check_sites(project: Project, names: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with these sites (all of them if none is named), and with the defaults."""
+    defaults = read_defaults(project)
+    # Alone, too: what every site overrides is still wrong.
+    found = [] if defaults is None else [*defaults.diagnostics, *_alone(defaults)]
+    for name in tuple(names) or list_sites(project):
+        found += examine(project, name, defaults).diagnostics
+    return _in_order(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of reading one site: the site if it is valid, and all diagnostics of its files."""
+
+    site: LoadedSite | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_defaults(project: Project) -> Document | None:
+    """`sites/defaults.yaml`, or None where there is none."""
+    document = read_document(project.sites_dir / DEFAULTS_FILE, project.shown(project.sites_dir / DEFAULTS_FILE))
+    absent = [item for item in document.diagnostics if item.code == "OD1001"]
+    return None if absent else document
+
+
+def examine(project: Project, name: str, defaults: Document | None, operational: str | None = None) -> Examined:
+    """Read, merge, validate and cross-check one site; never raises for what the files hold."""
+    path = project.site_file(name)
+    if not _NAME.fullmatch(name):
+        return Examined(None, (missing_site(project, name),))
+    document = read_document(path, project.shown(path))
+    if any(item.code == "OD1001" for item in document.diagnostics):
+        return Examined(None, (missing_site(project, name),))
+    documents = [document] if defaults is None else [document, defaults]
+    found = [item for part in documents for item in part.diagnostics]
+    if document.root is None or any(part.root is None for part in documents):
+        return Examined(None, (*found, *(item for part in documents for item in _alone(part))))
+    located = merge_trees(tuple(part.root for part in documents if part.root is not None))
+    if operational is not None:
+        located = replace(located, data={**cast("dict[str, Data]", located.data), "operational": operational})
+    model, problems = _validate(located, documents)
+    found += problems
+    found += run_checks(project, name, located)
+    if model is None:
+        return Examined(None, tuple(found))
+    site = LoadedSite(name, path, model, model.model_dump(mode="json"), _digest(documents), located)
+    return Examined(site, tuple(found))
+
+
+def _alone(document: Document) -> tuple[Diagnostic, ...]:
+    """What is wrong in one of the files, whatever the other one says; missing keys are not."""
+    if document.root is None:
+        return ()
+    _, problems = _validate(merge_trees((document.root,)), [document])
+    return tuple(item for item in problems if item.code != "OD1102")
+
+
+def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
+    """The model; what the reader has refused at a place is not refused there again."""
+    refused = {item.span for document in documents for item in document.diagnostics}
+    model, problems = validate(Site, located)
+    return model, tuple(item for item in problems if item.span not in refused)
+
+
+def _digest(documents: Iterable[Document]) -> str:
+    total = hashlib.sha256()
+    for document in documents:
+        # Each file's own digest: bytes cannot move from one file to the other unnoticed.
+        total.update(hashlib.sha256(document.data).digest())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda item: item.sort_key))
+
+
+def _parts(path: str) -> KeyPath:
+    return tuple(int(part) if part.isdigit() else part for part in path.split("."))

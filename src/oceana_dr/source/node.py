@@ -1,0 +1,42 @@
+"""The located tree: every key and value of a YAML file with its place.
+
+In: nothing. Out: three frozen node types and their union.
+A node must never lose its span, nor hold a value that YAML 1.2's core schema does not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from oceana_dr.diagnostics import Span
+
+Plain: TypeAlias = "str | int | float | bool | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, resolved by the core schema; `quoted` if it was written in quotes or as a block."""
+
+    value: Plain
+    span: Span
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, in block or flow style."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the order of the file; keys are text and unique."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+
+Node: TypeAlias = "Scalar | Sequence | Mapping"

@@ -1,0 +1,165 @@
+"""The project: its root, its sites, its settings, where its state lies.
+
+In: a folder to start from. Out: a `Project`, or `InputRefused` with every reason.
+It must never write: folders for state are made by who first writes there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from oceana_dr.diagnostics import Diagnostic, InputRefused
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.files import read_file, refused
+
+PROJECT_FILE: Final = "oceana-dr.yaml"
+SITE_FILE: Final = "site.yaml"
+DEFAULTS_FILE: Final = "defaults.yaml"
+STATE_VARIABLE: Final = "OCEANA_DR_STATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Minima that a site may only tighten; `longest_window_s` in seconds, None for no limit."""
+
+    required_approvals: int = 0
+    window_required: bool = False
+    longest_window_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
+
+    `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`);
+    `time_scale` is seconds of the lab's clock for one real second.
+    """
+
+    root: Path
+    sites_dir: Path
+    state_dir: Path
+    drivers: Mapping[str, Mapping[str, object]]
+    time_scale: int
+    policy: Policy
+
+    def site_file(self, name: str) -> Path:
+        """Where the site of that name is defined, whether it exists or not."""
+        return self.sites_dir / name / SITE_FILE
+
+    def shown(self, path: Path) -> str:
+        """A path as spans carry it: relative to the root where it can be, with `/`."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def source_text(self, file: str) -> str | None:
+        """The text of a file that a span names, for showing lines of it; None if it cannot be read."""
+        data = read_file(self.root / file, file)
+        return None if isinstance(data, Diagnostic) else data.decode("utf-8-sig", "replace")
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` with `oceana-dr.yaml`; raises `InputRefused`."""
+    start = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would follow links out of the project
+    for folder in (start, *start.parents):
+        if os.path.lexists(folder / PROJECT_FILE):
+            return folder
+    raise InputRefused(
+        (
+            Diagnostic(
+                "OD1019",
+                f"there is no `{PROJECT_FILE}` in {start} or above it",
+                (),
+                ("a project is a folder with that file and `sites/<site>/site.yaml` below it",),
+                "change into the project's folder, or name it with -C",
+            ),
+        )
+    )
+
+
+def open_project(start: Path, cache: Cache | None = None) -> Project:
+    """Find and read the project; raises `InputRefused` with all that is wrong in its file.
+
+    A file that was valid before, byte for byte, is taken from the cache.
+    """
+    root = find_root(start)
+    data = read_file(root / PROJECT_FILE, PROJECT_FILE)
+    if cache is None or isinstance(data, Diagnostic):
+        return _read_project(root)
+    if (kept := cache.get("project", data)) is not None:
+        policy = Policy(kept["approvals"], kept["window"], kept["longest_s"])
+        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy)
+    project = _read_project(root)
+    settings = {
+        "drivers": project.drivers,
+        "time_scale": project.time_scale,
+        "approvals": project.policy.required_approvals,
+        "window": project.policy.window_required,
+        "longest_s": project.policy.longest_window_s,
+    }
+    cache.put("project", settings, data)
+    return project
+
+
+def _read_project(root: Path) -> Project:
+    # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
+    from oceana_dr.source.document import read_document
+    from oceana_dr.source.durations import duration_seconds
+    from oceana_dr.source.merge import merge_trees
+    from oceana_dr.source.model_errors import validate
+    from oceana_dr.source.project_model import ProjectFile
+
+    document = read_document(root / PROJECT_FILE, PROJECT_FILE)
+    found = list(document.diagnostics)
+    if document.root is not None:
+        model, problems = validate(ProjectFile, merge_trees((document.root,)))
+        found += problems
+        if model is not None and not found:
+            drivers = model.drivers.model_dump(mode="json", exclude_none=True)
+            approvals, windows = model.policy.approvals, model.policy.change_windows
+            longest = None if windows.longest is None else duration_seconds(windows.longest)
+            policy = Policy(approvals.required, windows.required, longest)
+            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy)
+    raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
+
+
+def state_dir(root: Path) -> Path:
+    """Where state lies: `OCEANA_DR_STATE`, or `.oceana-dr` in the project's root."""
+    moved = os.environ.get(STATE_VARIABLE)
+    return Path(os.path.abspath(moved)) if moved else root / ".oceana-dr"  # noqa: PTH100
+
+
+def list_sites(project: Project) -> tuple[str, ...]:
+    """Names of all folders below `sites/` that hold a `site.yaml`; raises `InputRefused`."""
+    try:
+        names = [entry.name for entry in project.sites_dir.iterdir() if os.path.lexists(entry / SITE_FILE)]
+    except OSError as error:
+        raise InputRefused((refused(error, project.shown(project.sites_dir)),)) from None
+    return tuple(sorted(names))
+
+
+def missing_site(project: Project, name: str) -> Diagnostic:
+    """A site that is not there, with the nearest name that is."""
+    try:
+        names = list_sites(project)
+    except InputRefused as none:
+        return none.diagnostics[0]
+    if "/" in name or os.sep in name:
+        inside = [part for part in Path(name).parts if part in names]
+        advice = f"write the site's name, `{inside[-1]}`, not its path" if inside else _suggest_site(name, names)
+        return Diagnostic("OD1001", f"`{name}` is not the name of a site", (), (), advice)
+    looked = f"looked for {project.shown(project.site_file(name))}"
+    return Diagnostic("OD1001", f"there is no site `{name}`", (), (looked,), _suggest_site(name, names))
+
+
+def _suggest_site(name: str, names: Iterable[str]) -> str | None:
+    names = list(names)
+    if near := get_close_matches(name, names, n=1, cutoff=0.5):
+        return f"did you mean `{near[0]}`?"
+    return f"sites here: {', '.join(names)}" if names else "make one with `oceana-dr init`"

@@ -1,0 +1,68 @@
+"""What may stand in `oceana-dr.yaml`, as pydantic models.
+
+In: plain data. Out: a frozen `ProjectFile`, or pydantic's errors.
+It must never hold what belongs to one site, nor a secret's value.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, SecretRef
+
+
+class GatewayDriver(Part):
+    """The driver for an automation gateway, or for the embedded lab."""
+
+    endpoint: Annotated[str, StringConstraints(pattern=ENDPOINT_PATTERN)] = Field(
+        "lab", description="`lab`, or the address of a gateway.", examples=["lab", "https://gateway.acme.example"]
+    )
+    token: SecretRef | None = Field(None, description="Reference to the gateway's token.")
+
+
+class OperatorDriver(Part):
+    """The driver for a person at a console; nothing to set."""
+
+
+class Drivers(Part):
+    """The drivers that sites may use."""
+
+    gateway: GatewayDriver | None = Field(None, description="Automation gateway, or the lab.")
+    operator: OperatorDriver | None = Field(None, description="A person at a console.")
+
+
+class Lab(Part):
+    """The embedded estate."""
+
+    time_scale: int = Field(1, description="Seconds of the lab's clock for one real second.", ge=1, le=100_000)
+
+
+class ApprovalPolicy(Part):
+    """The fewest approvals that a site may ask for."""
+
+    required: int = Field(0, description="Minimum number of approvals.", ge=0, le=10)
+
+
+class WindowPolicy(Part):
+    """What a site's change windows must be like."""
+
+    required: bool = Field(False, description="Whether every site needs at least one change window.")
+    longest: Duration | None = Field(None, description="Longest window allowed.", examples=["8h"])
+
+
+class Policy(Part):
+    """Minima that a site may only tighten."""
+
+    approvals: ApprovalPolicy = Field(default_factory=ApprovalPolicy, description="Approvals.")
+    change_windows: WindowPolicy = Field(default_factory=WindowPolicy, description="Change windows.")
+
+
+class ProjectFile(Part):
+    """Settings of the whole project: `oceana-dr.yaml` at its root."""
+
+    schema_: Literal["oceana-dr/project/v1"] = Field(alias="schema", description="Version of this file's format.")
+    drivers: Drivers = Field(default_factory=Drivers, description="Drivers that sites may use.")
+    lab: Lab = Field(default_factory=Lab, description="The embedded estate for learning, tests and drills.")
+    policy: Policy = Field(default_factory=Policy, description="Minima that a site may only tighten.")

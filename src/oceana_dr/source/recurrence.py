@@ -1,0 +1,50 @@
+"""The syntax of a recurrence rule, as RFC 5545 (3.3.10) has it.
+
+In: text such as `FREQ=WEEKLY;BYDAY=SU`. Out: what is wrong with it, or None.
+It must never expand a rule: when a window opens is the guard's matter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def _list_of(item: str) -> str:
+    return rf"{item}(,{item})*"
+
+
+# Text, compiled when first used: most runs need two of them.
+_PARTS: Final = {
+    "FREQ": "SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
+    "UNTIL": r"[0-9]{8}(T[0-9]{6}Z?)?",
+    "COUNT": r"[1-9][0-9]{0,5}",
+    "INTERVAL": r"[1-9][0-9]{0,5}",
+    "BYSECOND": _list_of(r"([0-5]?[0-9]|60)"),
+    "BYMINUTE": _list_of(r"[0-5]?[0-9]"),
+    "BYHOUR": _list_of(r"(1?[0-9]|2[0-3])"),
+    "BYDAY": _list_of(r"([+-]?(5[0-3]|[1-4]?[1-9]|[1-4]0))?(MO|TU|WE|TH|FR|SA|SU)"),
+    "BYMONTHDAY": _list_of(r"[+-]?(3[01]|[12][0-9]|[1-9])"),
+    "BYYEARDAY": _list_of(r"[+-]?(36[0-6]|3[0-5][0-9]|[12][0-9]{2}|[1-9][0-9]?)"),
+    "BYWEEKNO": _list_of(r"[+-]?(5[0-3]|[1-4][0-9]|[1-9])"),
+    "BYMONTH": _list_of(r"(1[0-2]|[1-9])"),
+    "BYSETPOS": _list_of(r"[+-]?(36[0-6]|3[0-5][0-9]|[12][0-9]{2}|[1-9][0-9]?)"),
+    "WKST": "MO|TU|WE|TH|FR|SA|SU",
+}
+
+
+def explain_recurrence(rule: str) -> str | None:
+    """What is wrong with a rule, in words that follow "the recurrence"; None if nothing is."""
+    seen: set[str] = set()
+    for part in rule.split(";"):
+        name, equals, value = part.partition("=")
+        if not equals or name not in _PARTS:
+            return f"has a part that RFC 5545 does not know: `{part}`"
+        if name in seen:
+            return f"has {name} twice"
+        if not re.fullmatch(_PARTS[name], value):
+            return f"has a value that {name} cannot have: `{value}`"
+        seen.add(name)
+    if "FREQ" not in seen:
+        return "has no FREQ"
+    return "has both COUNT and UNTIL" if {"COUNT", "UNTIL"} <= seen else None

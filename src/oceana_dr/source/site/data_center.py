@@ -1,0 +1,126 @@
+"""The systems of one data centre: management, clusters, databases, telephony.
+
+In: the mapping below `data_centers.dc1` or `.dc2`. Out: frozen models.
+The two sides differ where the manual says so: HA and the Communication Manager are Data Center 1's,
+the async database server and the ESS are Data Center 2's. A model must never know which side is operational.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from oceana_dr.source.site.types import Fqdn, IPv4, Part, Text, Url, Word
+
+
+class Host(Part):
+    """A server: its name and its address."""
+
+    fqdn: Fqdn = Field(description="Fully qualified domain name of the server.", examples=["breeze11.dc1.acme.example"])
+    address: IPv4 = Field(description="IPv4 address of the server.", examples=["10.11.1.11"])
+
+
+class Cluster(Part):
+    """An Avaya Breeze cluster: the name and address that stand for it, and its nodes."""
+
+    fqdn: Fqdn = Field(
+        description="Name of the cluster, as consoles and the Windows hosts file use it; never the name of one of "
+        "its nodes (manual, lines 998-1000).",
+        examples=["aoc1.dc1.acme.example"],
+    )
+    address: IPv4 = Field(description="Cluster IP address.", examples=["10.11.1.10"])
+    nodes: tuple[Host, ...] = Field(description="The Breeze nodes of the cluster.", min_length=1)
+
+
+class Clusters(Part):
+    """The Breeze clusters of a data centre."""
+
+    cluster1: Cluster = Field(description="Avaya Oceana Cluster 1: UCA, UCM, Context Store, Engagement Designer.")
+    cluster2: Cluster = Field(description="Avaya Oceana Cluster 2.")
+    cluster3: Cluster = Field(description="Avaya Oceana Cluster 3: mail, SMS and social connectors.")
+    mobile_communications: Cluster | None = Field(
+        None, description="AvayaMobileCommunications cluster; only with Web Voice and Web Video."
+    )
+
+
+class ControlManagerServers(Part):
+    """Avaya Control Manager of one data centre."""
+
+    url: Url = Field(description="Address of the Control Manager portal.", examples=["https://acm1.acme.example"])
+    application_server: Fqdn = Field(description="Control Manager application server (ACM-APP-1 or ACM-APP-2).")
+    sql_server: Fqdn = Field(description="Control Manager SQL server (ACM-SQL-1 or ACM-SQL-2).")
+
+
+class Addressed(Part):
+    """A system that is known by its address only."""
+
+    address: IPv4 = Field(description="IPv4 address of the system.", examples=["10.11.5.10"])
+
+
+class PublicAddresses(Part):
+    """Public addresses of the Web Voice solution in the demilitarised zone of one data centre."""
+
+    authorization_token: IPv4 = Field(description="Public address of the authorization token service.")
+    web_gateway: IPv4 = Field(description="Public address of Avaya Aura Web Gateway.")
+    mobile_communications: IPv4 = Field(description="Public address of the AvayaMobileCommunications cluster.")
+
+
+class Analytics(Part):
+    """Avaya Analytics' Oracle database in one data centre, under Data Guard."""
+
+    database: Word = Field(description="Database name in the Data Guard configuration.", examples=["orcl", "orcl_stby"])
+    host: Fqdn = Field(description="Server of the Oracle database.", examples=["ora1.globex.example"])
+
+
+class Workspaces(Part):
+    """Avaya Workspaces, the agents' desktop, of one data centre."""
+
+    url: Url = Field(description="Address with which agents log in while this data centre takes contacts.")
+
+
+class OmnichannelDc1(Part):
+    """Omnichannel Database servers of Data Center 1: one, or a pair (High Availability)."""
+
+    active: Host = Field(description="Server A, the active Omnichannel Database server.")
+    standby: Host | None = Field(None, description="Server B, the standby of a High Availability pair.")
+
+
+class OmnichannelDc2(Part):
+    """Omnichannel Database server of Data Center 2."""
+
+    async_: Host = Field(alias="async", description="Server C, the asynchronous mirror member.")
+
+
+class DataCenter(Part):
+    """What both data centres have."""
+
+    name: Text = Field(description="Name of the data centre for people.", examples=["Frankfurt"])
+    system_manager: Host = Field(description="Avaya Aura System Manager.")
+    clusters: Clusters = Field(description="Avaya Breeze clusters.")
+    control_manager: ControlManagerServers = Field(description="Avaya Control Manager servers.")
+    application_enablement: Addressed = Field(description="Avaya Aura Application Enablement Services (AES).")
+    public_addresses: PublicAddresses | None = Field(
+        None, description="Public addresses; only with Web Voice and Web Video."
+    )
+    analytics: Analytics | None = Field(None, description="Avaya Analytics' Oracle database; in both or in neither.")
+    workspaces: Workspaces = Field(description="Avaya Workspaces.")
+
+
+class DataCenter1(DataCenter):
+    """Data Center 1, the primary one."""
+
+    omnichannel: OmnichannelDc1 = Field(description="Omnichannel Database servers (A, and B with HA).")
+    communication_manager: Addressed = Field(description="Avaya Aura Communication Manager.")
+
+
+class DataCenter2(DataCenter):
+    """Data Center 2, the disaster recovery site."""
+
+    omnichannel: OmnichannelDc2 = Field(description="Omnichannel Database server (C).")
+    ess: Addressed = Field(description="Enterprise Survivable Server, which takes over from Communication Manager.")
+
+
+class DataCenters(Part):
+    """Exactly two data centres: Oceana supports a single disaster recovery site (manual, line 2290)."""
+
+    dc1: DataCenter1 = Field(description="Data Center 1 of the manual, whichever takes contacts.")
+    dc2: DataCenter2 = Field(description="Data Center 2 of the manual, the disaster recovery site.")

@@ -1,0 +1,55 @@
+"""The whole site file.
+
+In: merged plain data. Out: a frozen `Site`; `Site.model_validate` raises pydantic's errors.
+It must never hold cross-references between keys: those are `checks/`, which run on broken files too.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from oceana_dr.source.site.data_center import DataCenters
+from oceana_dr.source.site.governance import Approvals, ChangeWindow, Estimate, Verification
+from oceana_dr.source.site.shared import (
+    Backup,
+    Channels,
+    ContextStore,
+    ControlManager,
+    Dns,
+    ExperiencePortal,
+    Mirror,
+)
+from oceana_dr.source.site.types import NAME_PATTERN, AddressPrefix, Part, Side, StepId, TimeZone
+
+
+class Site(Part):
+    """A contact centre in two data centres: one `site.yaml`, with `sites/defaults.yaml` under it."""
+
+    schema_: Literal["oceana-dr/site/v1"] = Field(alias="schema", description="Version of this file's format.")
+    name: Annotated[str, StringConstraints(pattern=NAME_PATTERN)] = Field(
+        description="Name of the site; the same as its folder's.", examples=["acme"]
+    )
+    release: Literal["3.5"] = Field(description="Release of Avaya Oceana, in quotes.")
+    operational: Side = Field(description="The data centre that takes contacts. Changing it is a switchover.")
+    time_zone: TimeZone = Field("UTC", description="IANA time zone in which people read times.")
+    channels: Channels = Field(default_factory=Channels, description="State of each channel on the operational side.")
+    data_centers: DataCenters = Field(description="The two data centres.")
+    mirror: Mirror = Field(default_factory=Mirror, description="The Caché mirror of the Omnichannel Database.")
+    control_manager: ControlManager = Field(default_factory=ControlManager, description="Avaya Control Manager.")
+    dns: Dns | None = Field(None, description="Public names; only with Web Voice and Web Video.")
+    experience_portal: ExperiencePortal = Field(description="Avaya Aura Experience Portal.")
+    context_store: ContextStore = Field(description="Avaya Context Store.")
+    backup: Backup = Field(description="Backups of the cluster databases.")
+    verification: Verification = Field(default_factory=Verification, description="How to test each channel.")
+    change_windows: tuple[ChangeWindow, ...] = Field((), description="When plans may be applied; always, if empty.")
+    approvals: Approvals = Field(default_factory=Approvals, description="Approvals that a plan needs.")
+    drivers: dict[AddressPrefix, Literal["gateway", "operator"]] = Field(
+        default_factory=dict,
+        description="Driver by address or beginning of one; the longest match counts. Others follow `oceana-dr.yaml`.",
+        examples=[{"dc1/cm": "operator"}],
+    )
+    estimates: dict[StepId, Estimate] = Field(
+        default_factory=dict, description="Durations by step id, where they differ from the catalogue's."
+    )

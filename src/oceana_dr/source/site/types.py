@@ -1,0 +1,112 @@
+"""The small types of the site language: names, addresses, durations, references.
+
+In: text as written. Out: the same text, known to have its form; nothing is coerced or completed.
+Each is a pattern that JSON Schema and pydantic share, so that an editor and `validate` agree;
+`FORMS` says what each pattern is in words. A pattern must stay within what both engines read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_OCTET: Final = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_PORT: Final = r"(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
+
+NAME_PATTERN: Final = r"^[a-z][a-z0-9-]{0,62}$"
+FQDN_PATTERN: Final = rf"^({_LABEL}\.)+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?$"
+IPV4_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}$"
+DURATION_PATTERN: Final = r"^([1-9][0-9]{0,5}[dhms])+$"
+SECRET_PATTERN: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|command:\S.*)$"  # noqa: S105 - the form of a reference
+ZONE_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"
+DRIVE_PATTERN: Final = r"^[A-Z]$"
+WINDOWS_PATTERN: Final = r"^[A-Za-z]:\\[^<>:|?*\x22]*$"
+URL_PATTERN: Final = rf"^https?://[A-Za-z0-9.-]+(:{_PORT})?(/[^\s]*)?$"
+ENDPOINT_PATTERN: Final = rf"{URL_PATTERN}|^lab$"
+LOCAL_TIME_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
+RECURRENCE_PATTERN: Final = r"^FREQ=[A-Z]+(;[A-Z]+=[A-Z0-9,+-]+)*$"
+PHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{2,30}$"
+MAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+DIRECTORY_PATTERN: Final = r"^/[^\x00]*$"
+GEO_PATTERN: Final = r"^GEO.*$"
+PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
+STEP_PATTERN: Final = r"^[A-Z][0-9]{2}[a-z]?(\.[a-z0-9]+)*$"
+WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretMark:
+    """Marks a type whose values must never be shown when they are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a pattern is in words: the diagnostic's code, a noun, an example."""
+
+    code: str
+    noun: str
+    example: str
+
+
+FORMS: Final[dict[str, Form]] = {
+    FQDN_PATTERN: Form("OD1105", "a fully qualified domain name", "aoc1.dc1.acme.example"),
+    IPV4_PATTERN: Form("OD1106", "an IPv4 address", "10.11.0.10"),
+    DURATION_PATTERN: Form("OD1108", "a duration", "4h, 90m or 1h30m"),
+    ZONE_PATTERN: Form("OD1109", "an IANA time zone", "Europe/Berlin"),
+    RECURRENCE_PATTERN: Form("OD1110", "an RFC 5545 recurrence", "FREQ=WEEKLY;BYDAY=SU"),
+    URL_PATTERN: Form("OD1111", "an http or https address", "https://acm1.acme.example"),
+    ENDPOINT_PATTERN: Form("OD1111", "`lab`, or an http or https address", "https://gateway.acme.example"),
+    DRIVE_PATTERN: Form("OD1112", "a Windows drive letter", "E"),
+    WINDOWS_PATTERN: Form("OD1112", "a Windows path with its drive", r"D:\Avaya"),
+    NAME_PATTERN: Form("OD1114", "a site's name: lower-case letters, digits and hyphens", "acme"),
+    LOCAL_TIME_PATTERN: Form("OD1115", "a local date and time", "2026-01-04T02:00"),
+    PHONE_PATTERN: Form("OD1116", "a telephone number", '"+49 69 5550100"'),
+    MAIL_PATTERN: Form("OD1116", "a mail address", "hello@acme.example"),
+    DIRECTORY_PATTERN: Form("OD1116", "an absolute path on the backup server", "/srv/backup/acme"),
+    GEO_PATTERN: Form("OD1116", "a GEO attribute: its name begins with GEO", "GEO: Enable"),
+    PREFIX_PATTERN: Form("OD1116", "an address or the beginning of one", "dc1/smgr"),
+    STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
+    WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
+    SECRET_PATTERN: Form("OD1141", "a reference to a secret", "env:NAME, file:PATH or command:…"),
+}
+
+Fqdn = Annotated[str, StringConstraints(pattern=FQDN_PATTERN, max_length=253)]
+IPv4 = Annotated[str, StringConstraints(pattern=IPV4_PATTERN)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Duration = Annotated[str, StringConstraints(pattern=DURATION_PATTERN)]
+SecretRef = Annotated[str, StringConstraints(pattern=SECRET_PATTERN), SecretMark()]
+TimeZone = Annotated[str, StringConstraints(pattern=ZONE_PATTERN)]
+Drive = Annotated[str, StringConstraints(pattern=DRIVE_PATTERN)]
+WindowsPath = Annotated[str, StringConstraints(pattern=WINDOWS_PATTERN)]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN)]
+LocalTime = Annotated[str, StringConstraints(pattern=LOCAL_TIME_PATTERN)]
+Recurrence = Annotated[str, StringConstraints(pattern=RECURRENCE_PATTERN)]
+Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
+Mail = Annotated[str, StringConstraints(pattern=MAIL_PATTERN)]
+Directory = Annotated[str, StringConstraints(pattern=DIRECTORY_PATTERN)]
+GeoName = Annotated[str, StringConstraints(pattern=GEO_PATTERN)]
+AddressPrefix = Annotated[str, StringConstraints(pattern=PREFIX_PATTERN)]
+StepId = Annotated[str, StringConstraints(pattern=STEP_PATTERN)]
+Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+Side = Literal["dc1", "dc2"]
+ChannelState = Literal["open", "draining"]
+
+
+class Part(BaseModel):
+    """Base of every model: unknown keys refused, nothing coerced, frozen, built only when first used."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        defer_build=True,
+        serialize_by_alias=True,
+        validate_by_alias=True,
+        validate_by_name=False,
+    )
