@@ -1,0 +1,54 @@
+"""YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
+
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, byte-identical for the same source; a test keeps it fresh.
+It must never run at a user's: the compiled file is what ships.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from oceana_dr.catalogue.load import COMPILED
+from oceana_dr.estate.canonical import digest
+from oceana_dr.estate.values import Json
+
+SOURCE = Path(__file__).with_name("oceana_3_5")
+
+
+def compile_catalogue(source: Path = SOURCE) -> str:
+    """The compiled JSON text of a catalogue folder."""
+    release = _read(source / "release.yaml")
+    data: dict[str, Json] = {
+        "release": release,
+        "resources": _lists(source / "resources"),
+        "procedures": _lists(source / "procedures"),
+        "scenarios": [_read(path) for path in sorted((source / "scenarios").glob("*.yaml"))],
+        "order": [_read(path) for path in sorted((source / "order").glob("*.yaml"))],
+        "invariants": _lists(source / "invariants"),
+        "pages": _read(source / "pages.yaml"),
+        "dynamics": _read(source / "dynamics.yaml"),
+    }
+    assert isinstance(release, dict)
+    data["id"] = f"{release['id']}@{digest(data).removeprefix('sha256:')[:16]}"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def _lists(folder: Path) -> Json:
+    items: list[Json] = []
+    for path in sorted(folder.glob("*.yaml")):
+        found = _read(path)
+        assert isinstance(found, list), path
+        items.extend(found)
+    return items
+
+
+def _read(path: Path) -> Json:
+    from ruamel.yaml import YAML  # only this developer's command needs it
+
+    data: Json = YAML(typ="safe").load(path.read_text("utf-8"))
+    return data
+
+
+if __name__ == "__main__":
+    COMPILED.write_text(compile_catalogue(), "utf-8")

@@ -1,0 +1,207 @@
+"""The catalogue's records as types, still with their templates.
+
+In: the compiled JSON. Out: frozen records whose predicates and values are JSON until they are bound.
+Nothing here may decide anything: a record says what the manual says, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from oceana_dr.estate.values import Json
+
+Lines: TypeAlias = "tuple[tuple[int, int], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeType:
+    """One attribute of a resource: its setting id, kind, desired value and a console's refusals.
+
+    `kind`: config (declared and kept), lever (changes in a move), role (only a scenario may change
+    it), observed (read only). `volatile` values move by themselves and make no plan stale. `words`
+    are the literals a console shows for canonical values.
+    """
+
+    label: str
+    setting: str | None
+    kind: str
+    type: str
+    allowed: tuple[Json, ...]
+    desired: Json
+    managed: bool
+    readable: bool
+    volatile: bool
+    section: str
+    words: Mapping[str, str]
+    refuse: tuple[Json, ...]
+    then: tuple[Json, ...]
+    manual: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """What one console page commits at once, in one or both data centres."""
+
+    id: str
+    address: str
+    title: str
+    system: str
+    write: str
+    console: Mapping[str, str]
+    select: Mapping[str, str]
+    off: tuple[str, str] | None
+    attributes: tuple[AttributeType, ...]
+    manual: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Something that can be run: refusals, the states passed through, and a person's clicks."""
+
+    id: str
+    title: str
+    driver: str
+    console: str
+    clicks: tuple[str, ...]
+    copy: tuple[tuple[str, str], ...]
+    expect: str
+    requires: tuple[Json, ...]
+    moments: tuple[Json, ...]
+    manual: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """Every step of `first` comes before every step of `then`, for this reason."""
+
+    id: str
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+    reason: str
+    manual: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them)."""
+
+    id: str
+    title: str
+    from_side: str
+    to_side: str
+    phases: tuple[tuple[str, str], ...]
+    steps: tuple[Mapping[str, Json], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantType:
+    """An invariant as data: `safety.invariant` makes typed checks of it."""
+
+    id: str
+    title: str
+    manual: Lines
+    scenarios: tuple[str, ...]
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A release: its id with the digest of its data, and every record by id."""
+
+    id: str
+    release: str
+    topology: Mapping[str, str]
+    channels: Mapping[str, str]
+    resources: tuple[Mapping[str, Json], ...]
+    procedures: Mapping[str, Mapping[str, Json]]
+    scenarios: Mapping[str, Scenario]
+    orders: Mapping[str, tuple[OrderRule, ...]]
+    invariants: tuple[InvariantType, ...]
+    dynamics: Mapping[str, Json]
+    pages: Lines
+
+    def page(self, line: int) -> int:
+        """The page of the manual that a line of its text stands on (that of the heading above it)."""
+        return max((page for first, page in self.pages if first <= line), default=1)
+
+
+def lines(data: Any) -> Lines:  # Any: JSON that the catalogue build has checked
+    """`[[from, to], …]` as tuples of line numbers of the manual."""
+    return tuple((int(first), int(last)) for first, last in data or ())
+
+
+def attribute_type(label: str, data: Mapping[str, Any]) -> AttributeType:  # Any: checked at build
+    """Read one attribute record."""
+    return AttributeType(
+        label=label,
+        setting=data.get("setting"),
+        kind=data["kind"],
+        type=data["type"],
+        allowed=tuple(data.get("allowed", ())),
+        desired=data.get("desired"),
+        managed="desired" in data,
+        readable=data.get("read", "auto") != "none",
+        volatile=data.get("volatile", False),
+        section=data.get("section", ""),
+        words=data.get("words", {}),
+        refuse=tuple(data.get("refuse", ())),
+        then=tuple(data.get("then", ())),
+        manual=lines(data.get("manual")),
+    )
+
+
+def resource_type(data: Mapping[str, Any]) -> ResourceType:  # Any: checked at build
+    """Read one resource record (already pruned for a topology)."""
+    off = data.get("off")
+    return ResourceType(
+        id=data["id"],
+        address=data["address"],
+        title=data["title"],
+        system=data["system"],
+        write=data.get("write", "gateway"),
+        console=data["console"],
+        select=data.get("select", {}),
+        off=(off["attribute"], off["value"]) if off else None,
+        attributes=tuple(attribute_type(label, item) for label, item in data["attributes"].items()),
+        manual=lines(data.get("manual")),
+    )
+
+
+def procedure(data: Mapping[str, Any]) -> Procedure:  # Any: checked at build
+    """Read one procedure record (already pruned and expanded)."""
+    return Procedure(
+        id=data["id"],
+        title=data["title"],
+        driver=data["driver"],
+        console=data["console"],
+        clicks=tuple(data["clicks"]),
+        copy=tuple((label, value) for label, value in data.get("copy", ())),
+        expect=data.get("expect", ""),
+        requires=tuple(data.get("requires", ())),
+        moments=tuple(data["moments"]),
+        manual=lines(data.get("manual")),
+    )
+
+
+def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
+    """Read a scenario."""
+    return Scenario(
+        id=data["id"],
+        title=data["title"],
+        from_side=data["from"],
+        to_side=data["to"],
+        phases=tuple((phase["id"], phase["title"]) for phase in data["phases"]),
+        steps=tuple(data["steps"]),
+    )
+
+
+def order_rule(data: Mapping[str, Any]) -> OrderRule:  # Any: checked at build
+    """Read one pair rule."""
+    return OrderRule(data["id"], tuple(data["first"]), tuple(data["then"]), data["reason"], lines(data.get("manual")))
+
+
+def invariant_type(data: Mapping[str, Any]) -> InvariantType:  # Any: checked at build
+    """Read one invariant record."""
+    return InvariantType(data["id"], data["title"], lines(data.get("manual")), tuple(data.get("scenarios", ())), data)
