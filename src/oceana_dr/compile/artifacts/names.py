@@ -1,0 +1,82 @@
+"""The public names: a zone file for octoDNS, and one nsupdate transaction that moves them.
+
+In: the resources of system `dns`. Out: `dns/<zone>.yaml` and `dns/<zone>.nsupdate`; nothing without Web Voice.
+The transaction must never move names that do not stand where the other data centre's addresses are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from oceana_dr.compile.artifacts.subject import Artifact, Subject, in_words, last_part
+from oceana_dr.estate.address import Address, peer_of
+from oceana_dr.estate.values import Json
+
+TTL = "TTL"
+"""The one attribute of a name that is not a record."""
+
+
+def dns(subject: Subject) -> Iterator[Artifact]:
+    """Both forms of the zone's records."""
+    addresses = [address for address, _ in subject.resources("dns")]
+    if not addresses:
+        return
+    zone = str(subject.site.value("dns.zone"))
+    peer = peer_of(subject.operational)
+    records = sorted((record for item in addresses for record in _records(subject, item, zone)), key=_zone_order)
+    groups = [(name, list(group)) for name, group in groupby(records, key=_relative_name)]
+    lines = {line for item in addresses for line in subject.bound.resources[item].type.manual}
+    steady, switching = subject.site.value("dns.ttl"), subject.site.value("dns.switchover_ttl")
+    assert isinstance(steady, int)
+    assert isinstance(switching, int)
+    data = {
+        **subject.head(),
+        "zone": zone,
+        "peer": peer,
+        "peer_place": subject.place(peer),
+        "records": records,
+        "names": [{"relative": name, "records": group, "single": len(group) == 1} for name, group in groups],
+        "manual": in_words(tuple(lines)),
+        "steady_ttl": steady,
+        # While names move, a way back must not wait for the steady TTL.
+        "ttl": min(steady, switching),
+        "servers": subject.site.value("dns.servers") or [],
+    }
+    yield Artifact(f"dns/{zone}.yaml", "dns/zone.yaml.j2", data)
+    yield Artifact(f"dns/{zone}.nsupdate", "dns/zone.nsupdate.j2", data)
+
+
+def _records(subject: Subject, address: Address, zone: str) -> Iterator[dict[str, Json]]:
+    """One record for each attribute that is no TTL; its label is the record's type."""
+    name = last_part(address)
+    attributes = subject.desired.attributes(address)
+    for label in sorted(attributes.keys() - {TTL}):
+        value, ttl = attributes[label], attributes[TTL]
+        assert isinstance(value, str)
+        assert isinstance(ttl, int)
+        yield {
+            "title": subject.bound.resources[address].title,
+            "name": f"{name}.",
+            "relative": _relative(name, zone),
+            "type": label,
+            "ttl": ttl,
+            "value": value,
+            "other": str(subject.with_side(address, label, peer_of(subject.operational))),
+        }
+
+
+def _relative(name: str, zone: str) -> str:
+    """The name inside its zone; empty for the zone itself."""
+    return "" if name == zone else name.removesuffix(f".{zone}")
+
+
+def _relative_name(record: dict[str, Json]) -> str:
+    return str(record["relative"])
+
+
+def _zone_order(record: dict[str, Json]) -> tuple[list[tuple[int, str]], str]:
+    """Numbers in names count as numbers: octoDNS refuses a file in any other order."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", _relative_name(record))
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts], str(record["type"])

@@ -1,0 +1,46 @@
+"""Desired estate → every artifact as text, by relative path.
+
+In: the desired estate with its provenance, the site's data and bindings, the bound catalogue. Out: files, sorted.
+It must never depend on time, hash seeds or order of files: two runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.compile.artifacts.attribute_sets import control_manager, engagement_designer, system_manager
+from oceana_dr.compile.artifacts.desired_document import desired_document
+from oceana_dr.compile.artifacts.mirror import mirror
+from oceana_dr.compile.artifacts.names import dns
+from oceana_dr.compile.artifacts.subject import Artifact, PlainSite, Sources, Subject
+from oceana_dr.estate.estate import Estate
+
+FAMILIES: Final[tuple[Callable[[Subject], Iterator[Artifact]], ...]] = (
+    control_manager,
+    dns,
+    engagement_designer,
+    mirror,
+    system_manager,
+)
+DESIRED: Final = "desired.json"
+
+
+def render_artifacts(
+    desired: Estate,
+    provenance: Sources,
+    data: Mapping[str, object],
+    bindings: Mapping[str, str],
+    bound: BoundCatalogue,
+) -> Mapping[str, str]:
+    """Relative path → text, sorted by path. `data["operational"]` is the side that `desired` was compiled for."""
+    # Imported here: Jinja2 is needed by this one command, and this package is imported by more.
+    from oceana_dr.compile.artifacts.templating import fill
+
+    subject = Subject(desired, PlainSite(data), bindings, bound)
+    files = {DESIRED: desired_document(desired, provenance)}
+    for family in FAMILIES:
+        for artifact in family(subject):
+            files[artifact.path] = fill(artifact.template, artifact.data)
+    return dict(sorted(files.items()))

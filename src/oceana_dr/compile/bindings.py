@@ -1,0 +1,75 @@
+"""A site's facts under the names that the catalogue's templates use.
+
+In: a loaded site. Out: `Bindings`: topology, names, hosts, public names and addresses.
+A secret, or a reference to one, must never become a binding: bindings stand in the plan file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from oceana_dr.compile.site_values import SiteValues, present, text
+from oceana_dr.estate.address import SIDES
+
+TOPOLOGY_PATHS: Final = {
+    "ha": "data_centers.dc1.omnichannel.standby",
+    "analytics": "data_centers.dc1.analytics",
+    "web_voice": "data_centers.dc1.public_addresses",
+}
+PER_SIDE: Final = {
+    "name": "name",
+    "site.cluster1.fqdn": "clusters.cluster1.fqdn",
+    "site.acm.sql": "control_manager.sql_server",
+    "site.acm.app": "control_manager.application_server",
+    "site.acm.url": "control_manager.url",
+    "site.workspaces.url": "workspaces.url",
+}
+PUBLIC: Final = ("authorization_token", "web_gateway", "mobile_communications")
+
+
+def bind_site(site: SiteValues) -> Mapping[str, str]:
+    """Every fact of the site that a template may name, sorted by name."""
+    return dict(sorted({**dict(_topology(site)), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
+
+
+def _topology(site: SiteValues) -> Iterator[tuple[str, str]]:
+    facts = {fact: present(site, path) for fact, path in TOPOLOGY_PATHS.items()}
+    facts["tls"] = site.value("mirror.tls") is True
+    facts["acm_manual"] = site.value("control_manager.switchover") == "manual"
+    for fact, holds in facts.items():
+        yield f"topology.{fact}", "yes" if holds else "no"
+
+
+def _everywhere(site: SiteValues) -> Iterator[tuple[str, str]]:
+    yield "site", site.name
+    for name, path in PER_SIDE.items():
+        for side in SIDES:
+            yield f"{name}.{side}", text(site, f"data_centers.{side}.{path}")
+    for side in SIDES:
+        yield f"portal.{side}", text(site, f"experience_portal.active_data_center.{side}")
+    yield "site.experience_portal.application", text(site, "experience_portal.application")
+    yield "site.omnichannel.A", text(site, "data_centers.dc1.omnichannel.active.fqdn")
+    yield "site.omnichannel.C", text(site, "data_centers.dc2.omnichannel.async.fqdn")
+    yield "site.verification", _verification(site)
+
+
+def _optional(site: SiteValues) -> Iterator[tuple[str, str]]:
+    if present(site, TOPOLOGY_PATHS["ha"]):
+        yield "site.omnichannel.B", text(site, "data_centers.dc1.omnichannel.standby.fqdn")
+    if present(site, TOPOLOGY_PATHS["analytics"]):
+        for side in SIDES:
+            yield f"site.oracle.name.{side}", text(site, f"data_centers.{side}.analytics.database")
+    if present(site, TOPOLOGY_PATHS["web_voice"]):
+        yield "site.dns.zone", text(site, "dns.zone")
+        for name in PUBLIC:
+            yield f"dns.{name}", text(site, f"dns.names.{name}")
+            for side in SIDES:
+                yield f"public.{side}.{name}", text(site, f"data_centers.{side}.public_addresses.{name}")
+
+
+def _verification(site: SiteValues) -> str:
+    found = site.value("verification") if present(site, "verification") else None
+    if not isinstance(found, Mapping):
+        return "as agreed for this site"
+    return ", ".join(f"{channel} {target}" for channel, target in found.items() if target is not None)
