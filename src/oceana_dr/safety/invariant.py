@@ -1,0 +1,169 @@
+"""The closed vocabulary of invariants, bound to one site.
+
+In: invariant records of the catalogue. Out: typed checks, or the word that one does not apply here.
+A check must never look at anything but values of the estate and the order of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.model import InvariantType, Lines
+from oceana_dr.catalogue.template import CatalogueError, applies, expand_data, prune
+from oceana_dr.estate.address import SIDES, Address, Ref, peer_of
+from oceana_dr.estate.predicate import Predicate, predicate_from_json, refs_of
+from oceana_dr.estate.values import Json, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds in every state; unknown counts as broken."""
+
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class NeverBoth:
+    """At most one of these is true in any state; an unknown one counts as true."""
+
+    predicates: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeChange:
+    """Whenever `of` becomes one of `to`, `requires` holds just before."""
+
+    of: Ref
+    to: tuple[Value, ...]
+    requires: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """Holds when the plan has ended."""
+
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusive:
+    """Between two steps nothing else touches these addresses."""
+
+    first: str
+    last: str
+    addresses: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whoever comes after `first` among `before` also comes after the wait `by`."""
+
+    first: str
+    by: str
+    before: tuple[str, ...]
+
+
+Check: TypeAlias = Always | NeverBoth | BeforeChange | AtRest | Exclusive | Held
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """An invariant for this site and scenario; no checks means that it does not apply."""
+
+    id: str
+    title: str
+    manual: Lines
+    checks: tuple[Check, ...]
+
+
+def bind_invariants(bound: BoundCatalogue, scenario: str) -> tuple[Invariant, ...]:
+    """Every invariant of the catalogue, with the checks that this site and scenario call for."""
+    return tuple(_bind(bound, record, scenario) for record in bound.catalogue.invariants)
+
+
+def refs_of_check(check: Check) -> frozenset[Ref]:
+    """The attributes a check looks at."""
+    match check:
+        case Always(predicate=predicate) | AtRest(predicate=predicate):
+            return refs_of(predicate)
+        case NeverBoth(predicates=predicates):
+            return frozenset().union(*(refs_of(item) for item in predicates))
+        case BeforeChange(of=of, requires=requires):
+            return refs_of(requires) | {of}
+        case Exclusive() | Held():
+            return frozenset()
+
+
+def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invariant:
+    wanted = not record.scenarios or scenario in record.scenarios
+    shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
+    checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
+    return Invariant(record.id, record.title, record.manual, checks)
+
+
+def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[str, str]) -> Iterator[Check]:
+    if data.get("each") == "dc" and not variables:
+        for side in SIDES:
+            yield from _checks(bound, data, {"dc": side, "peer": peer_of(side)})
+        return
+    for verb, body in data.items():
+        if verb == "all_of":
+            for part in cast("list[Mapping[str, Json]]", prune(body, bound.bindings)):
+                yield from _checks(bound, part, variables)
+        elif verb in _VERBS:
+            filled = expand_data(prune(body, bound.bindings), variables, bound.bindings)
+            yield from _VERBS[verb](filled)
+        elif verb not in _FIELDS:
+            raise CatalogueError(f"no invariant is written {verb!r}")
+
+
+def _always(body: Any) -> Iterator[Check]:  # Any: JSON that the catalogue build has checked
+    yield Always(predicate_from_json(body))
+
+
+def _never_both(body: Any) -> Iterator[Check]:
+    yield NeverBoth(tuple(predicate_from_json(item) for item in body))
+
+
+def _before_change(body: Any) -> Iterator[Check]:
+    for item in body if isinstance(body, list) else [body]:
+        yield BeforeChange(Ref(item["of"]), tuple(item["to"]), predicate_from_json(item["requires"]))
+
+
+def _at_rest(body: Any) -> Iterator[Check]:
+    yield AtRest(predicate_from_json(body))
+
+
+def _exclusive(body: Any) -> Iterator[Check]:
+    yield Exclusive(body["from"], body["to"], tuple(Address(item) for item in body["addresses"]))
+
+
+def _held(body: Any) -> Iterator[Check]:
+    yield Held(body["from"], body["by"], tuple(body["before"]))
+
+
+_VERBS = {
+    "always": _always,
+    "never_both": _never_both,
+    "before_change": _before_change,
+    "at_rest": _at_rest,
+    "exclusive": _exclusive,
+    "held": _held,
+}
+_FIELDS = {"id", "title", "manual", "when", "each", "scenarios"}
+
+__all__ = [
+    "Always",
+    "AtRest",
+    "BeforeChange",
+    "Check",
+    "Exclusive",
+    "Held",
+    "Invariant",
+    "NeverBoth",
+    "bind_invariants",
+    "refs_of_check",
+]

@@ -1,0 +1,169 @@
+"""The proof: every invariant, in every state that can be reached.
+
+In: bound invariants, passages, the starting estate. Out: a `Proof` with figures and counter-examples.
+A violation names the shortest way to the bad state. What is broken before the first step is told apart
+from what a step breaks: a plan that repairs an unsafe estate must not be refused for finding it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from oceana_dr.estate.address import Ref
+from oceana_dr.estate.predicate import Lookup, evaluate
+from oceana_dr.estate.values import Value, effective
+from oceana_dr.safety.invariant import (
+    Always,
+    AtRest,
+    BeforeChange,
+    Check,
+    Exclusive,
+    Held,
+    Invariant,
+    NeverBoth,
+    refs_of_check,
+)
+from oceana_dr.safety.passage import Passage
+from oceana_dr.safety.reach import Projection, State, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A way to a state in which an invariant is broken: the steps in order, the values there.
+
+    An empty way means that the estate is so already, before the plan does anything.
+    """
+
+    invariant: str
+    title: str
+    way: tuple[str, ...]
+    values: tuple[tuple[Ref, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`checked` invariants over `states` states; `broken` by the plan, `inherited` from the estate."""
+
+    checked: tuple[str, ...]
+    not_applicable: tuple[str, ...]
+    states: int
+    broken: tuple[Violation, ...]
+    inherited: tuple[Violation, ...]
+
+
+def prove(invariants: Iterable[Invariant], passages: Sequence[Passage], start: Lookup) -> Proof:
+    """Check every invariant over every reachable state."""
+    checked: list[str] = []
+    idle: list[str] = []
+    broken: list[Violation] = []
+    inherited: list[Violation] = []
+    states = 0
+    for invariant in invariants:
+        (checked if invariant.checks else idle).append(invariant.id)
+        for check in invariant.checks:
+            visited, found = _prove(invariant, check, passages, start)
+            states += visited
+            if found is not None:
+                (broken if found.way else inherited).append(found)
+    return Proof(tuple(checked), tuple(idle), states, tuple(broken), tuple(inherited))
+
+
+def _prove(
+    invariant: Invariant, check: Check, passages: Sequence[Passage], start: Lookup
+) -> tuple[int, Violation | None]:
+    match check:
+        case Always() | NeverBoth() | BeforeChange() | AtRest():
+            return _explore(invariant, check, Projection(passages, start, refs_of_check(check)))
+        case Exclusive():
+            return 1, _exclusive(invariant, check, passages)
+        case Held():
+            return 1, _held(invariant, check, passages)
+        case _:
+            assert_never(check)
+
+
+def _explore(
+    invariant: Invariant, check: Always | NeverBoth | BeforeChange | AtRest, projection: Projection
+) -> tuple[int, Violation | None]:
+    came: dict[State, Transition] = {}
+    bad: set[State] = set()
+    found: Violation | None = None
+    for transition in projection.transitions():
+        new = transition.after not in came
+        came.setdefault(transition.after, transition)
+        if not new and not isinstance(check, BeforeChange):
+            continue
+        if not _breaks(check, transition, projection):
+            continue
+        bad.add(transition.after)
+        # The estate was so before and stays so: a plan is judged by what it breaks, and by how it ends.
+        inherited = transition.before in bad and not _ends(transition, projection)
+        if not inherited and (found is None or not found.way):
+            found = _violation(invariant, transition, came, projection)
+    return len(came), found
+
+
+def _ends(transition: Transition, projection: Projection) -> bool:
+    return transition.after.progress == projection.end_progress
+
+
+def _breaks(check: Always | NeverBoth | BeforeChange | AtRest, transition: Transition, projection: Projection) -> bool:
+    here = projection.lookup(transition.after)
+    match check:
+        case Always(predicate=predicate):
+            return evaluate(predicate, here) is not True
+        case NeverBoth(predicates=predicates):
+            return sum(evaluate(predicate, here) is not False for predicate in predicates) > 1
+        case AtRest(predicate=predicate):
+            return _ends(transition, projection) and evaluate(predicate, here) is not True
+        case BeforeChange(of=of, to=to, requires=requires):
+            if transition.before is None:
+                return False
+            there = projection.lookup(transition.before)
+            becomes = effective(here(of)) in to and effective(there(of)) not in to
+            return becomes and evaluate(requires, there) is not True
+        case _:
+            assert_never(check)
+
+
+def _violation(
+    invariant: Invariant, last: Transition, came: dict[State, Transition], projection: Projection
+) -> Violation:
+    way: list[str] = []
+    transition = last
+    while transition.before is not None and transition.step is not None:
+        if not way or way[-1] != transition.step:
+            way.append(transition.step)
+        transition = came[transition.before]
+    values = tuple(zip(projection.refs, last.after.values, strict=True))
+    return Violation(invariant.id, invariant.title, tuple(reversed(way)), values)
+
+
+def _exclusive(invariant: Invariant, check: Exclusive, passages: Sequence[Passage]) -> Violation | None:
+    by_id = {passage.id: passage for passage in passages}
+    first, last = by_id.get(check.first), by_id.get(check.last)
+    if last is None:
+        return None
+    start = first or last
+    for other in passages:
+        if other.id in {check.first, check.last} or other.touches.isdisjoint(check.addresses):
+            continue
+        if other.id not in start.before and last.id not in other.before:
+            return Violation(invariant.id, invariant.title, (start.id, other.id, last.id), ())
+    return None
+
+
+def _held(invariant: Invariant, check: Held, passages: Sequence[Passage]) -> Violation | None:
+    by_id = {passage.id: passage for passage in passages}
+    if check.first not in by_id:
+        return None
+    held = by_id.get(check.by)
+    if held is None or check.first not in held.before:
+        return Violation(invariant.id, invariant.title, (check.first,), ())
+    for name in check.before:
+        step = by_id.get(name)
+        if step is not None and check.by not in step.before:
+            return Violation(invariant.id, invariant.title, (check.first, name), ())
+    return None
