@@ -1,0 +1,100 @@
+"""The three-way comparison.
+
+In: the desired estate with its catalogue, the live one, the baseline if there is one. Out: a `Difference`.
+Values are canonical on both sides, so comparing is `==`; what cannot be compared must never count as equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.diff.reason import Reason
+from oceana_dr.estate.address import Address, Ref, ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One attribute that a steady plan can set."""
+
+    ref: Ref
+    before: Value
+    after: Value
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One attribute that differs and that no setting mends: a role, or something only observed."""
+
+    ref: Ref
+    desired: Value
+    live: Value
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs, sorted; `dark` resources could not be read and should have been."""
+
+    changes: tuple[AttributeChange, ...]
+    deviations: tuple[Deviation, ...]
+    dark: Mapping[Address, str]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs and nothing is dark."""
+        return not (self.changes or self.deviations or self.dark)
+
+
+def compare(
+    desired: Estate,
+    live: Estate,
+    baseline: Estate | None,
+    bound: BoundCatalogue,
+    expected_off: frozenset[Address],
+) -> Difference:
+    """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable."""
+    changes: list[AttributeChange] = []
+    deviations: list[Deviation] = []
+    dark: dict[Address, str] = {}
+    for address in sorted(desired.resources):
+        found = live.resources.get(address, Unknown("absent"))
+        if isinstance(found, Unknown):
+            if address not in expected_off or found.reason != "unreachable":
+                dark[address] = found.reason
+            continue
+        for label, wanted in desired.attributes(address).items():
+            kind = bound.resources[address].attributes[label].type
+            value = found.get(label, Unknown("absent"))
+            if not kind.readable or value == wanted:
+                continue
+            if kind.kind in {"role", "observed"} or isinstance(value, Unknown):
+                deviations.append(Deviation(ref(address, label), wanted, value, kind.kind))
+            else:
+                reference = ref(address, label)
+                changes.append(AttributeChange(reference, value, wanted, _reason(reference, wanted, value, baseline)))
+    return Difference(tuple(changes), tuple(deviations), dark)
+
+
+def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Address]) -> Estate:
+    """The live estate in which what is off on purpose, and unreachable, reads as off."""
+    resources = dict(live.resources)
+    for address in expected_off:
+        found = resources.get(address)
+        off = bound.resources[address].type.off
+        if off is not None and isinstance(found, Unknown) and found.reason == "unreachable":
+            resources[address] = {off[0]: off[1]}
+    return Estate(resources)
+
+
+def _reason(reference: Ref, wanted: Value, live: Value, baseline: Estate | None) -> Reason:
+    if baseline is None:
+        return Reason.ADOPT
+    last = baseline.get(reference)
+    if last == live:
+        return Reason.CONFIG
+    return Reason.DRIFT if last == wanted else Reason.BOTH

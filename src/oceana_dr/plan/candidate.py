@@ -1,0 +1,57 @@
+"""A scenario's steps for one site, filled from its facts, before anything is known of the live estate.
+
+In: the scenario's records and a context. Out: records without templates, `when`s or paths of the site.
+Whether a step is needed must never be decided here: that depends on the state before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from oceana_dr.catalogue.model import Scenario
+from oceana_dr.catalogue.template import expand_data, prune
+from oceana_dr.estate.address import Ref
+from oceana_dr.estate.values import Json, Override, Value, from_json
+from oceana_dr.plan.context import Context
+
+Record = Mapping[str, Any]  # Any: JSON that the catalogue build has checked
+
+
+def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
+    """Every step record that this topology has, by id, in the scenario's listing order."""
+    bindings = context.bound.bindings
+    variables = {"from": scenario.from_side, "to": scenario.to_side}
+    pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bindings))
+    filled = (_resolve(expand_data(step, variables, bindings), context) for step in pruned)
+    return {step["id"]: step for step in cast("list[Record]", list(filled))}
+
+
+def target_values(context: Context, record: Record) -> dict[Ref, Value]:
+    """What a set step sets: the words of the record, or `desired` for what the site compiles to."""
+    values: dict[Ref, Value] = {}
+    for name, wanted in record["set"].items():
+        reference = Ref(name)
+        values[reference] = context.desired.get(reference) if wanted == "desired" else _typed(context, name, wanted)
+    return values
+
+
+def _typed(context: Context, name: str, wanted: Json) -> Value:
+    address, _, label = name.partition("#")
+    resource = next(item for key, item in context.bound.resources.items() if key == address)
+    value = from_json(wanted)
+    if resource.attributes[label].type.type == "override" and isinstance(value, str):
+        return Override(True, value)
+    return value
+
+
+def _resolve(data: Json, context: Context) -> Json:
+    match data:
+        case {"site": str() as path}:
+            return cast("Json", context.resolve(path))
+        case dict():
+            return {key: _resolve(item, context) for key, item in data.items()}
+        case list():
+            return [_resolve(item, context) for item in data]
+        case _:
+            return data

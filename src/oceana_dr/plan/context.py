@@ -1,0 +1,40 @@
+"""Everything a plan is built from, handed in as values.
+
+In: what `operations` has compiled and read. Out: one immutable bundle.
+Nothing here may be a clock, a file or a connection: the same context gives the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.plan.model import Cause, Estimate, Source
+
+
+@dataclass(frozen=True)
+class Context:
+    """One site's side of a plan.
+
+    `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
+    a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
+    address (with the catalogue's default), `sources` how each resource was read.
+    """
+
+    bound: BoundCatalogue
+    site: str
+    operational: str
+    desired: Estate
+    live: Estate
+    desired_digest: str
+    expected_off: frozenset[Address]
+    source: Source
+    operational_cause: tuple[Cause, ...]
+    causes: Callable[[Ref], tuple[Cause, ...]]
+    resolve: Callable[[str], object]
+    driver_of: Callable[[Address, str], str]
+    sources: Mapping[Address, str]
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"""What a person does at a console for a step: the clicks, from the catalogue's data.
+
+In: a resource's console record and values, or a procedure. Out: `Instructions`.
+Labels and literals are exact; the sentences around them are ours, never the manual's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oceana_dr.catalogue.bind import BoundCatalogue, BoundProcedure, BoundResource
+from oceana_dr.estate.address import Ref, address_of, attribute_of
+from oceana_dr.estate.values import Override, Value, effective, show
+from oceana_dr.plan.model import Instructions
+
+
+def for_values(bound: BoundCatalogue, values: Mapping[Ref, Value], *, second_person: bool) -> Instructions:
+    """How to set these attributes by hand."""
+    clicks: list[str] = []
+    copy: list[tuple[str, str]] = []
+    resource: BoundResource | None = None
+    for reference, value in values.items():
+        found = bound.resources[address_of(reference)]
+        if resource is None or found.address != resource.address:
+            clicks.extend(f"{label}: {item}" for label, item in found.type.select.items())
+        resource = found
+        label, word = attribute_of(reference), written(found, attribute_of(reference), value)
+        copy.append((label if len(values) == 1 else reference, word))
+        clicks.append(_edit(bound, found, label, word, value))
+    assert resource is not None, "a set step sets something"
+    if (commit := resource.type.console.get("commit", "none")) != "none":
+        clicks.append(commit)
+    seen = "; ".join(f"{attribute_of(ref)} reads {show(value)}" for ref, value in values.items())
+    return Instructions(resource.console, tuple(clicks), tuple(copy), seen, second_person)
+
+
+def for_procedure(procedure: BoundProcedure, *, second_person: bool) -> Instructions:
+    """How to carry the procedure out by hand."""
+    kind = procedure.type
+    return Instructions(kind.console, kind.clicks, kind.copy, kind.expect, second_person)
+
+
+def written(resource: BoundResource, label: str, value: Value) -> str:
+    """The literal that the console shows for a canonical value (`True` for `true`)."""
+    plain = show(effective(value))
+    return resource.attributes[label].type.words.get(plain, plain)
+
+
+def _edit(bound: BoundCatalogue, resource: BoundResource, label: str, word: str, value: Value) -> str:
+    if isinstance(value, Override) and not value.override:
+        return f"For {label} clear Override Default"
+    template = resource.type.console["edit"]
+    return bound.text(template, label=label, value=word, button=word, dc=resource.dc)

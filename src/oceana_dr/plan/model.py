@@ -1,0 +1,224 @@
+"""What a plan file holds, as types: the one list that reviewer, runbook, drill and run all read.
+
+In: built by `plan.build`, read back by `plan.codec`. Out: frozen data.
+A field here is part of the contract: minor versions add, nothing is renamed, secrets never enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from oceana_dr.diff.reason import Reason
+from oceana_dr.estate.action import Action, Moment
+from oceana_dr.estate.address import Address, Ref, address_of
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import Predicate
+from oceana_dr.estate.values import Json, Value
+
+FORMAT_VERSION = "1.0"
+
+
+class Kind(StrEnum):
+    """What a step is; everything that reads steps matches over these five."""
+
+    SET = "set"
+    RUN = "run"
+    WAIT = "wait"
+    CONFIRM = "confirm"
+    CHECK = "check"
+
+
+class StepClass(StrEnum):
+    """What resume may do with a step in doubt.
+
+    I: idempotent. R: role change with read-back. N: not repeatable. H: a person's. V: verify, wait.
+    """
+
+    IDEMPOTENT = "I"
+    ROLE = "R"
+    ONCE = "N"
+    HUMAN = "H"
+    VERIFY = "V"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A line of the site's source that a step or value comes from."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Attributes of the step's address before and after, and why."""
+
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds, at the median and at the 95th percentile."""
+
+    p50: int
+    p95: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What a person does at a console: where, the clicks, the values to copy, what to see then."""
+
+    console: str
+    clicks: tuple[str, ...]
+    copy: tuple[tuple[str, str], ...] = ()
+    expect: str = ""
+    second_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do or to wait for.
+
+    `expect` must read back before the step, `verify` after it (waits and checks: `condition`).
+    `moments` are the states the estate passes through, which the proof walks; `effects` are their
+    sum without the step's own change. `pair` names the step this one must follow without a stop.
+    """
+
+    id: str
+    kind: Kind
+    step_class: StepClass
+    title: str
+    address: Address | None
+    driver: str
+    estimate: Estimate
+    after: tuple[str, ...] = ()
+    change: Change | None = None
+    effects: Mapping[Ref, Value] = field(default_factory=dict)
+    action: Action | None = None
+    procedure: str | None = None
+    manual: tuple[tuple[int, int], ...] = ()
+    expect: Mapping[Ref, Value] = field(default_factory=dict)
+    verify: Mapping[Ref, Value] = field(default_factory=dict)
+    condition: Predicate | None = None
+    timeout_s: int = 3600
+    irreversible: str | None = None
+    inverse: tuple[Action, ...] = ()
+    cause: tuple[Cause, ...] = ()
+    rules: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    pair: str | None = None
+    instructions: Instructions | None = None
+
+    @property
+    def touches(self) -> frozenset[Address]:
+        """Every address that the step changes or must read back."""
+        references = {*self.effects, *self.expect, *self.verify}
+        own = frozenset({self.address}) if self.address else frozenset()
+        return own | frozenset(address_of(reference) for reference in references)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person has to act or answer for this step."""
+        return self.kind is Kind.CONFIRM or self.driver == "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the plan that people talk about; the phases partition the steps."""
+
+    id: str
+    title: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a guard says about a plan. A `refuse` without an override means exit 3."""
+
+    id: str
+    code: str
+    severity: str
+    message: str
+    overridable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """How long a channel turns contacts away: the steps that close and open it, and seconds."""
+
+    closed_by: str
+    opened_by: str
+    p50_s: int
+    p95_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRead:
+    """How one resource was read for this plan; `attributes` are those that must not have moved since."""
+
+    address: Address
+    fingerprint: str
+    source: str
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRecord:
+    """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable."""
+
+    checked: int
+    not_applicable: tuple[str, ...]
+    attested: tuple[str, ...]
+    states: int
+    violations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the desired state came from: commit if any, whether changed since, digest of the files."""
+
+    commit: str | None
+    dirty: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan. `id` is over everything but itself and `meta`."""
+
+    id: str
+    catalogue: str
+    source: Source
+    site: str
+    scenario: str
+    from_side: str
+    to_side: str
+    desired_digest: str
+    bindings: Mapping[str, str]
+    initial: Estate
+    live: tuple[LiveRead, ...]
+    phases: tuple[Phase, ...]
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
+    outage: Mapping[str, Outage]
+    contacts_rejected_s: int
+    proof: ProofRecord
+    owed: tuple[Mapping[str, Json], ...] = ()
+    timers: tuple[Mapping[str, Json], ...] = ()
+    meta: Mapping[str, Json] = field(default_factory=dict)
+
+    def step(self, step_id: str) -> Step:
+        """The step of this id; raises `KeyError`."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a finding forbids to run this plan as it is."""
+        return any(finding.severity == "refuse" for finding in self.findings)

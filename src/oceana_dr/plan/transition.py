@@ -1,0 +1,239 @@
+"""A scenario's steps for this estate as it is: from any half-way state, the right rest.
+
+In: a context and a scenario. Out: typed steps in a linear order, with the closed order and rules behind.
+The sequence is walked once on the twin: a step whose result is there already is left out, every other
+one gets the states it leads through from the console data that also refuses. Nothing is acted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from oceana_dr.catalogue.bind import moment_from
+from oceana_dr.catalogue.model import Scenario, lines
+from oceana_dr.diff.reason import Reason
+from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetValues
+from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, parse_address
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import evaluate, predicate_from_json
+from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.plan.candidate import Record, fill_scenario, target_values
+from oceana_dr.plan.context import Context
+from oceana_dr.plan.instructions import for_procedure, for_values
+from oceana_dr.plan.model import Cause, Change, Estimate, Finding, Instructions, Kind, Step, StepClass
+from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
+from oceana_dr.twin.transitions import after, moments, net
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What the walk found: steps in order, what a console would refuse, channels closed and opened."""
+
+    steps: tuple[Step, ...]
+    phases: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    closes: Mapping[str, str]
+    opens: Mapping[str, str]
+
+
+def walk(context: Context, scenario: Scenario) -> Walk:
+    """Every step that is still to be done, typed and ordered."""
+    records = fill_scenario(context, scenario)
+    found = pairs(list(records), context.bound.catalogue.orders[scenario.id])
+    closed = close_rules(found)
+    state, steps, findings = context.live, list[Step](), list[Finding]()
+    for step_id in sort_steps(closed, list(records)):
+        record = records[step_id]
+        if "with" in record and record["with"] not in {step.id for step in steps}:
+            continue
+        if not _needed(record, state):
+            continue
+        made = _make(context, record, state)
+        if isinstance(made, Finding):
+            findings.append(made)
+        elif made is not None:
+            steps.append(made)
+            state = after(state, made.moments)
+    if all(records[step.id].get("frame", False) for step in steps):
+        steps = []
+    ordered = _ordered(scenario, records, steps, found)
+    return Walk(
+        steps=ordered,
+        phases={step.id: records[step.id]["phase"] for step in ordered},
+        findings=tuple(findings),
+        closes={channel: step.id for step in ordered for channel in records[step.id].get("closes", ())},
+        opens={channel: step.id for step in ordered for channel in records[step.id].get("opens", ())},
+    )
+
+
+def _ordered(
+    scenario: Scenario,
+    records: Mapping[str, Record],
+    steps: Sequence[Step],
+    found: Mapping[str, Mapping[str, Sequence[str]]],
+) -> tuple[Step, ...]:
+    """The steps by phase, each with its direct predecessors and the rules behind them."""
+    closed = close_rules(found)
+    by_id = {step.id: step for step in steps}
+    places = {phase: index for index, (phase, _) in enumerate(scenario.phases)}
+    # A stable sort: within a phase the order of the walk stays.
+    listed = sorted(by_id, key=lambda step: places[records[step]["phase"]])
+    reduced = reduce_order(closed, listed)
+    return tuple(
+        replace(
+            by_id[step],
+            after=reduced[step],
+            rules=_rules(step, reduced[step], found),
+            # Half of a pair that is done already leaves the other half an ordinary step.
+            pair=by_id[step].pair if by_id[step].pair in by_id else None,
+        )
+        for step in listed
+    )
+
+
+def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[str, ...]:
+    """The rules behind the edges that stay; across a gap, the rules that led to the step at all."""
+    named = [rule for other in direct for rule in found[step].get(other, ())]
+    every = [rule for rules in found[step].values() for rule in rules]
+    return tuple(dict.fromkeys(named or every))
+
+
+def _needed(record: Record, state: Estate) -> bool:
+    if "relevant" in record and evaluate(predicate_from_json(record["relevant"]), state.get) is False:
+        return False
+    return "done" not in record or evaluate(predicate_from_json(record["done"]), state.get) is not True
+
+
+def _make(context: Context, record: Record, state: Estate) -> Step | Finding | None:
+    kind = Kind(record["kind"])
+    action, values = _action(context, record, state)
+    if kind is Kind.SET and not values:
+        return None
+    passed = _passed(context, record, state, action)
+    if isinstance(passed, Refusal):
+        text = f"{record['id']} cannot be done: {passed.message} ({passed.rule})"
+        return Finding(f"refused-{record['id']}", "OD2003", "refuse", text)
+    address = parse_address(record["address"])
+    effects = net(passed)
+    own = {reference: value for reference, value in values.items() if address_of(reference) == address}
+    return Step(
+        id=record["id"],
+        kind=kind,
+        step_class=StepClass(record["class"]),
+        title=record["title"],
+        address=address,
+        driver=_driver(context, record, address, kind),
+        estimate=_estimate(context, record),
+        change=_change(own, state) if kind is Kind.SET else None,
+        effects={reference: value for reference, value in effects.items() if reference not in own},
+        action=action,
+        procedure=record.get("procedure"),
+        manual=lines(record.get("manual")),
+        expect=_expect(context, effects, state) if action is not None else {},
+        verify=_verify(record, effects) if action is not None else {},
+        condition=predicate_from_json(record["condition"]) if "condition" in record else None,
+        timeout_s=int(record.get("hold_s", record.get("timeout_s", 3600))),
+        irreversible=record.get("irreversible"),
+        inverse=_inverse(record, values, state),
+        cause=_causes(context, values),
+        moments=passed,
+        pair=record.get("pair"),
+        instructions=_instructions(context, record, action, values),
+    )
+
+
+def _action(context: Context, record: Record, state: Estate) -> tuple[Action | None, dict[Ref, Value]]:
+    if "set" in record:
+        wanted = target_values(context, record)
+        values = {reference: value for reference, value in wanted.items() if state.get(reference) != value}
+        return SetValues(values), values
+    if "procedure" in record:
+        return RunProcedure(record["procedure"], record.get("arguments", {})), {}
+    return None, {}
+
+
+def _passed(context: Context, record: Record, state: Estate, action: Action | None) -> tuple[Moment, ...] | Refusal:
+    if action is not None:
+        return moments(context.bound, state, action)
+    return tuple(moment_from(item) for item in record.get("moments", ()))
+
+
+def _driver(context: Context, record: Record, address: Address, kind: Kind) -> str:
+    match kind:
+        case Kind.CONFIRM:
+            return "operator"
+        case Kind.WAIT | Kind.CHECK:
+            return context.driver_of(address, "gateway")
+        case Kind.RUN:
+            default = str(context.bound.catalogue.procedures[record["procedure"]]["driver"])
+            return context.driver_of(address, default)
+        case Kind.SET:
+            default = record.get("driver", context.bound.resources[address].type.write)
+            return context.driver_of(address, default)
+
+
+def _estimate(context: Context, record: Record) -> Estimate:
+    if record["id"] in context.estimates:
+        return context.estimates[record["id"]]
+    if "hold_s" in record:
+        return Estimate(int(record["hold_s"]), int(record["hold_s"]))
+    return Estimate(int(record["estimate"]["p50"]), int(record["estimate"]["p95"]))
+
+
+def _change(own: Mapping[Ref, Value], state: Estate) -> Change:
+    return Change(
+        before={attribute_of(reference): state.get(reference) for reference in own},
+        after={attribute_of(reference): value for reference, value in own.items()},
+        reason=Reason.TRANSITION,
+    )
+
+
+def _expect(context: Context, effects: Mapping[Ref, Value], state: Estate) -> dict[Ref, Value]:
+    """What must read as it does now when the step begins: what it changes, but for what moves by itself."""
+    return {
+        reference: state.get(reference)
+        for reference in effects
+        if not _volatile(context, reference) and not isinstance(state.get(reference), Unknown)
+    }
+
+
+def _volatile(context: Context, reference: Ref) -> bool:
+    return context.bound.resources[address_of(reference)].attributes[attribute_of(reference)].type.volatile
+
+
+def _verify(record: Record, effects: Mapping[Ref, Value]) -> dict[Ref, Value]:
+    named = record.get("verify")
+    return {Ref(name): value for name, value in named.items()} if named else dict(effects)
+
+
+def _inverse(record: Record, values: Mapping[Ref, Value], state: Estate) -> tuple[Action, ...]:
+    if record.get("irreversible"):
+        return ()
+    if "inverse" in record:
+        inverse = record["inverse"]
+        return (RunProcedure(inverse["run"], inverse.get("with", {})),)
+    if record["kind"] == Kind.SET:
+        return (SetValues({reference: state.get(reference) for reference in values}),)
+    return ()
+
+
+def _causes(context: Context, values: Mapping[Ref, Value]) -> tuple[Cause, ...]:
+    own = [cause for reference in values for cause in context.causes(reference)]
+    return tuple(dict.fromkeys([*context.operational_cause, *own]))
+
+
+def _instructions(
+    context: Context, record: Record, action: Action | None, values: Mapping[Ref, Value]
+) -> Instructions | None:
+    second = bool(record.get("second_person", False))
+    match action:
+        case SetValues():
+            return for_values(context.bound, values, second_person=second)
+        case RunProcedure(procedure=name, arguments=arguments):
+            return for_procedure(context.bound.procedure(name, arguments), second_person=second)
+        case None if "clicks" in record:
+            clicks = tuple(context.bound.text(click, to=context.operational) for click in record["clicks"])
+            return Instructions("Test contacts", clicks, (), record.get("expect", ""), second)
+        case None:
+            return None

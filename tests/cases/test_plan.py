@@ -1,0 +1,81 @@
+"""One folder a case: what the site says, what is live, and the plan that comes of it.
+
+`case.json`: `site`, `operational`, and optionally `edits` of the site file, `live` values that differ
+from the seed, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover done already),
+`scenario`. `plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown, from_json, show
+from oceana_dr.plan.codec import encode_plan, read_plan, write_text
+from oceana_dr.plan.model import Plan
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.prepared import prepare_site
+from oceana_dr.source.project import open_project
+from oceana_dr.twin.transitions import after
+from tests.golden_files import Golden
+from tests.planning import copy_project, edit, plan_case, seed
+
+FOLDER = Path(__file__).parent / "plan"
+NOISE = {"meta", "id", "catalogue"}  # they change with every word of the catalogue
+CASES = sorted(path.name for path in FOLDER.iterdir())
+
+
+def run_case(name: str, folder: Path) -> Plan:
+    case = json.loads((FOLDER / name / "case.json").read_text("utf-8"))
+    root = copy_project(folder)
+    edit(root / "sites" / case["site"] / "site.yaml", *[(old, new) for old, new in case.get("edits", [])])
+    site = prepare_site(open_project(root), case["site"], case.get("operational"), Cache(None))
+    live = seed(case["site"]).with_values({Ref(name): from_json(value) for name, value in case.get("live", {}).items()})
+    whole = plan_case(case["site"], "dc2")
+    for step in whole.plan.steps:
+        if step.id in case.get("done", []):
+            live = after(live, step.moments)
+    live = darken(live, case.get("dark", {}))
+    baseline = seed(case["site"]) if case.get("baseline") == "seed" else None
+    found = plan_case(
+        case["site"],
+        case.get("operational", "dc1"),
+        live=live,
+        baseline=baseline,
+        scenario=case.get("scenario"),
+        site_files=site,
+    )
+    return found.plan
+
+
+def darken(live: Estate, dark: dict[str, str]) -> Estate:
+    return Estate({**live.resources, **{Address(address): Unknown(reason) for address, reason in dark.items()}})
+
+
+def outline(plan: Plan) -> str:
+    lines = [f"{plan.site} {plan.scenario} {plan.from_side} → {plan.to_side}: {len(plan.steps)} steps"]
+    for step in plan.steps:
+        change = step.change
+        what = (
+            ", ".join(f"{label} {show(change.before[label])} → {show(value)}" for label, value in change.after.items())
+            if change
+            else step.title
+        )
+        why = f" [{change.reason}]" if change and change.reason != "transition" else ""
+        lines.append(f"  {step.id} {step.kind} {step.address}: {what}{why} after {', '.join(step.after) or 'nothing'}")
+    lines += [f"  ! {item.severity} {item.code} {item.message}" for item in plan.findings]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, tmp_path: Path, golden: Golden) -> None:
+    plan = run_case(name, tmp_path)
+    document: dict[str, Any] = {key: value for key, value in encode_plan(plan).items() if key not in NOISE}
+    golden(FOLDER / name / "outline.txt", outline(plan))
+    if plan.scenario == "planned-switchover" and not plan.refused and "done" not in name:
+        golden(FOLDER / name / "plan.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    text = write_text(plan)
+    assert read_plan(text.encode(), "plan.json") == plan

@@ -1,0 +1,74 @@
+"""The three-way comparison, as laws."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.compile.desired import compile_site
+from oceana_dr.diff.compare import compare, settle_off
+from oceana_dr.diff.reason import Reason
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Override, Unknown, Value
+from tests.planning import loaded, seed
+
+COMPILED = compile_site(loaded("acme"), load_catalogue())
+SETTABLE = sorted(
+    reference
+    for reference in COMPILED.estate.refs()
+    if COMPILED.bound.resources[Address(reference.partition("#")[0])].attributes[reference.partition("#")[2]].type.kind
+    in {"config", "lever"}
+    and not reference.endswith("#Password")
+)
+values: st.SearchStrategy[Value] = st.one_of(
+    st.text(max_size=8), st.integers(), st.builds(Override, st.just(True), st.sampled_from(["true", "false"]))
+)
+
+
+@given(st.dictionaries(st.sampled_from(SETTABLE), values, max_size=5))
+def test_exactly_what_differs_is_a_change(changes: dict[Ref, Value]) -> None:
+    live = seed("acme").with_values(changes)
+    found = compare(COMPILED.estate, live, None, COMPILED.bound, COMPILED.expected_off)
+    differing = {name for name, value in changes.items() if value != COMPILED.estate.get(name)}
+    assert {item.ref for item in found.changes} == differing
+    assert all(
+        item.before == live.get(item.ref) and item.after == COMPILED.estate.get(item.ref) for item in found.changes
+    )
+
+
+@given(st.sampled_from(SETTABLE), values, values)
+def test_the_reason_tells_who_moved(reference: Ref, live_value: Value, last_value: Value) -> None:
+    desired = COMPILED.estate.get(reference)
+    live = seed("acme").with_values({reference: live_value})
+    baseline = seed("acme").with_values({reference: last_value})
+    found = compare(COMPILED.estate, live, baseline, COMPILED.bound, COMPILED.expected_off)
+    if live_value == desired:
+        assert not found.changes
+        return
+    (change,) = found.changes
+    expected = Reason.CONFIG if last_value == live_value else Reason.DRIFT if last_value == desired else Reason.BOTH
+    assert change.reason is expected
+
+
+def test_without_a_baseline_a_difference_is_adopted() -> None:
+    name = Ref("shared/acm/CommunicationManager#CM IP Address")
+    found = compare(
+        COMPILED.estate, seed("acme").with_values({name: "10.0.0.1"}), None, COMPILED.bound, COMPILED.expected_off
+    )
+    assert [item.reason for item in found.changes] == [Reason.ADOPT]
+
+
+def test_the_desired_estate_does_not_differ_from_itself() -> None:
+    assert compare(COMPILED.estate, COMPILED.estate, None, COMPILED.bound, COMPILED.expected_off).empty
+
+
+def test_unreachable_is_agreement_only_where_off_is_desired() -> None:
+    moved = compile_site(loaded("acme"), load_catalogue(), "dc2")
+    dark = Estate({**moved.estate.resources, Address("dc1/smgr"): Unknown("unreachable")})
+    assert compare(moved.estate, dark, None, moved.bound, moved.expected_off).empty
+    assert settle_off(dark, moved.bound, moved.expected_off).get(Ref("dc1/smgr#state")) == "shut down"
+    stale = Estate({**moved.estate.resources, Address("dc1/smgr"): Unknown("never observed")})
+    assert compare(moved.estate, stale, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "never observed"}
+    at_home = Estate({**COMPILED.estate.resources, Address("dc1/smgr"): Unknown("unreachable")})
+    found = compare(COMPILED.estate, at_home, None, COMPILED.bound, COMPILED.expected_off)
+    assert found.dark == {"dc1/smgr": "unreachable"}
