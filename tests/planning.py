@@ -13,9 +13,10 @@ from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
+from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.planning import make_context
-from oceana_dr.plan.build import build_plan
+from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Plan, Source
 from oceana_dr.source.cache import Cache
@@ -87,4 +88,4 @@ def plan_case(
     # What git says about the checkout the tests run in must not be in a golden.
     steady = Source(None, True, "sha256:of-the-files")
     context = Context(**{**context.__dict__, "source": steady})
-    return Case(compiled, settled, difference, context, build_plan(context, difference, scenario))
+    return Case(compiled, settled, difference, context, prove_plan(draft_plan(context, difference, scenario), settled))

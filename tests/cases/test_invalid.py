@@ -6,7 +6,8 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
 - `change.yaml`: `site` (acme if absent), `ask` (the name asked for, if another one), and `changes`: a list of
   `{replace, with, file}` on the text of the example (`file` is site.yaml if absent), or of one action each:
   `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{lock: …}`, `{fill: …, bytes: …}` on a path in the project;
-- `plan.json`: a plan file to be read.
+- `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read;
+- `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings.
 """
 
 import json
@@ -19,6 +20,7 @@ import pytest
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
+from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
@@ -26,10 +28,13 @@ from oceana_dr.source.document import read_document
 from oceana_dr.source.load import check_sites, load_site
 from oceana_dr.source.merge import merge_trees
 from oceana_dr.source.project import open_project
+from tests.cases.test_plan import run_case
 from tests.golden_files import Golden
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = sorted(path for path in (ROOT / "tests/cases/invalid").iterdir() if path.is_dir())
+EVERY = sorted(path for path in (ROOT / "tests/cases/invalid").iterdir() if path.is_dir())
+CASES = [path for path in EVERY if not (path / "case.json").exists()]
+FINDINGS = [path for path in EVERY if (path / "case.json").exists()]
 PROJECT_FILES = {"oceana-dr.yaml": "oceana-dr.yaml", "defaults.yaml": "sites/defaults.yaml"}
 SECRET = "hunter2"
 
@@ -93,6 +98,10 @@ def act(step: dict[str, Any], root: Path, places: dict[str, Path]) -> None:
 
 def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
     """All diagnostics of a case, and the text of the files they name."""
+    if (case / "snapshot.json").exists():
+        with pytest.raises(InputRefused) as refused:
+            read_snapshot(case / "snapshot.json", "acme")
+        return refused.value.diagnostics, {}
     if (case / "plan.json").exists():
         with pytest.raises(InputRefused) as refused:
             load_plan(case / "plan.json")
@@ -144,8 +153,20 @@ def test_a_secret_is_never_shown(case: Path, tmp_path: Path) -> None:
         assert "avaya123" not in output.lower()
 
 
+@pytest.mark.parametrize("case", FINDINGS, ids=lambda case: case.name)
+def test_a_finding_of_a_plan_is_explained(case: Path, tmp_path: Path, golden: Golden) -> None:
+    found = run_case(case / "case.json", tmp_path).findings
+    assert code_of(case) in {item.code for item in found}
+    assert {item.code for item in found} <= set(ALL)
+    golden(case / "expected.txt", "".join(f"{item.severity}[{item.code}]: {item.message}\n" for item in found))
+
+
 def test_every_code_has_a_case() -> None:
-    assert sorted(set(ALL) - {code_of(case) for case in CASES}) == []
+    assert sorted(set(ALL) - {code_of(case) for case in EVERY}) == []
+
+
+def test_every_case_is_of_a_code() -> None:
+    assert sorted({code_of(case) for case in EVERY} - set(ALL)) == []
 
 
 def test_every_case_has_a_code() -> None:

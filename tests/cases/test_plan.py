@@ -28,8 +28,8 @@ NOISE = {"meta", "id", "catalogue"}  # they change with every word of the catalo
 CASES = sorted(path.name for path in FOLDER.iterdir())
 
 
-def run_case(name: str, folder: Path) -> Plan:
-    case = json.loads((FOLDER / name / "case.json").read_text("utf-8"))
+def run_case(file: Path, folder: Path) -> Plan:
+    case = json.loads(file.read_text("utf-8"))
     root = copy_project(folder)
     edit(root / "sites" / case["site"] / "site.yaml", *[(old, new) for old, new in case.get("edits", [])])
     site = prepare_site(open_project(root), case["site"], case.get("operational"), Cache(None))
@@ -72,7 +72,7 @@ def outline(plan: Plan) -> str:
 
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, tmp_path: Path, golden: Golden) -> None:
-    plan = run_case(name, tmp_path)
+    plan = run_case(FOLDER / name / "case.json", tmp_path)
     document: dict[str, Any] = {key: value for key, value in encode_plan(plan).items() if key not in NOISE}
     golden(FOLDER / name / "outline.txt", outline(plan))
     if plan.scenario == "planned-switchover" and not plan.refused and "done" not in name:

@@ -12,6 +12,7 @@ from oceana_dr.diagnostics import InputRefused
 from oceana_dr.estate.canonical import canonical, digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import predicate_from_json, predicate_to_json
+from oceana_dr.estate.values import Json
 from oceana_dr.plan.codec import encode_plan, plan_id, read_plan, write_text
 from oceana_dr.plan.model import Kind, Plan, StepClass
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
@@ -40,7 +41,7 @@ def test_steps_are_listed_after_their_predecessors_and_phases_partition_them(pla
 
 def test_after_is_a_transitive_reduction(plan: Plan) -> None:
     direct = {step.id: set(step.after) for step in plan.steps}
-    closed = close_rules({step: dict.fromkeys(before, ["x"]) for step, before in direct.items()})
+    closed = close_rules({step: {other: ["x"] for other in before} for step, before in direct.items()})
     for step, before in direct.items():
         for other in before:
             assert not any(other in closed[between] for between in before - {other}), f"{other} → {step} is implied"
@@ -115,7 +116,7 @@ def test_an_edited_or_cut_file_is_no_plan(data: st.DataObject) -> None:
 
 def test_an_unknown_minor_field_is_ignored_and_an_unknown_major_refused() -> None:
     document = encode_plan(PLANS[0])
-    newer = {**document, "format_version": "1.7", "news": {"a": 1}}
+    newer: dict[str, Json] = {**document, "format_version": "1.7", "news": {"a": 1}}
     newer["id"] = digest({key: value for key, value in newer.items() if key not in {"id", "meta"}})
     assert read_plan(json.dumps(newer).encode(), "plan.json").site == "acme"
     with pytest.raises(InputRefused) as refused:
@@ -148,7 +149,7 @@ def test_any_order_is_kept_by_its_reduction(names: list[str], data: st.DataObjec
     ]
     closed = close_rules(pairs(names, rules))
     reduced = reduce_order(closed, names)
-    again = close_rules({step: dict.fromkeys(before, ["r"]) for step, before in reduced.items()})
+    again = close_rules({step: {other: ["r"] for other in before} for step, before in reduced.items()})
     assert again == closed
     ordered = sort_steps(closed, names)
     assert sorted(ordered) == sorted(names)

@@ -7,7 +7,7 @@ address, procedures for arguments. It must never read a site: the bindings are a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -119,7 +119,11 @@ class BoundCatalogue:
 
     def _attribute(self, kind: AttributeType, variables: Mapping[str, str]) -> BoundAttribute:
         return BoundAttribute(
-            type=kind,
+            type=replace(
+                kind,
+                allowed=tuple(cast("list[Json]", expand_data(list(kind.allowed), variables, self.bindings))),
+                words={name: expand(word, variables, self.bindings) for name, word in kind.words.items()},
+            ),
             guards=tuple(self._guard(item, "unless", variables) for item in kind.refuse),
             couplings=tuple(self._coupling(item, variables) for item in kind.then),
         )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from oceana_dr.diagnostics import OceanaError
 from oceana_dr.estate.values import Json
 
 Bindings: TypeAlias = Mapping[str, str]
@@ -19,8 +20,11 @@ _BRACE: Final = re.compile(r"[{}]")
 _TITLED: Final = ".title"
 
 
-class CatalogueError(Exception):
-    """The catalogue's own data is wrong: a bug of ours, never a user's."""
+class CatalogueError(OceanaError):
+    """The catalogue's data and a site's facts do not fit together: a bug of ours, or facts of another version."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="a plan file or lab seed of another version? make it again")
 
 
 def expand(text: str, variables: Mapping[str, str], bindings: Bindings) -> str:

@@ -48,6 +48,9 @@ def _everywhere(site: SiteValues) -> Iterator[tuple[str, str]]:
             yield f"{name}.{side}", text(site, f"data_centers.{side}.{path}")
     for side in SIDES:
         yield f"portal.{side}", text(site, f"experience_portal.active_data_center.{side}")
+    yield "site.time_zone", text(site, "time_zone")
+    for part in ("variable", "normal", "closed"):
+        yield f"site.voice_flag.{part}", text(site, f"experience_portal.voice_flag.{part}")
     yield "site.experience_portal.application", text(site, "experience_portal.application")
     yield "site.omnichannel.A", text(site, "data_centers.dc1.omnichannel.active.fqdn")
     yield "site.omnichannel.C", text(site, "data_centers.dc2.omnichannel.async.fqdn")

@@ -1,6 +1,6 @@
-"""A plan from a context: scenario, steps, order, estimates, outage, proof, id.
+"""A plan from a context: scenario, steps, order, estimates, outage, and what has to be proven of it.
 
-In: a context, the comparison, the scenario asked for. Out: a `Plan` with its findings, refused or not.
+In: a context, the comparison, the scenario asked for. Out: a `Draft`; with a proof, a `Plan` with its id.
 The same context must give the same plan, byte for byte.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oceana_dr.diff.compare import Difference
+from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of
 from oceana_dr.estate.estate import ABSENT, Estate, fingerprint
 from oceana_dr.estate.predicate import refs_of
@@ -18,12 +19,13 @@ from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.model import Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import PLANNED, STEADY, select_scenario
 from oceana_dr.plan.steady import steady_steps
 from oceana_dr.plan.transition import walk
 from oceana_dr.safety.invariant import Invariant, bind_invariants, refs_of_check
 from oceana_dr.safety.passage import Passage, close_order
-from oceana_dr.safety.prove import Proof, Violation, prove
+from oceana_dr.twin.transitions import looked_at
 
 STEADY_PHASE = "management"
 PHASE_TITLES = {STEADY_PHASE: "Change"}
@@ -36,12 +38,6 @@ class Draft:
     plan: Plan
     invariants: tuple[Invariant, ...]
     passages: tuple[Passage, ...]
-
-
-def build_plan(context: Context, difference: Difference, named: str | None = None) -> Plan:
-    """Draft, prove and finish in one go."""
-    draft = draft_plan(context, difference, named)
-    return finish_plan(draft, prove_draft(draft, context.live))
 
 
 def draft_plan(context: Context, difference: Difference, named: str | None = None) -> Draft:
@@ -63,38 +59,56 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         findings += walked.findings
         found = outages(steps, walked.closes, walked.opens)
     invariants = bind_invariants(context.bound, selection.scenario)
-    plan = Plan(
+    plan = _plan(context, selection.scenario, steps, invariants, findings)
+    plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
+    return Draft(plan, invariants, passages(steps))
+
+
+def draft_rollback(
+    context: Context, original: Plan, undoing: Sequence[tuple[Step, Sequence[Action]]], run: str
+) -> Draft:
+    """A plan that takes steps of a run back; `undoing` stands in the order of undoing."""
+    steps, findings = undo_steps(context.bound, context.live, original.steps, undoing)
+    invariants = bind_invariants(context.bound, original.scenario)
+    plan = _plan(context, original.scenario, steps, invariants, findings)
+    phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
+    plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
+    return Draft(plan, invariants, passages(steps))
+
+
+def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:
+    """The plan with its proof, what guards say of it, and its id."""
+    plan = replace(draft.plan, findings=(*draft.plan.findings, *findings), proof=proof)
+    return replace(plan, id=plan_id(plan))
+
+
+def _plan(
+    context: Context,
+    scenario: str,
+    steps: tuple[Step, ...],
+    invariants: tuple[Invariant, ...],
+    findings: Iterable[Finding],
+) -> Plan:
+    """A plan without phases, outage and proof."""
+    return Plan(
         id="",
         catalogue=context.bound.catalogue.id,
         source=context.source,
         site=context.site,
-        scenario=selection.scenario,
-        from_side=peer_of(context.operational) if selection.scenario != STEADY else context.operational,
+        scenario=scenario,
+        from_side=context.operational if scenario == STEADY else peer_of(context.operational),
         to_side=context.operational,
         desired_digest=context.desired_digest,
         bindings=context.bound.bindings,
         initial=_initial(context, steps, invariants),
         live=_live(context, steps, invariants),
-        phases=phases,
+        phases=(),
         steps=steps,
         findings=tuple(findings),
-        outage=found[0],
-        contacts_rejected_s=found[1],
+        outage={},
+        contacts_rejected_s=0,
         proof=ProofRecord(0, (), (), 0, 0),
     )
-    return Draft(plan, invariants, passages(steps))
-
-
-def prove_draft(draft: Draft, live: Estate) -> Proof:
-    """The proof of a draft, from the live estate."""
-    return prove(draft.invariants, draft.passages, live.get)
-
-
-def finish_plan(draft: Draft, proof: Proof) -> Plan:
-    """The plan with its proof, the proof's findings, and its id."""
-    findings = (*draft.plan.findings, *proof_findings(proof))
-    plan = replace(draft.plan, findings=findings, proof=proof_record(proof))
-    return replace(plan, id=plan_id(plan))
 
 
 def passages(steps: Iterable[Step]) -> tuple[Passage, ...]:
@@ -112,36 +126,6 @@ def passages(steps: Iterable[Step]) -> tuple[Passage, ...]:
     )
 
 
-def proof_record(proof: Proof) -> ProofRecord:
-    """The figures of a proof, as the plan file holds them."""
-    return ProofRecord(
-        checked=len(proof.checked),
-        not_applicable=proof.not_applicable,
-        attested=(),
-        states=proof.states,
-        violations=len(proof.broken),
-    )
-
-
-def proof_findings(proof: Proof) -> list[Finding]:
-    """What the proof has to say: refusals for what the plan breaks, warnings for what it found broken.
-
-    One finding an invariant: the first, shortest counter-example stands for the others.
-    """
-    found: dict[str, Finding] = {}
-    for violation in proof.broken:
-        text = f"{violation.invariant} would be broken after {' → '.join(violation.way)}: {violation.title}"
-        found.setdefault(violation.invariant, _finding(violation, "OD2010", "refuse", text))
-    for violation in proof.inherited:
-        text = f"{violation.invariant} does not hold now: {violation.title}"
-        found.setdefault(violation.invariant, _finding(violation, "OD2011", "warning", text))
-    return list(found.values())
-
-
-def _finding(violation: Violation, code: str, severity: str, text: str) -> Finding:
-    return Finding(f"proof-{violation.invariant}", code, severity, text)
-
-
 def _phases(listed: Sequence[tuple[str, str]], phase_of: Mapping[str, str], steps: Sequence[Step]) -> tuple[Phase, ...]:
     found = []
     for phase, title in listed:
@@ -151,10 +135,12 @@ def _phases(listed: Sequence[tuple[str, str]], phase_of: Mapping[str, str], step
     return tuple(found)
 
 
-def _touched(steps: Iterable[Step], invariants: Iterable[Invariant]) -> set[Ref]:
-    """Every attribute that a step or a checked invariant looks at or changes."""
+def _touched(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> set[Ref]:
+    """Every attribute that a step, its console or a checked invariant looks at or changes."""
     refs: set[Ref] = set()
     for step in steps:
+        if step.action is not None:
+            refs |= looked_at(context.bound, step.action)
         refs |= {*step.expect, *step.verify, *step.effects}
         for moment in step.moments:
             refs |= set(moment.values)
@@ -170,7 +156,7 @@ def _touched(steps: Iterable[Step], invariants: Iterable[Invariant]) -> set[Ref]
 
 def _initial(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> Estate:
     resources: dict[Address, dict[str, Value] | Unknown] = {}
-    for reference in sorted(_touched(steps, invariants)):
+    for reference in sorted(_touched(context, steps, invariants)):
         address = address_of(reference)
         found = context.live.resources.get(address, ABSENT)
         if isinstance(found, Unknown):
@@ -184,7 +170,7 @@ def _initial(context: Context, steps: Iterable[Step], invariants: Iterable[Invar
 
 def _live(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> tuple[LiveRead, ...]:
     by_address: dict[Address, list[str]] = {}
-    for reference in sorted(_touched(steps, invariants)):
+    for reference in sorted(_touched(context, steps, invariants)):
         resource = context.bound.resources.get(address_of(reference))
         kind = resource.attributes.get(attribute_of(reference)) if resource else None
         if kind is not None and not kind.type.volatile:

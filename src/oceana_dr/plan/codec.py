@@ -72,7 +72,7 @@ def read_plan(data: bytes, name: str) -> Plan:
     try:
         return decode_plan(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        text = f"this is not a plan file: {type(error).__name__} at {error}"
+        text = f"this is not a plan file: {_missing(error)}"
         raise _refused("OD1504", name, text, "make one with `oceana-dr plan SITE -o plan.json`") from None
 
 
@@ -113,6 +113,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         ),
         owed=tuple(dict(item) for item in data["owed"]),
         timers=tuple(dict(item) for item in data["timers"]),
+        undoes=data.get("undoes"),
         meta=dict(data.get("meta", {})),
     )
 
@@ -152,6 +153,7 @@ def _content(plan: Plan) -> dict[str, Json]:
         ],
         "owed": [as_json(item) for item in plan.owed],
         "timers": [as_json(item) for item in plan.timers],
+        "undoes": plan.undoes,
         "outage": {
             name: {
                 "closed_by": item.closed_by,
@@ -266,6 +268,10 @@ def _refs(values: Mapping[Ref, Value]) -> Json:
 
 def _from_refs(data: Mapping[str, Any]) -> dict[Ref, Value]:
     return {Ref(name): from_json(value) for name, value in data.items()}
+
+
+def _missing(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else "a part of it has another form"
 
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:

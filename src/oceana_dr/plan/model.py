@@ -188,7 +188,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `id` is over everything but itself and `meta`."""
+    """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back."""
 
     id: str
     catalogue: str
@@ -209,6 +209,7 @@ class Plan:
     proof: ProofRecord
     owed: tuple[Mapping[str, Json], ...] = ()
     timers: tuple[Mapping[str, Json], ...] = ()
+    undoes: str | None = None
     meta: Mapping[str, Json] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

@@ -77,8 +77,9 @@ def _ordered(
     closed = close_rules(found)
     by_id = {step.id: step for step in steps}
     places = {phase: index for index, (phase, _) in enumerate(scenario.phases)}
-    # A stable sort: within a phase the order of the walk stays.
-    listed = sorted(by_id, key=lambda step: places[records[step]["phase"]])
+    begins = _earliest(steps, closed)
+    # By phase and then by when it can begin, so that what may run together stands together; the sort is stable.
+    listed = sorted(by_id, key=lambda step: (places[records[step]["phase"]], begins[step]))
     reduced = reduce_order(closed, listed)
     return tuple(
         replace(
@@ -90,6 +91,16 @@ def _ordered(
         )
         for step in listed
     )
+
+
+def _earliest(steps: Sequence[Step], closed: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """Seconds from the start at which each step can begin; never before a predecessor's."""
+    ends: dict[str, int] = {}
+    begins: dict[str, int] = {}
+    for step in steps:
+        begins[step.id] = max((ends[other] for other in closed[step.id] if other in ends), default=0)
+        ends[step.id] = begins[step.id] + step.estimate.p50
+    return begins
 
 
 def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[str, ...]:

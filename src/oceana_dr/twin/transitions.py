@@ -14,7 +14,7 @@ from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetValues
 from oceana_dr.estate.address import Ref, address_of, attribute_of
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import evaluate
+from oceana_dr.estate.predicate import evaluate, refs_of
 from oceana_dr.estate.values import Override, Value, effective
 
 
@@ -53,6 +53,19 @@ def net(passed: Iterable[Moment]) -> dict[Ref, Value]:
     for moment in passed:
         values.update(moment.values)
     return values
+
+
+def looked_at(bound: BoundCatalogue, action: Action) -> frozenset[Ref]:
+    """The attributes that the consoles look at before they do it."""
+    match action:
+        case SetValues(values=values):
+            attributes = [_attribute(bound, reference) for reference in values]
+            guards = [guard for attribute in attributes if attribute for guard in attribute.guards]
+        case RunProcedure(procedure=name, arguments=arguments):
+            guards = list(bound.procedure(name, arguments).requires)
+        case _:
+            assert_never(action)
+    return frozenset().union(*(refs_of(guard.unless) for guard in guards))
 
 
 def _set_moments(bound: BoundCatalogue, estate: Estate, values: Mapping[Ref, Value]) -> tuple[Moment, ...] | Refusal:

@@ -1,0 +1,92 @@
+"""Codes OD1506 and OD20xx: a snapshot that is none, and what a plan's guards find.
+
+In: nothing. Out: `CODES`.
+A finding's text stands in the plan file; here is what it means and what to do about it.
+"""
+
+from oceana_dr.diagnostics.codes.info import CodeInfo
+from oceana_dr.diagnostics.diagnostic import Severity
+
+CODES = (
+    CodeInfo(
+        "OD1506",
+        "not-a-snapshot",
+        "the file is no snapshot of this site's estate",
+        "`--live` plans against a file that `oceana-dr snapshot` wrote. This one is something else, of another "
+        "site, or of a format this version does not know.",
+        "oceana-dr plan acme --live globex-live.json",
+        "oceana-dr snapshot acme -o live.json",
+    ),
+    CodeInfo(
+        "OD2001",
+        "scenario-not-built",
+        "what is live calls for a scenario that this version cannot plan yet",
+        "Moving back is a recovery, not a switchover the other way round; a data centre that does not answer "
+        "calls for an unplanned scenario. Guessing one would be worse than none.",
+        "operational: dc1   # while dc2 takes contacts",
+        "the manual's procedure, by hand, until the scenario is built",
+    ),
+    CodeInfo(
+        "OD2002",
+        "scenario-does-not-fit",
+        "no scenario fits, or not the one that was asked for",
+        "The scenario follows from what is live and what the site says. Both cluster groups ACTIVE, both STANDBY, "
+        "or another scenario named with --scenario, leave none that may be run.",
+        "oceana-dr plan acme --scenario planned-switchover   # nothing moves",
+        "oceana-dr plan acme",
+    ),
+    CodeInfo(
+        "OD2003",
+        "console-would-refuse",
+        "a console would refuse a step of this plan",
+        "The plan was walked through on a twin of the estate, and the twin refused a step the way the console "
+        "would. Something live is not as the step needs it.",
+        "an attribute is to be set while no System Manager is active",
+        "bring the system into the state that the message names, then plan again",
+    ),
+    CodeInfo(
+        "OD2004",
+        "role-deviates",
+        "a role is not as it should be, and no setting mends it",
+        "Roles (who is ACTIVE, primary, running) change in scenarios only, in a proven order. A steady plan never "
+        "touches them.",
+        "dc1/omnichannel/A#Role is backup while dc1 is operational",
+        "find out why, bring the role back at its console, then plan again",
+    ),
+    CodeInfo(
+        "OD2005",
+        "observed-deviates",
+        "something that can only be observed is not as it should be",
+        "Nothing sets this value directly; it follows from something else, which did not follow.",
+        "dc1/cluster/2/state#nodes is Mixed",
+        "look at the system at its console",
+        severity=Severity.WARNING,
+    ),
+    CodeInfo(
+        "OD2006",
+        "system-dark",
+        "a system cannot be read, and should be",
+        "Unknown is never good: a plan that relies on a system nobody can see is not run. Systems that are off "
+        "on purpose are not counted.",
+        "dc2/smgr cannot be read: unreachable",
+        "bring it back, or find out why it does not answer",
+    ),
+    CodeInfo(
+        "OD2010",
+        "invariant-broken",
+        "the plan would lead through a state that is not safe",
+        "Every state that any order of the steps, and a crash inside or after any of them, can reach was checked. "
+        "The steps named are the shortest way to a bad one.",
+        "EmailService is switched on while the Omnichannel Database there is not writable",
+        "mend what the finding names first, then plan again",
+    ),
+    CodeInfo(
+        "OD2011",
+        "invariant-does-not-hold",
+        "the estate is not safe now, before the plan does anything",
+        "The plan did not cause it, and is not refused for it. If it is a repair, it ends with the invariant holding.",
+        "EmailService is deployed in both data centres",
+        "apply the repair, or bring the system back at its console",
+        severity=Severity.WARNING,
+    ),
+)
