@@ -1,0 +1,145 @@
+"""What every driver offers: reading, acting, and the estate's clock.
+
+In: addresses, or a request that holds one action of a plan. Out: readings and outcomes as data.
+A driver must never retry an act by itself, and never call something done that it did not verify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from oceana_dr.estate.action import Action
+from oceana_dr.estate.address import Address
+from oceana_dr.estate.estate import Attributes
+from oceana_dr.estate.values import Json, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One resource as it was found: canonical values or why it is dark, by whom, when (ISO 8601, UTC)."""
+
+    address: Address
+    resource: Attributes | Unknown
+    source: str
+    observed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRequest:
+    """One action to carry out. `key` is `<run>/<step>/<attempt>`; a target that knows keys does a key once."""
+
+    key: str
+    step: str
+    action: Action
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The target says that it is done; the runner still reads back."""
+
+    evidence: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The console refused; nothing was changed."""
+
+    message: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """It was sent and no answer came, or the answer says neither: read back before anything else."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Done | Declined | InDoubt
+
+
+class Reader(Protocol):
+    """Reads resources; never writes. Unreachable is an answer (`Unknown`), not an exception."""
+
+    def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
+        """The resources named, or every resource of the site; raises `SystemUnavailable` when the
+        endpoint itself does not answer."""
+        ...
+
+
+class Writer(Protocol):
+    """Carries out one action and says how it went."""
+
+    def act(self, request: ActRequest) -> Outcome:
+        """Blocks until the target has settled; raises nothing for a refusal or a lost answer."""
+        ...
+
+
+@runtime_checkable
+class Settling(Writer, Protocol):
+    """A writer that can look up an earlier act by its key."""
+
+    def settle(self, key: str) -> Outcome | None:
+        """How that act ended, waited for while the target works on it; None if it never arrived."""
+        ...
+
+
+class EstateClock(Protocol):
+    """The time of the estate, which in a lab runs faster than ours."""
+
+    def now(self) -> float:
+        """Seconds of the estate's clock since its epoch."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait so many seconds of the estate's clock; returns early when a stop was asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said: `confirm`, `fail` or `cannot`, who, who else, what was seen."""
+
+    outcome: str
+    by: str
+    second: str | None = None
+    observed: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked at a step: where, what to click, what to copy, what to see."""
+
+    step: str
+    title: str
+    text: str
+    console: str
+    clicks: tuple[str, ...]
+    copy: tuple[tuple[str, str], ...]
+    expect: str
+    second_person: bool
+    read_back: Mapping[str, str] = field(default_factory=dict)
+
+
+class QuestionLeft(Exception):
+    """The person saw the question and left it without an answer: a stop came, or the terminal is gone."""
+
+
+class People(Protocol):
+    """Whoever answers: a file, a lab's crew, a terminal. None means nobody can answer here."""
+
+    def ask(self, question: Question) -> Answer | None:
+        """The answer; None if nobody saw the question; raises `QuestionLeft` if somebody did and left."""
+        ...
+
+
+class Hands(Protocol):
+    """A lab's person at a console: does what was confirmed. Real estates have none: people do it."""
+
+    def perform(self, action: Action, by: str) -> Outcome:
+        """Carry out the action as this person."""
+        ...

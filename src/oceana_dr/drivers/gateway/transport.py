@@ -1,0 +1,102 @@
+"""HTTP to a gateway with the standard library: one connection for a request, TLS verified, all bounded.
+
+In: an endpoint, a reference to a token. Out: status and JSON, `NotSent` or `AnswerLost`.
+A connection is never kept: a kept one that died would look like a lost answer. The token is looked up
+for each request, is sent over TLS or loopback only, and never stands in a message.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from oceana_dr.diagnostics import Unreadable
+from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, Query
+from oceana_dr.drivers.secret import resolve
+from oceana_dr.estate.values import SecretRef
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection  # imported when a request is made: in-process labs never need it
+
+_LARGEST: Final = 8 * 1024 * 1024
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class HttpTransport:
+    """Requests to one endpoint, such as `https://gateway.acme.example`."""
+
+    def __init__(
+        self, endpoint: str, token: SecretRef | None = None, *, connect_s: float = 5.0, answer_s: float = 30.0
+    ) -> None:
+        parts = urlsplit(endpoint)
+        self._tls = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port
+        self._base = parts.path.rstrip("/")
+        self._token = token
+        self._connect_s = connect_s
+        self._answer_s = answer_s
+        if token is not None and not self._tls and self._host not in _LOOPBACK:
+            raise Unreadable(
+                f"the token for {endpoint} would travel in clear text", hint="use https in `drivers.gateway.endpoint`"
+            )
+
+    def request(self, method: str, path: str, query: Query | None = None, body: Any = None) -> tuple[int, Any]:
+        """Send one request and read its answer."""
+        target = self._base + path + (f"?{urlencode(query, doseq=True)}" if query else "")
+        headers = {"Accept": "application/json"}
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {resolve(self._token)}"
+        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        if payload is not None:
+            headers["Content-Type"] = "application/json"
+        connection = self._connect()
+        try:
+            return self._exchange(connection, method, target, payload, headers)
+        finally:
+            connection.close()
+
+    def _connect(self) -> HTTPConnection:
+        from http.client import HTTPConnection, HTTPSConnection
+
+        if self._tls:
+            import ssl
+
+            context = ssl.create_default_context()
+            connection: HTTPConnection = HTTPSConnection(
+                self._host, self._port, timeout=self._connect_s, context=context
+            )
+        else:
+            connection = HTTPConnection(self._host, self._port, timeout=self._connect_s)
+        try:
+            connection.connect()
+            if connection.sock is not None:
+                connection.sock.settimeout(self._answer_s)
+        except (OSError, ValueError) as error:
+            connection.close()
+            raise NotSent(f"{self._host} cannot be reached: {_reason(error)}") from None
+        return connection
+
+    def _exchange(
+        self, connection: HTTPConnection, method: str, target: str, payload: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, Any]:
+        from http.client import HTTPException
+
+        try:
+            connection.request(method, target, payload, headers)
+            response = connection.getresponse()
+            text = response.read(_LARGEST + 1)
+        except (OSError, HTTPException) as error:
+            raise AnswerLost(f"{self._host} did not answer: {_reason(error)}") from None
+        if len(text) > _LARGEST:
+            raise AnswerLost(f"the answer of {self._host} is larger than {_LARGEST} bytes")
+        try:
+            return response.status, json.loads(text) if text.strip() else None
+        except (ValueError, RecursionError):
+            raise AnswerLost(f"the answer of {self._host} is not JSON (HTTP {response.status})") from None
+
+
+def _reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(str(text).split())[:200]

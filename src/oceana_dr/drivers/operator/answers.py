@@ -1,0 +1,98 @@
+"""Answers given beforehand, in a file, for a run without a terminal.
+
+In: a YAML or JSON file of answers by step. Out: a `People` that knows those, and no others.
+It must never answer a step that the file does not name, and never read a file without a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from oceana_dr.diagnostics import Diagnostic, InputRefused, OceanaError, Unreadable
+from oceana_dr.drivers.contract import Answer, Question
+from oceana_dr.drivers.operator.contract import OUTCOMES
+
+MAX_ANSWERS: Final = 1000
+_FIELDS: Final = ("outcome", "by", "second", "observed", "evidence")
+_EXAMPLE: Final = 'write {"P11": {"outcome": "confirm", "by": "NAME", "observed": "…"}} as YAML or JSON'
+_LONGEST: Final = 4000
+
+
+class AnswersRefused(OceanaError):
+    """A file of answers cannot be used as it is."""
+
+
+class AnswersFile:
+    """The answers of a file."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self.answers = answers
+
+    def ask(self, question: Question) -> Answer | None:
+        """The answer to exactly this step, else to the part of its id before the first dot."""
+        exact = self.answers.get(question.step)
+        return exact if exact is not None else self.answers.get(question.step.partition(".")[0])
+
+
+def read_answers(path: Path) -> AnswersFile:
+    """Read a file of answers; raises `AnswersRefused` or `Unreadable`, naming the place."""
+    from oceana_dr.source.files import read_file
+    from oceana_dr.source.text import decode_text
+    from oceana_dr.source.yaml_tree import read_tree
+
+    shown = str(path)
+    data = read_file(path, shown)
+    if isinstance(data, Diagnostic):
+        raise Unreadable(data.message, hint=data.help or _EXAMPLE)
+    text, problems = decode_text(data, shown)
+    if text is None:
+        raise InputRefused(problems)
+    tree = read_tree(text, shown)
+    if tree.diagnostics:
+        raise InputRefused(tree.diagnostics)
+    return AnswersFile(_answers(tree.root, shown))
+
+
+def _answers(root: object, shown: str) -> dict[str, Answer]:
+    from oceana_dr.source.node import Mapping as Table
+
+    if not isinstance(root, Table):
+        raise AnswersRefused(f"{shown} holds no answers", hint=_EXAMPLE)
+    if len(root.entries) > MAX_ANSWERS:
+        raise AnswersRefused(f"{shown} holds more than {MAX_ANSWERS} answers", hint="leave out what is not asked")
+    found = {}
+    for key, node in root.entries:
+        where = f"{key.span}: the answer to {key.value}"
+        if not isinstance(node, Table):
+            raise AnswersRefused(f"{where} is not a table of {', '.join(_FIELDS)}", hint=_EXAMPLE)
+        found[str(key.value)] = _answer({str(name.value): value for name, value in node.entries}, where)
+    return found
+
+
+def _answer(fields: Mapping[str, object], where: str) -> Answer:
+    from oceana_dr.source.node import Scalar
+
+    values: dict[str, str] = {}
+    for name, node in fields.items():
+        if name not in _FIELDS:
+            raise AnswersRefused(f"{where} has a field {name!r}", hint=f"the fields are: {', '.join(_FIELDS)}")
+        if not isinstance(node, Scalar) or isinstance(node.value, float):
+            raise AnswersRefused(f"{where}: {name} is not a text", hint=_EXAMPLE)
+        if node.value is not None:
+            values[name] = str(node.value)
+        if len(values.get(name, "")) > _LONGEST:
+            raise AnswersRefused(f"{where}: {name} is longer than {_LONGEST} characters", hint="shorten it")
+    if values.get("outcome") not in OUTCOMES:
+        said = f"says {values['outcome']!r}" if "outcome" in values else "has no outcome"
+        raise AnswersRefused(f"{where} {said}", hint=f"the outcome is one of: {', '.join(OUTCOMES)}")
+    if not values.get("by", "").strip():
+        raise AnswersRefused(f"{where} does not say by whom", hint="add `by: NAME`")
+    return Answer(
+        outcome=values["outcome"],
+        by=values["by"].strip(),
+        second=values.get("second") or None,
+        observed=values.get("observed", ""),
+        evidence=values.get("evidence", ""),
+    )

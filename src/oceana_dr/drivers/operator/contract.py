@@ -1,0 +1,83 @@
+"""What a person is asked and what counts as an answer.
+
+In: a step, what reads now, a notice. Out: a `Question`; the fault of an answer, if it has one.
+A question must say everything needed to act on it: the person may have nothing else in front of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from oceana_dr.drivers.contract import Answer, Question
+from oceana_dr.estate.canonical import digest
+from oceana_dr.estate.values import Json
+from oceana_dr.plan.model import Kind, Step
+
+CONFIRM: Final = "confirm"
+FAIL: Final = "fail"
+CANNOT: Final = "cannot"
+OUTCOMES: Final = (CONFIRM, FAIL, CANNOT)
+
+
+def question_for(step: Step, read_back: Mapping[str, str], notice: str = "") -> Question:
+    """The question of a step; `notice` says what is special this time (an interruption, a time-out)."""
+    told = step.instructions
+    return Question(
+        step=step.id,
+        title=step.title,
+        text=notice or _text(step),
+        console=told.console if told else (step.address or ""),
+        clicks=told.clicks if told else (),
+        copy=told.copy if told else (),
+        expect=told.expect if told else "",
+        second_person=told.second_person if told else False,
+        read_back=dict(read_back),
+    )
+
+
+def fault_of(answer: Answer, question: Question) -> str | None:
+    """Why this cannot count as an answer; None if it can."""
+    if answer.outcome not in OUTCOMES:
+        return f"the outcome {answer.outcome!r} is none of {', '.join(OUTCOMES)}"
+    by, second = answer.by.strip(), (answer.second or "").strip()
+    if not by:
+        return "it does not say by whom"
+    if question.second_person and answer.outcome == CONFIRM:
+        if not second:
+            return "it needs a second person, and names none"
+        if second.casefold() == by.casefold():
+            return f"the second person must be somebody else than {by}"
+    return None
+
+
+def question_digest(question: Question) -> str:
+    """What stands in the journal for the question as it was shown."""
+    return digest(
+        {
+            "step": question.step,
+            "title": question.title,
+            "text": question.text,
+            "console": question.console,
+            "clicks": list(question.clicks),
+            "copy": [list(pair) for pair in question.copy],
+            "expect": question.expect,
+            "second_person": question.second_person,
+            "read_back": dict(question.read_back),
+        }
+    )
+
+
+def answer_to_json(answer: Answer) -> dict[str, Json]:
+    """The answer as the journal keeps it; what is empty is left out."""
+    said = {"second": answer.second, "observed": answer.observed, "evidence": answer.evidence}
+    found: dict[str, Json] = {"outcome": answer.outcome, "by": answer.by.strip()}
+    return found | {name: text for name, text in said.items() if text}
+
+
+def _text(step: Step) -> str:
+    match step.kind:
+        case Kind.CONFIRM | Kind.CHECK:
+            return "See to it that this is so, then confirm."
+        case Kind.SET | Kind.RUN | Kind.WAIT:
+            return "Do this now, then confirm what you see."

@@ -1,0 +1,128 @@
+"""A plain terminal: one screen a step, an answer typed, a name behind it.
+
+In: questions, a terminal's two ends, and a way to ask whether a stop was asked for. Out: answers.
+It must never wait where a stop cannot reach it, and never print control characters that a value carries.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final, TextIO
+
+from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
+from oceana_dr.drivers.operator.contract import CANNOT, CONFIRM, FAIL, fault_of
+
+_POLL_S: Final = 0.1
+_LONGEST_LINE: Final = 4000
+_WIDTH: Final = 78
+_CHOICES: Final = {
+    "c": CONFIRM,
+    "confirm": CONFIRM,
+    "f": FAIL,
+    "fail": FAIL,
+    "n": CANNOT,
+    "cannot": CANNOT,
+}
+
+
+class Terminal:
+    """A person at the terminal that this process has; `None` from `open_terminal` if it has none."""
+
+    def __init__(self, keys: int, screen: TextIO, *, operator: str | None, stopped: Callable[[], bool]) -> None:
+        self._keys = keys
+        self._screen = screen
+        self._operator = operator
+        self._stopped = stopped
+        self._typed = b""
+        self._plain = "utf" not in (screen.encoding or "").lower()
+
+    def ask(self, question: Question) -> Answer | None:
+        """Show the step and read the answer; a wrong answer is asked again."""
+        self._forget_typed_ahead()
+        self._show("\n".join(self._page(question)) + "\n")
+        while True:
+            answer = self._read_answer(question)
+            fault = fault_of(answer, question)
+            if fault is None:
+                return answer
+            self._show(f"  {fault}.\n")
+
+    def _read_answer(self, question: Question) -> Answer:
+        outcome = self._choice()
+        by = self._line(f"  your name [{self._operator}]: " if self._operator else "  your name: ") or self._operator
+        second = self._line("  second person: ") if question.second_person and outcome == CONFIRM else ""
+        observed = self._line("  what do you see: " if outcome == CONFIRM else "  why: ")
+        self._operator = by or self._operator
+        return Answer(outcome=outcome, by=by or "", second=second or None, observed=observed)
+
+    def _choice(self) -> str:
+        while True:
+            typed = self._line("  [c]onfirm   [f]ail   ca[n]not: ").lower()
+            if typed in _CHOICES:
+                return _CHOICES[typed]
+            self._show("  type c, f or n.\n")
+
+    def _page(self, question: Question) -> Iterator[str]:
+        bar = "-" if self._plain else "─"
+        head = f"{bar * 2} {question.step}  {question.title} "
+        yield ""
+        yield head + bar * max(0, _WIDTH - len(head))
+        yield f"  {question.text}"
+        if question.console:
+            yield f"  where  {question.console}"
+        for number, click in enumerate(question.clicks, 1):
+            yield f"  {number:>5}. {click}"
+        for name, value in question.copy:
+            yield f"  copy   {name}: {value}"
+        if question.expect:
+            yield f"  see    {question.expect}"
+        for reference, value in question.read_back.items():
+            yield f"  reads  {reference}: {value}"
+        if question.second_person:
+            yield "  A second person has to confirm with you."
+
+    def _show(self, text: str) -> None:
+        clean = "".join(char if char == "\n" or char.isprintable() else "?" for char in text)
+        encoding = self._screen.encoding or "ascii"
+        self._screen.write(clean.encode(encoding, "replace").decode(encoding))
+        self._screen.flush()
+
+    def _line(self, prompt: str) -> str:
+        self._show(prompt)
+        while b"\n" not in self._typed:
+            if self._stopped():
+                self._show("\n")
+                raise QuestionLeft("a stop was asked for")
+            ready, _, _ = select.select([self._keys], [], [], _POLL_S)
+            if ready:
+                self._typed += self._take()
+        line, _, self._typed = self._typed.partition(b"\n")
+        return line.decode("utf-8", "replace").strip()
+
+    def _take(self) -> bytes:
+        try:
+            found = os.read(self._keys, 1024)
+        except OSError:
+            found = b""  # the terminal hung up
+        if not found or len(self._typed) > _LONGEST_LINE:
+            raise QuestionLeft("the terminal is gone")
+        return found
+
+    def _forget_typed_ahead(self) -> None:
+        """What was typed before the question stood on the screen is no answer to it."""
+        self._typed = b""
+        while select.select([self._keys], [], [], 0)[0]:
+            self._take()
+
+
+def open_terminal(*, operator: str | None, stopped: Callable[[], bool]) -> Terminal | None:
+    """The terminal on standard input, with questions on standard error; None without one."""
+    try:
+        keys = sys.stdin.fileno()
+        usable = os.isatty(keys) and sys.stderr.isatty()
+    except (AttributeError, OSError, ValueError):
+        return None
+    return Terminal(keys, sys.stderr, operator=operator, stopped=stopped) if usable else None
