@@ -1,0 +1,44 @@
+"""The index of runs: what `history` lists without opening every journal.
+
+In: summaries of runs as they begin, stop and finish. Out: rows, newest last.
+The journals are the truth: a lost index loses no run, and nothing is resumed from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+
+from oceana_dr.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run: `state` is `running`, `stopped`, `waiting` or `finished`; `head` the journal's last hash."""
+
+    site: str
+    run: str
+    plan: str
+    scenario: str
+    operator: str
+    state: str
+    started: str
+    finished: str | None
+    path: str
+    head: str = ""
+
+
+def note_run(database: Database, row: RunRow) -> None:
+    """Write or replace a run's row."""
+    with database.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(row))
+
+
+def list_runs(database: Database, site: str | None = None) -> tuple[RunRow, ...]:
+    """The runs of a site, or of all, oldest first."""
+    with database.reading() as connection:
+        if connection is None:
+            return ()
+        rows = connection.execute(
+            "SELECT * FROM run WHERE ?1 IS NULL OR site = ?1 ORDER BY started, run", (site,)
+        ).fetchall()
+    return tuple(RunRow(*row) for row in rows)
