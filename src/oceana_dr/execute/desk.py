@@ -1,0 +1,90 @@
+"""Asking people: one question at a time, recorded before it is shown, with an answer that counts.
+
+In: a step, what reads now, a notice. Out: a confirming answer; everything else ends the step.
+An answer must never be taken from somebody who may not give it, nor asked for while a stop is wished.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from oceana_dr.diagnostics import RunStopped, WaitingForPerson
+from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
+from oceana_dr.drivers.operator.contract import (
+    CANNOT,
+    CONFIRM,
+    answer_to_json,
+    fault_of,
+    question_digest,
+    question_for,
+)
+from oceana_dr.estate.estate import Estate
+from oceana_dr.execute.events import Asking, StepFailed
+from oceana_dr.execute.log import RunLog
+from oceana_dr.execute.ports import Ports
+from oceana_dr.execute.verify import told
+from oceana_dr.plan.model import Step
+from oceana_dr.store.records import Answered, Asked, Failed, Waiting
+
+
+class Interrupted(Exception):
+    """A stop is wished for; the step is left as it stands, and the journal shows how that is."""
+
+
+class Desk:
+    """Where the run's questions are asked."""
+
+    def __init__(self, ports: Ports, log: RunLog) -> None:
+        self._ports = ports
+        self._log = log
+        self._one = threading.Lock()
+
+    def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool) -> Answer:
+        """The confirming answer. `clean` tells whether nothing can have been done before this question."""
+        question = question_for(step, told(step, found), notice)
+        answer = self._asked(step, question, clean=clean)
+        if answer.outcome != CONFIRM:
+            said = "cannot be done" if answer.outcome == CANNOT else "failed"
+            why = f": {answer.observed}" if answer.observed else ""
+            reason = f"{said}, says {answer.by}{why}"
+            self._log.record(Failed(step.id, reason, clean=False))
+            self._log.tell(StepFailed(step.id, step.title, reason, in_doubt=False))
+            raise RunStopped(
+                f"{step.id} {step.title}: {reason}",
+                hint="when the cause is mended, run the same command again: it goes on from what it reads then",
+            )
+        return answer
+
+    def _asked(self, step: Step, question: Question, *, clean: bool) -> Answer:
+        with self._one:
+            self._leave_if_stopping()
+            self._log.record(Asked(step.id, question_digest(question)))
+            self._log.tell(Asking(step.id, step.title, question.console, question.text, question.second_person))
+            try:
+                answer = self._ports.people.ask(question)
+            except QuestionLeft as left:
+                self._leave_if_stopping()
+                raise self._waiting(step, question, str(left)) from left
+        if answer is None:
+            self._leave_if_stopping()
+            return self._unanswered(step, question, "nobody is there to answer", clean=clean)
+        if fault := fault_of(answer, question):
+            return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
+        self._log.record(Answered(step.id, answer_to_json(answer)))
+        return answer
+
+    def _unanswered(self, step: Step, question: Question, reason: str, *, clean: bool) -> Answer:
+        self._log.record(Waiting(step.id, reason, clean))
+        raise self._waiting(step, question, reason)
+
+    def _waiting(self, step: Step, question: Question, reason: str) -> WaitingForPerson:
+        second = ', "second": "OTHER NAME"' if question.second_person else ""
+        return WaitingForPerson(
+            f"{step.id} {step.title} waits for a person: {reason}. {question.text}",
+            hint=f'run the same command on a terminal, or with --answers FILE holding {{"{step.id}": '
+            f'{{"outcome": "confirm", "by": "NAME"{second}, "observed": "…"}}}}',
+        )
+
+    def _leave_if_stopping(self) -> None:
+        if self._ports.stop.pressing.is_set():
+            raise Interrupted

@@ -1,0 +1,107 @@
+"""What a journal says about each step, and what that leaves to be found out.
+
+In: the entries of a journal. Out: where every step stands, what is known of the estate since.
+A step with an intent and no outcome must never be taken for done, nor for not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from oceana_dr.estate.address import Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Value
+from oceana_dr.execute.verify import agrees, mismatches, relied_on
+from oceana_dr.plan.model import Plan, Step
+from oceana_dr.store.journal import Entry
+from oceana_dr.store.records import Done, Failed, InDoubt, Intent, Waiting
+
+
+class Standing(StrEnum):
+    """`clean`: it was begun, and it is known that nothing was changed."""
+
+    FRESH = "fresh"
+    CLEAN = "clean"
+    DOUBT = "doubt"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One step's past: attempts, the last one's key, the estate's time at the first, how it was done."""
+
+    standing: Standing = Standing.FRESH
+    attempts: int = 0
+    key: str = ""
+    since_ms: int = 0
+    how: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing of this step can have been done."""
+        return self.standing in {Standing.FRESH, Standing.CLEAN}
+
+
+def pasts(entries: Iterable[Entry]) -> dict[str, Past]:
+    """Where every step stands that the journal names."""
+    found: dict[str, Past] = {}
+    for entry in entries:
+        record = entry.record
+        if not isinstance(record, Intent | Done | Failed | InDoubt | Waiting):
+            continue
+        past = found.get(record.step, Past())
+        match record:
+            case Intent(attempt=attempt, key=key):
+                since = past.since_ms if past.attempts else entry.estate_ms
+                past = replace(past, standing=Standing.DOUBT, attempts=attempt, key=key, since_ms=since)
+            case Done(how=how):
+                past = replace(past, standing=Standing.DONE, how=how)
+            case Failed(clean=True) | Waiting(clean=True):
+                past = replace(past, standing=Standing.CLEAN)
+            case Failed() | InDoubt():
+                past = replace(past, standing=Standing.DOUBT)
+            case Waiting():
+                pass
+        found[record.step] = past
+    return found
+
+
+def estate_before(plan: Plan, entries: Iterable[Entry]) -> Estate:
+    """The estate as the plan found it, with everything that read back behind finished steps."""
+    values: dict[Ref, Value] = {}
+    for entry in entries:
+        if isinstance(entry.record, Done):
+            values.update(entry.record.values)
+    return plan.initial.with_values(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reading says about a step in doubt: the state after it, the one before it, or neither."""
+
+    after: bool
+    before: bool
+
+
+def judge(plan: Plan, step: Step, before: Estate, found: Estate) -> Judgement:
+    """`after` only if the reading proves it: what read the same before the step proves nothing."""
+    tells = bool(told_by(step, before))
+    after = tells and not mismatches(step.verify, found)
+    as_before = not mismatches(step.expect, found) and not mismatches(_passed_through(plan, step, before), found)
+    return Judgement(after, before=as_before and not after and tells)
+
+
+def told_by(step: Step, before: Estate) -> tuple[Ref, ...]:
+    """The attributes of `verify` that read otherwise before the step: those that can tell."""
+    was = {reference: step.expect.get(reference, before.get(reference)) for reference in step.verify}
+    return tuple(reference for reference, value in step.verify.items() if not agrees(value, was[reference]))
+
+
+def _passed_through(plan: Plan, step: Step, before: Estate) -> Mapping[Ref, Value]:
+    """What the step changes on its way, as it stood before; counters aside."""
+    still = set(relied_on(plan))
+    touched = {reference for moment in step.moments for reference in moment.values}
+    known = set(before.refs())
+    return {reference: before.get(reference) for reference in touched & still & known}

@@ -1,0 +1,240 @@
+"""Runs exactly the steps of a plan: what may go together together, from the truth, to the end or a stop.
+
+In: a plan, ports, options; a journal that is empty, or holds an earlier part of this run.
+Out: the result, or the error that says how to go on. It must never start what it cannot record, nor
+leave a supervised pair half done because of a stop.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+
+from oceana_dr.diagnostics import OceanaError, Refused, RunStopped, Stale, SystemUnavailable
+from oceana_dr.estate.estate import Estate
+from oceana_dr.execute import events
+from oceana_dr.execute.desk import Interrupted
+from oceana_dr.execute.log import RunLog, Tools
+from oceana_dr.execute.ports import Options, Ports, RunResult
+from oceana_dr.execute.resume import Past, Standing, pasts
+from oceana_dr.execute.schedule import Schedule
+from oceana_dr.execute.steps import StepRunner
+from oceana_dr.execute.verify import changed, listed, read_estate, relied_on, since_planned
+from oceana_dr.plan.model import Plan, Step
+from oceana_dr.store import records
+
+_RESUME = "run the same command again to resume"
+
+
+def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
+    """Run the plan, or go on with it; raises an `OceanaError` when it stops before its end."""
+    tools = Tools(plan, ports, options, RunLog(ports))
+    past = pasts(tools.log.entries)
+    doubtful = {step_id for step_id, one in past.items() if one.standing is Standing.DOUBT}
+    how = {step_id: one.how for step_id, one in past.items() if one.standing is Standing.DONE}
+    schedule = Schedule(plan, how, doubtful, options.parallel)
+    _check_journal(tools)
+    if (finished := _finished(tools)) is not None:
+        return _still_so(tools, finished, how)
+    began = ports.clock.now()
+    loop = _Loop(tools, schedule, past, how)
+    _begin(tools, len(how))
+    try:
+        if not past:
+            _check_fresh(plan, ports)
+        loop.to_the_end()
+        return _finish(tools, how, began)
+    except OceanaError as error:
+        _note_stop(tools, error, len(schedule.done))
+        raise
+
+
+class _Loop:
+    """Starts steps and takes their ends, in one thread; the steps run in threads of their own."""
+
+    def __init__(self, tools: Tools, schedule: Schedule, past: Mapping[str, Past], how: dict[str, str]) -> None:
+        self._plan = tools.plan
+        self._stop = tools.ports.stop
+        self._options = tools.options
+        self._log = tools.log
+        self._schedule = schedule
+        self._past = past
+        self._how = how
+        self._steps = StepRunner(tools)
+        self._ends: queue.SimpleQueue[tuple[Step, str | BaseException] | None] = queue.SimpleQueue()
+        self._began: dict[str, float] = {}
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._shield = ExitStack()
+        self._wish_told = False
+        tools.log.left = self._left
+
+    def to_the_end(self) -> None:
+        """Until every step is done; raises what stopped it before."""
+        with self._shield, self._stop.listened_by(lambda: self._ends.put(None)):
+            if self._schedule.pair:
+                self._shield.enter_context(self._stop.shielded())
+            while True:
+                self._start_all()
+                if not self._schedule.running:
+                    break
+                end = self._ends.get()
+                if end is None:
+                    self._on_wish()
+                else:
+                    self._on_end(*end)
+        if self._error is not None:
+            raise self._error
+        if self._stop.reason is not None and not self._schedule.complete:
+            raise RunStopped(f"stopped by {self._stop.reason}", hint=_RESUME)
+        if not self._schedule.complete:
+            raise Refused("no step can be started, and not all are done", hint="make a new plan")
+
+    def _start_all(self) -> None:
+        while (step := self._next()) is not None:
+            with self._lock:
+                self._schedule.start(step.id)
+                self._began[step.id] = self._log.now_s
+            if self._schedule.pair[:1] == (step.id,):
+                self._shield.enter_context(self._stop.shielded())
+            if self._options.parallel == 1:
+                self._work(step)
+                return
+            threading.Thread(target=self._work, args=(step,), name=step.id, daemon=True).start()
+
+    def _next(self) -> Step | None:
+        stopping = self._error is not None or self._stop.reason is not None
+        step = self._schedule.next_step(stopping=stopping)
+        if step is None or self._schedule.pair:
+            return step
+        closing = self._options.closing()
+        if closing is not None:
+            self._fail(closing)
+            return None
+        return step
+
+    def _work(self, step: Step) -> None:
+        end: str | BaseException
+        try:
+            end = self._steps.run(step, self._past.get(step.id, Past()))
+        except BaseException as error:  # noqa: BLE001 it is raised again where the steps are waited for
+            end = error
+        self._ends.put((step, end))
+
+    def _on_end(self, step: Step, end: str | BaseException) -> None:
+        with self._lock:
+            if isinstance(end, str):
+                self._schedule.finish(step.id)
+                self._how[step.id] = end
+            else:
+                self._schedule.give_up(step.id)
+        if not self._schedule.pair:
+            self._shield.close()
+        if isinstance(end, str):
+            took = round(self._log.now_s - self._began[step.id])
+            done, total = len(self._schedule.done), len(self._plan.steps)
+            self._log.tell(events.StepDone(step.id, step.title, end, took, done, total))
+        elif not isinstance(end, Interrupted):
+            self._fail(end)
+
+    def _fail(self, error: BaseException) -> None:
+        """The first error decides how the run ends, unless a later one is no error of the world."""
+        if isinstance(error, SystemUnavailable):
+            error = RunStopped(error.message, hint=error.hint or _RESUME)
+        if self._error is None or (isinstance(self._error, OceanaError) and not isinstance(error, OceanaError)):
+            self._error = error
+        self._stop.halt("a step failed" if isinstance(error, OceanaError) else "an error of the program")
+
+    def _on_wish(self) -> None:
+        """Somebody wants to stop: once, what is in hand is finished; twice, it is left in doubt."""
+        running = tuple(sorted(self._schedule.running))
+        if self._stop.forced.is_set():
+            self._log.tell(events.LeftInDoubt(running))
+            names = ", ".join(running)
+            raise RunStopped(
+                f"stopped at once by {self._stop.reason}; in doubt: {names}",
+                hint=f"{_RESUME}: what is in doubt is read, and asked about if need be",
+            )
+        if self._stop.signalled and not self._wish_told:
+            self._wish_told = True
+            pair = [member for member in self._schedule.pair if member not in self._schedule.done]
+            finishing = tuple(dict.fromkeys([*running, *pair]))
+            self._log.tell(events.StopWished(self._stop.reason or "", finishing))
+
+    def _left(self) -> int:
+        with self._lock:
+            now = self._log.now_s
+            elapsed = {step_id: now - self._began[step_id] for step_id in self._schedule.running}
+            return self._schedule.left_s(elapsed)
+
+
+def _begin(tools: Tools, done: int) -> None:
+    plan, options, log = tools.plan, tools.options, tools.log
+    resumed = bool(log.entries)
+    if resumed:
+        log.record(records.Resumed(options.operator))
+    else:
+        log.record(
+            records.RunStarted(options.run, plan.id, plan.site, plan.scenario, options.operator, options.plan_copy)
+        )
+    told = {entry.record for entry in log.entries if isinstance(entry.record, records.Override)}
+    for override in options.overrides:
+        if override not in told:
+            log.record(override)
+    log.tell(events.RunStarted(options.run, plan.id, plan.site, done, len(plan.steps), resumed))
+
+
+def _check_journal(tools: Tools) -> None:
+    for entry in tools.log.entries:
+        if isinstance(entry.record, records.RunStarted) and entry.record.plan != tools.plan.id:
+            raise Refused(
+                f"this journal is of the plan {entry.record.plan}, not of {tools.plan.id}",
+                hint="resume with the plan the run was begun with",
+            )
+
+
+def _check_fresh(plan: Plan, ports: Ports) -> None:
+    """Before step 1: what the plan relies on is read again."""
+    addresses = {*plan.initial.resources, *(read.address for read in plan.live)}
+    if wrong := since_planned(plan, read_estate(ports.reader, addresses)):
+        raise Stale(f"the estate has changed since this plan was made: {listed(wrong)}", hint="make a new plan")
+
+
+def _finish(tools: Tools, how: Mapping[str, str], began: float) -> RunResult:
+    try:
+        readings = tools.ports.reader.read()
+    except SystemUnavailable as error:
+        raise RunStopped(f"every step is done; the estate cannot be read: {error.message}", hint=_RESUME) from error
+    estate = Estate({reading.address: reading.resource for reading in readings})
+    values = {reference: estate.get(reference) for reference in relied_on(tools.plan)}
+    tools.log.record(records.Finished(values))
+    duration = round(tools.ports.clock.now() - began)
+    tools.log.tell(events.Finished(tools.options.run, duration, len(tools.plan.steps)))
+    return RunResult(tools.options.run, readings, dict(how), duration)
+
+
+def _finished(tools: Tools) -> records.Finished | None:
+    return next((entry.record for entry in tools.log.entries if isinstance(entry.record, records.Finished)), None)
+
+
+def _still_so(tools: Tools, finished: records.Finished, how: Mapping[str, str]) -> RunResult:
+    """A plan that was run to its end is not run again; the estate either still agrees or has moved on."""
+    readings = tools.ports.reader.read()
+    estate = Estate({reading.address: reading.resource for reading in readings})
+    if wrong := changed(finished.values, estate):
+        raise Stale(
+            f"this plan was run to its end ({tools.options.run}), and the estate has changed since: {listed(wrong)}",
+            hint=f"oceana-dr plan {tools.plan.site}",
+        )
+    return RunResult(tools.options.run, readings, dict(how), 0)
+
+
+def _note_stop(tools: Tools, error: OceanaError, done: int) -> None:
+    """Best effort: the run resumes from what stands in the journal, with or without this record."""
+    with suppress(OceanaError):
+        tools.log.record(records.Stopped(error.message, error.exit_code))
+    doubts = (step_id for step_id, past in pasts(tools.log.entries).items() if past.standing is Standing.DOUBT)
+    total = len(tools.plan.steps)
+    tools.log.tell(events.Stopped(tools.options.run, error.message, done, total, tuple(sorted(doubts))))
