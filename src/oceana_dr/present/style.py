@@ -67,8 +67,8 @@ class Style:
         return self._paint("1", text)
 
     def faint(self, text: str) -> str:
-        """Grey: what can be passed over at a first reading."""
-        return self._paint("90", text)
+        """Faint: what can be passed over at a first reading."""
+        return self._paint("2", text)
 
     def dim(self, text: str) -> str:
         """Blue: line numbers, bars, secondary labels."""

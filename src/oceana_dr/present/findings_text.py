@@ -1,0 +1,53 @@
+"""What the guards say about a plan, refusals first, each with its code and the way past it.
+
+In: findings. Out: lines of text.
+A refusal must never look like a warning, and an override never as if it were free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from oceana_dr.plan.model import Finding
+from oceana_dr.present.layout import Word, words, wrapped
+from oceana_dr.present.phrases import APPLY_FILE, counted
+from oceana_dr.present.signs import Sign
+from oceana_dr.present.style import Style
+
+REFUSE = "refuse"
+INDENT = 4
+
+
+def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iterator[str]:
+    """A heading and each finding, refusals first; nothing for none."""
+    refusals = [item for item in findings if item.severity == REFUSE]
+    others = [item for item in findings if item.severity != REFUSE]
+    if refusals:
+        yield style.bad(f"Refused: {counted(len(refusals), 'finding')} must be settled before this plan may run.")
+        for item in refusals:
+            yield from _finding(item, style, width)
+    if others:
+        if refusals:
+            yield ""
+        yield style.doubtful(f"{counted(len(others), 'warning')}:")
+        for item in others:
+            yield from _finding(item, style, width)
+
+
+def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
+    refused = item.severity == REFUSE
+    sign, paint = (Sign.FAILED, style.bad) if refused else (Sign.WARNING, style.doubtful)
+    row = [Word(style.sign(sign), paint), Word(style.text(item.code), paint), *words(style.text(item.message))]
+    head = wrapped(row, width - 2, INDENT - 2, first=0)
+    yield from (f"  {line}" for line in head)
+    yield from wrapped(_way_past(item, style), width, INDENT)
+
+
+def _way_past(item: Finding, style: Style) -> tuple[Word, ...]:
+    explain = f"oceana-dr explain {item.code}"
+    if item.severity != REFUSE:
+        return words(style.text(f"more: {explain}"), style.faint)
+    if not item.overridable:
+        return words(style.text(f"no override; what to do: {explain}"), style.faint)
+    command = f'oceana-dr apply {APPLY_FILE} --override {item.id} --reason "..."'
+    return (*words("to run it all the same:", style.faint), Word(style.text(command)))

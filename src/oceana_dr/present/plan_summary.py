@@ -1,0 +1,165 @@
+"""The figures of a plan in sentences: what it takes, what it costs, what is proven, the way back.
+
+In: a plan, a style, a width. Out: lines of text for the foot of a plan.
+A figure must never be shown without its unit, nor an estimate as if it were a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from oceana_dr.estate.address import SIDES
+from oceana_dr.plan.model import Kind, Plan
+from oceana_dr.present.durations import about
+from oceana_dr.present.layout import Word, dotted, paragraph, words
+from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
+from oceana_dr.present.phrases import APPLY_FILE, STEADY, counted, local_part, step_list, step_sign
+from oceana_dr.present.signs import Sign
+from oceana_dr.present.style import Style
+
+_NAMES = {
+    Sign.CHANGE: "change",
+    Sign.CREATE: "create",
+    Sign.REMOVE: "remove",
+    Sign.PROCEDURE: "procedure",
+    Sign.GATE: "gate (a wait or a question)",
+    Sign.CHECK: "check",
+}
+
+
+def summary_lines(plan: Plan, style: Style, width: int, saved: str | None) -> Iterator[str]:
+    """Everything under the steps."""
+    for label, row in _paragraphs(plan, style, saved):
+        yield from paragraph(f"{label}:", row, width, style)
+
+
+def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[str, Sequence[Word]]]:
+    yield "Plan", (*words(f"{counts(plan)}."), Word(f" {sides(plan, style)}"))
+    yield "By hand", words(f"{people(plan)}.")
+    yield "Time", words(f"{duration(plan)}.")
+    if plan.outage:
+        yield "Callers are turned away", outage(plan, style)
+    yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations else str)
+    if plan.undoes is None:
+        yield "Back", words(style.text(back(plan)))
+    if plan.owed:
+        yield (
+            "Owed",
+            words(f"{counted(len(plan.owed), 'action')} for what is out of reach now; recovery collects them."),
+        )
+    if plan.timers:
+        yield "Timers", words(f"{counted(len(plan.timers), 'timer')} begin with this plan.")
+    if plan.scenario != STEADY and plan.undoes is None:
+        yield "Not covered", words("outbound campaigns stop and stay stopped (manual p. 38).")
+    yield "Signs", legend(plan, style)
+    yield "Next", _next(plan, style, saved)
+
+
+def counts(plan: Plan) -> str:
+    """`34 changes, 6 procedures, 5 gates, 11 checks`; a steady plan names only what it has."""
+    kinds = [step.kind for step in plan.steps]
+    numbers = {
+        "change": kinds.count(Kind.SET),
+        "procedure": kinds.count(Kind.RUN),
+        "gate": kinds.count(Kind.WAIT) + kinds.count(Kind.CONFIRM),
+        "check": kinds.count(Kind.CHECK),
+    }
+    return ", ".join(counted(number, name) for name, number in numbers.items() if number or plan.scenario != STEADY)
+
+
+def sides(plan: Plan, style: Style) -> str:
+    """`dc1 24 · dc2 31 · shared 9`."""
+    found = [local_part(step)[0] for step in plan.steps]
+    return f" {style.sign(Sign.DOT)} ".join(f"{side} {found.count(side)}" for side in (*SIDES, "shared"))
+
+
+def people(plan: Plan) -> str:
+    """How many steps need a person, and a second one."""
+    by_hand = [step for step in plan.steps if step.needs_person]
+    pairs = [step.id for step in plan.steps if step.instructions is not None and step.instructions.second_person]
+    text = f"{len(by_hand)} of {counted(len(plan.steps), 'step')} need a person"
+    return f"{text}; two people: {', '.join(pairs)}" if pairs else text
+
+
+def duration(plan: Plan) -> str:
+    """The critical path, at its median and if everything is slow."""
+    fast, slow = median_pace(plan).total, slow_pace(plan).total
+    return f"{about(fast)} on the critical path, {about(slow)} if every step is slow (p95)"
+
+
+def outage(plan: Plan, style: Style) -> tuple[Word, ...]:
+    """`voice 1 h 25 min · chat, SMS 1 h 10 min · e-mail 0 (queued) (longest: …)`: equal lengths together."""
+    by_length: dict[int, list[str]] = {}
+    for channel, found in plan.outage.items():
+        by_length.setdefault(found.p50_s, []).append(channel_name(channel))
+    parts = [f"{', '.join(by_length[seconds])} {about(seconds)}" for seconds in sorted(by_length, reverse=True)]
+    if "email" not in plan.outage and any("EmailService" in (step.address or "") for step in plan.steps):
+        parts.append("e-mail 0 (queued)")
+    name, longest = max(plan.outage.items(), key=lambda item: (item[1].p50_s, item[1].p95_s))
+    parts.append(f"longest if every step is slow: {channel_name(name)} {about(longest.p95_s)}")
+    return dotted((Word(style.text(part)) for part in parts), style)
+
+
+def channel_name(channel: str) -> str:
+    """`web_voice` as people write it."""
+    return {"sms": "SMS", "email": "e-mail"}.get(channel, channel.replace("_", " "))
+
+
+def safety(plan: Plan) -> str:
+    """What the proof found, over how many states."""
+    proof = plan.proof
+    milliseconds = plan.meta.get("proof_ms")
+    effort = counted(proof.states, "state") + (f", {milliseconds} ms" if isinstance(milliseconds, int) else "")
+    if proof.violations:
+        text = f"{proof.violations} of {counted(proof.checked, 'invariant')} broken in some reachable state ({effort})"
+    else:
+        text = f"{counted(proof.checked, 'invariant')} hold in every reachable intermediate state ({effort})"
+    if proof.attested:
+        text += f"; {len(proof.attested)} rest on a person's word: {', '.join(proof.attested)}"
+    idle = len(proof.not_applicable)
+    return f"{text}; {idle} {'does' if idle == 1 else 'do'} not apply here" if idle else text
+
+
+def back(plan: Plan) -> str:
+    """Up to where a run can be undone, and what the undoing leaves out."""
+    last = point_of_no_return(plan)
+    acting = [step for step in plan.steps if step.action is not None]
+    if last is None:
+        left = [step.id for step in acting if not step.inverse]
+        text = "every change can be undone with `oceana-dr rollback`"
+        return f"{text}, except {step_list(left, plan)}." if left else f"{text}."
+    before = plan.steps[: plan.steps.index(last)]
+    left = [step.id for step in before if step.action is not None and not step.inverse]
+    when = about(median_pace(plan).start[last.id])
+    text = f"until {last.id} begins, about {when} in, `oceana-dr rollback` undoes what was done"
+    kept = f" (except {step_list(left, plan)})" if left else ""
+    return f"{text}{kept}. From {last.id} on: {last.irreversible}."
+
+
+def legend(plan: Plan, style: Style) -> tuple[Word, ...]:
+    """The signs that this plan uses, in words."""
+    used = {step_sign(step) for step in plan.steps}
+    parts = [f"{style.sign(sign)} {name} " for sign, name in _NAMES.items() if sign in used]
+    afters = [frozenset(step.after) for step in plan.steps]
+    if any(one == two for one, two in pairwise(afters)):
+        parts.append(f"{style.sign(Sign.TOGETHER_FIRST)}{style.sign(Sign.TOGETHER_LAST)} together")
+    return tuple(Word(part, style.faint) for part in parts)
+
+
+def _next(plan: Plan, style: Style, saved: str | None) -> tuple[Word, ...]:
+    step = point_of_no_return(plan) or plan.steps[0]
+    if plan.refused:
+        first: tuple[Word, ...] = words("settle the findings above; nothing runs before.")
+    elif saved is None:
+        source = f"plan {plan.site}" if plan.undoes is None else f"rollback {plan.undoes}"
+        made = f"oceana-dr {source} -o {APPLY_FILE}"
+        first = (_command(made, style), *words("then"), _command(f"oceana-dr apply {APPLY_FILE}", style))
+    else:
+        first = (_command(f"oceana-dr apply {saved}", style),)
+    explain = _command(f"oceana-dr explain {step.id}", style)
+    return (*first, Word(style.sign(Sign.DOT)), *words("why a step is here:"), explain)
+
+
+def _command(text: str, style: Style) -> Word:
+    return Word(style.text(text), style.strong)

@@ -1,0 +1,115 @@
+"""What a run tells while it goes on, one line for each event, for a terminal's stderr.
+
+In: an event, when the run began, the site's zone. Out: one line of text.
+A line must never be more than one line, and never need the one before it to be understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import assert_never
+
+from oceana_dr.execute.events import (
+    Asking,
+    Event,
+    Finished,
+    LeftInDoubt,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepStarted,
+    StepWaiting,
+    Stopped,
+    StopWished,
+)
+from oceana_dr.present.durations import about, exact, moment
+from oceana_dr.present.phrases import how_text
+from oceana_dr.present.signs import Sign
+from oceana_dr.present.style import Style
+
+STEP_WIDTH = 12
+
+
+def render_event(
+    event: Event,
+    *,
+    began: str | None,
+    zone: tzinfo,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """`02:41:07  +0:04  P06.ed       ✔ chat closed in Engagement Designer · acted, 58 s · 12 of 62 · 3 h 10 min left`.
+
+    `began` is the time of the first event of this process; lines show what has passed since.
+    """
+    style = Style(ascii=ascii, color=colour)
+    told = _told(event)
+    dot = f" {style.sign(Sign.DOT)} "
+    text = style.text(dot.join(part for part in told.parts if part))
+    name = style.named(f"{style.text(told.step):<{STEP_WIDTH}}")
+    return f"{style.faint(_times(event.at, began, zone))}  {name} {told.paint(style, style.sign(told.sign))} {text}"
+
+
+def _times(at: str, began: str | None, zone: tzinfo) -> str:
+    when, start = moment(at), moment(began or at)
+    if when is None or start is None:
+        return " " * 16
+    passed = int((when - start).total_seconds())
+    return f"{when.astimezone(zone):%H:%M:%S}  {f'+{passed // 60}:{passed % 60:02}':>7}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The step if there is one, a sign and its paint, and what to say."""
+
+    step: str
+    sign: Sign
+    paint: Callable[[Style, str], str]
+    parts: tuple[str, ...]
+
+
+def _told(event: Event) -> _Told:
+    left = f"{about(event.left_s)} left" if event.left_s else ""
+    match event:
+        case RunStarted():
+            verb = "goes on with" if event.resumed else "runs"
+            text = f"{event.site}: run {event.run} {verb} plan {event.plan.rpartition(':')[2][:12]}"
+            told = _Told("", Sign.PROCEDURE, Style.strong, (text, _count(event), left))
+        case StepStarted():
+            again = f"attempt {event.attempt}" if event.attempt > 1 else ""
+            told = _Told(event.step, Sign.PROCEDURE, Style.strong, (event.title, again, left))
+        case StepWaiting():
+            told = _Told(event.step, Sign.GATE, Style.moved, (f"waits: {event.text}", left))
+        case Asking():
+            who = "asks two people" if event.second_person else "asks a person"
+            where = f"{who} at {event.console}" if event.console else who
+            told = _Told(event.step, Sign.GATE, Style.doubtful, (f"{where}: {event.title}", left))
+        case StepDone():
+            how = f"{how_text(event.how)}, {exact(event.duration_s)}"
+            told = _Told(event.step, Sign.DONE, Style.good, (event.title, how, _count(event), left))
+        case StepFailed():
+            verdict = "IN DOUBT, nobody knows whether it was done" if event.in_doubt else "FAILED"
+            told = _Told(event.step, Sign.FAILED, Style.bad, (f"{event.title}: {verdict}: {event.reason}",))
+        case StopWished():
+            first = f", finishing {', '.join(event.finishing)} first" if event.finishing else ""
+            told = _Told("", Sign.WARNING, Style.doubtful, (f"stopping: {event.reason}{first}",))
+        case LeftInDoubt():
+            told = _Told(
+                "", Sign.FAILED, Style.bad, (f"left at once; in doubt: {', '.join(event.steps) or 'nothing'}",)
+            )
+        case Stopped():
+            doubt = f"in doubt: {', '.join(event.in_doubt)}" if event.in_doubt else ""
+            again = "the same command goes on from here"
+            told = _Told("", Sign.FAILED, Style.bad, (f"stopped: {event.reason}", _count(event), doubt, again))
+        case Finished():
+            took = f"took {exact(event.duration_s)}"
+            told = _Told("", Sign.DONE, Style.good, (f"finished: all {event.total} steps done", took))
+        case _:
+            assert_never(event)
+    return told
+
+
+def _count(event: RunStarted | StepDone | Stopped) -> str:
+    return f"{event.done} of {event.total}"

@@ -1,0 +1,132 @@
+"""How a run stands, for a second terminal: what is in hand, who, what is next, how long, the way back.
+
+In: the plan of the run, its journal, the time and the site's zone. Out: a few lines of text.
+It must never call a step done that the journal does not call done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from oceana_dr.plan.model import Plan, Step
+from oceana_dr.present.durations import about, both, exact, moment
+from oceana_dr.present.layout import Word, words, wrapped
+from oceana_dr.present.pace import Pace, left_over, point_of_no_return
+from oceana_dr.present.phrases import site_title
+from oceana_dr.present.run_view import Logged, RunView, State, StepRun, view_run
+from oceana_dr.present.signs import Sign
+from oceana_dr.present.style import Style
+
+LABEL = 10
+MOST_NEXT = 6
+OPEN = (State.IN_HAND, State.ASKED, State.WAITING, State.FAILED, State.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time it is, the site's zone, and how many seconds of the estate's clock pass in one of ours."""
+
+    now: datetime
+    zone: tzinfo
+    pace: float
+
+    def since(self, at: str) -> int:
+        """Seconds of the estate's clock since then."""
+        began = moment(at)
+        return max(0, int((self.now - began).total_seconds() * self.pace)) if began else 0
+
+
+def render_status(
+    plan: Plan,
+    entries: Sequence[Logged],
+    *,
+    now: datetime,
+    zone: tzinfo,
+    pace: float = 1.0,
+    width: int = 100,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """The whole status. `pace`: seconds of the estate's clock in one of ours (a lab's time scale)."""
+    style, view, clock = Style(ascii=ascii, color=colour), view_run(entries), Clock(now, zone, pace)
+    lines = [_title(plan, view, style)]
+    for label, row in _rows(plan, view, style, clock):
+        head = f"{label:<{LABEL}}"
+        first, *others = wrapped(row, width, LABEL, first=LABEL)
+        lines += [style.strong(head) + first, *others]
+    return "\n".join(lines) + "\n"
+
+
+def _title(plan: Plan, view: RunView, style: Style) -> str:
+    dot = style.sign(Sign.DOT)
+    run = view.started.run if view.started else "not begun"
+    count = f"{len(view.done)} of {len(plan.steps)} steps done"
+    return style.strong(f"{site_title(plan, style)} {dot} run {style.text(run)} {dot} {count}")
+
+
+def _rows(plan: Plan, view: RunView, style: Style, clock: Clock) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    yield "state", words(style.text(_state(view, clock.zone)), style.bad if view.stops and not view.running else str)
+    yield "by", words(style.text(", ".join(view.people) or "nobody yet"))
+    if view.finished_at:
+        return
+    elapsed = {run.step: clock.since(run.began_at) for run in view.steps.values() if run.state in OPEN}
+    for step in plan.steps:
+        run = view.step(step.id)
+        if run.state in OPEN:
+            row = _open_step(step, run, style, elapsed[step.id], clock.zone)
+            yield run.state.value.partition(" for")[0], row
+    following = _next(plan, view)
+    if following:
+        more = f" and {len(following) - MOST_NEXT} more" if len(following) > MOST_NEXT else ""
+        text = "; ".join(f"{step.id} {step.title}" for step in following[:MOST_NEXT]) + more
+        yield "next", words(style.text(text))
+    left = left_over(plan, view.done, elapsed)
+    when = both(clock.now + timedelta(seconds=left.total / clock.pace), clock.zone)
+    yield "left", words(style.text(f"{about(left.total)} if every step takes its median: done {when}"))
+    yield "back", words(style.text(_back(plan, view, left)))
+
+
+def _state(view: RunView, zone: tzinfo) -> str:
+    if view.started is None:
+        return "not begun"
+    if view.finished_at:
+        return f"finished {_when(view.finished_at, zone)}"
+    if view.running:
+        return f"running since {_when(view.resumed[-1][0] if view.resumed else view.began_at, zone)}"
+    at, stopped = view.stops[-1]
+    return f"stopped {_when(at, zone)}: {stopped.reason}; the same command goes on from here"
+
+
+def _open_step(step: Step, run: StepRun, style: Style, elapsed: int, zone: tzinfo) -> tuple[Word, ...]:
+    parts = [f"{step.title}", f"since {_when(run.began_at, zone)}", f"{exact(elapsed)} of {about(step.estimate.p50)}"]
+    parts.append("a person at a console" if step.needs_person else step.driver)
+    if run.attempts > 1:
+        parts.append(f"attempt {run.attempts}")
+    if run.reason:
+        parts.append(run.reason)
+    text = f" {style.sign(Sign.DOT)} ".join(parts)
+    return (Word(style.text(step.id), style.named), *words(style.text(text)))
+
+
+def _next(plan: Plan, view: RunView) -> list[Step]:
+    """The steps that wait for nothing but what is in hand now."""
+    near = view.done | {run.step for run in view.steps.values() if run.state in OPEN}
+    return [step for step in plan.steps if step.id not in near and set(step.after) <= near]
+
+
+def _back(plan: Plan, view: RunView, left: Pace) -> str:
+    last = point_of_no_return(plan)
+    if last is None:
+        return "everything that was done can be undone with `oceana-dr rollback`"
+    begun = [step for step in plan.steps if step.irreversible and view.step(step.id).state is not State.UNTOUCHED]
+    if begun:
+        return f"no way back: {begun[0].id} was begun; {begun[0].irreversible}"
+    away = min(left.start[step.id] for step in plan.steps if step.irreversible is not None and step.id in left.start)
+    return f"until {last.id} begins, about {about(away)} from now; turn back before {last.id}: {last.title}"
+
+
+def _when(at: str, zone: tzinfo) -> str:
+    found = moment(at)
+    return both(found, zone) if found else at
