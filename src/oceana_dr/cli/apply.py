@@ -1,0 +1,101 @@
+"""`oceana-dr apply plan.json|SITE`: run exactly a plan; running it again resumes.
+
+In: a plan file, or a site to plan first. Out: progress on stderr, the outcome; exit codes of the contract.
+It must never run a step that does not stand in the plan that was shown.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from oceana_dr.cli.project import cache, opened
+
+if TYPE_CHECKING:
+    from oceana_dr.drivers.contract import People
+    from oceana_dr.execute.signals import StopFlag
+    from oceana_dr.plan.model import Plan
+    from oceana_dr.source.project import Project
+
+
+@click.command("apply")
+@click.argument("target", metavar="PLAN|SITE")
+@click.option("--yes", is_flag=True, help="Answer only “run this plan?”, never a gate.")
+@click.option(
+    "--answers", type=click.Path(path_type=Path, dir_okay=False), help="Answers for a run without a terminal."
+)
+@click.option("--operator", metavar="NAME", help="Who runs it (default: your login).")
+@click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
+@click.pass_context
+def apply_command(
+    context: click.Context,
+    target: str,
+    answers: Path | None,
+    operator: str | None,
+    *,
+    yes: bool,
+    json_events: bool,
+) -> int:
+    """Run exactly a plan; running it again resumes. With a site: plan, show, ask, run."""
+    from oceana_dr.cli.progress import sink
+    from oceana_dr.operations.applying import Applying, apply_plan, refuse
+
+    project = opened(context)
+    plan, plan_file = _plan(context, project, target, shown=not json_events)
+    refuse(plan)
+    if not yes:
+        _ask(plan)
+    name = operator or _login()
+    how = Applying(name, answers, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
+    result = apply_plan(project, plan, plan_file, how)
+    if not json_events:
+        click.echo(f"Done: {len(plan.steps)} steps of run {result.run}.", err=True)
+        click.echo(f"oceana-dr report {result.run}")
+    return 0
+
+
+def _plan(context: click.Context, project: Project, target: str, *, shown: bool) -> tuple[Plan, bytes]:
+    from oceana_dr.operations.files import read_bytes
+    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.source.project import list_sites
+
+    path = Path(target)
+    if target not in list_sites(project) or path.is_file():
+        plan = load_plan(path)
+        return plan, read_bytes(path, what="plan")
+    from oceana_dr.cli.plan import print_plan
+    from oceana_dr.operations.access import baseline_of, live_reader
+    from oceana_dr.operations.planning import make_plan
+    from oceana_dr.plan.codec import write_text
+
+    plan = make_plan(project, target, live_reader(project, None), baseline_of(project), cache=cache(context)).plan
+    if shown:
+        print_plan(plan)
+    return plan, write_text(plan).encode()
+
+
+def _ask(plan: Plan) -> None:
+    from oceana_dr.diagnostics import WaitingForPerson
+
+    if not sys.stdin.isatty():
+        raise WaitingForPerson("nobody is here to say that this plan is to be run", hint="add --yes")
+    text = f"Run this plan on {plan.site} ({len(plan.steps)} steps)?"
+    if not click.confirm(text, err=True):
+        raise click.Abort
+
+
+def _terminal(name: str, stop: StopFlag) -> People | None:
+    from oceana_dr.drivers.operator.terminal import open_terminal
+
+    return open_terminal(operator=name, stopped=stop.pressing.is_set)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"

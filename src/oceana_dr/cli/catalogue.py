@@ -1,0 +1,65 @@
+"""`oceana-dr catalogue settings|procedures|rules`: the product's knowledge of Oceana, as tables.
+
+In: which table. Out: one line an entry, or JSON.
+It must never hold anything that is not in the catalogue's data.
+"""
+
+from __future__ import annotations
+
+import click
+
+from oceana_dr.cli.project import emit, emit_json
+
+FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+
+
+@click.group("catalogue")
+def catalogue_command() -> None:
+    """The product's knowledge of Oceana, as tables."""
+
+
+@catalogue_command.command("settings")
+@FORMAT
+def settings_command(form: str) -> int:
+    """Every attribute: setting id, address, label, kind, how it is read and written."""
+    from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.operations.tables import settings_table
+
+    rows = settings_table(load_catalogue())
+    if form == "json":
+        emit_json(rows)
+        return 0
+    for row in rows:
+        emit(f"{row['setting'] or '-':48} {row['address']}#{row['attribute']} ({row['kind']}, write {row['write']})")
+    return 0
+
+
+@catalogue_command.command("procedures")
+@FORMAT
+def procedures_command(form: str) -> int:
+    """Every procedure that can be run."""
+    from oceana_dr.catalogue.load import load_catalogue
+
+    records = load_catalogue().procedures
+    if form == "json":
+        emit_json([records[name] for name in sorted(records)])
+        return 0
+    for name in sorted(records):
+        emit(f"{name:40} {records[name]['title']}")
+    return 0
+
+
+@catalogue_command.command("rules")
+@FORMAT
+def rules_command(form: str) -> int:
+    """Every order rule with its reason, and every invariant."""
+    from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.operations.tables import rules_table
+
+    rows = rules_table(load_catalogue())
+    if form == "json":
+        emit_json(rows)
+        return 0
+    for row in rows:
+        emit(f"{row['id']:28} {row['text']}")
+    return 0

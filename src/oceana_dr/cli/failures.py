@@ -1,0 +1,50 @@
+"""How a command ends when it cannot do what it was asked.
+
+In: an exception. Out: its message and hint on stderr (diagnostics in full), and its exit code.
+An exception that is not of the expected tree is a bug: it must never be swallowed here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from oceana_dr.diagnostics import InputRefused, OceanaError
+
+
+def show_failure(error: Exception) -> int:
+    """Show an expected error; raises anything else again."""
+    if isinstance(error, InputRefused):
+        show_diagnostics(error)
+        return error.exit_code
+    if isinstance(error, OceanaError):
+        sys.stderr.write(f"error: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"  = help: {error.hint}\n")
+        return error.exit_code
+    raise error
+
+
+def show_diagnostics(error: InputRefused, source: Callable[[str], str | None] | None = None) -> None:
+    """Every diagnostic with its lines, on stderr."""
+    from oceana_dr.cli.terminal import stderr_style
+    from oceana_dr.present.diagnostic import render_text
+
+    style = stderr_style()
+    text = render_text(error.diagnostics, source or _read, ascii=style.ascii, color=style.colour)
+    sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def _read(file: str) -> str | None:
+    """The text of a file named by a span: below the project's root, or as it is."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    folder = Path(context.find_root().obj["folder"]) if context and context.find_root().obj else Path()
+    for base in (folder.absolute(), *folder.absolute().parents):
+        try:
+            return (base / file).read_text("utf-8-sig", "replace")
+        except OSError:
+            continue
+    return None

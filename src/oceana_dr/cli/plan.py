@@ -1,0 +1,105 @@
+"""`oceana-dr plan SITE`: read live state, print the ordered, proven plan, perhaps save it.
+
+In: a site and options. Out: the plan on stdout, the plan file with `-o`; exit codes 0, 1, 2, 3.
+It must never change an estate: nothing it imports holds a writer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from oceana_dr.cli.project import cache, emit, emit_json, opened
+
+if TYPE_CHECKING:
+    from oceana_dr.plan.model import Plan
+
+
+@click.command("plan")
+@click.argument("site")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan to a file.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+@click.option("--detailed-exitcode", is_flag=True, help="2 where there is something to do.")
+@click.option("--operational", type=click.Choice(["dc1", "dc2"]), help="What if this data centre took contacts?")
+@click.option("--scenario", metavar="NAME", help="Refuse unless this scenario fits.")
+@click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Plan against a snapshot file.")
+@click.pass_context
+def plan_command(  # noqa: PLR0917 - click hands every option over by name
+    context: click.Context,
+    site: str,
+    out: Path | None,
+    form: str,
+    operational: str | None,
+    scenario: str | None,
+    live: Path | None,
+    *,
+    detailed_exitcode: bool,
+) -> int:
+    """Read live state and print the ordered, proven plan.
+
+    Exit codes: 0 made, also with changes; 2 with --detailed-exitcode where there are steps; 3 where a
+    finding refuses it (the file is still written).
+    """
+    from oceana_dr.operations.access import baseline_of, live_reader
+    from oceana_dr.operations.planning import make_plan
+    from oceana_dr.plan.codec import encode_plan, write_text
+
+    project = opened(context)
+    planned = make_plan(
+        project,
+        site,
+        live_reader(project, live),
+        baseline_of(project),
+        operational=operational,
+        scenario=_known(scenario),
+        cache=cache(context),
+    )
+    plan = planned.plan
+    if out is not None:
+        from oceana_dr.operations.files import write_text as write_file
+
+        write_file(out, write_text(plan), what="plan")
+    if form == "json":
+        emit_json(encode_plan(plan))
+    else:
+        print_plan(plan, saved=out)
+    return exit_code(plan, detailed=detailed_exitcode)
+
+
+def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None = None) -> None:
+    """The plan as text on stdout."""
+    from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.present.plan_text import render_plan
+
+    style = stdout_style()
+    emit(
+        render_plan(
+            plan,
+            width=style.width,
+            colour=style.colour,
+            ascii=style.ascii,
+            stale_since=stale_since,
+            saved=str(saved) if saved else None,
+        )
+    )
+
+
+def exit_code(plan: Plan, *, detailed: bool) -> int:
+    """3 for a plan that is refused, 2 for steps if asked for, else 0."""
+    if plan.refused:
+        return 3
+    return 2 if detailed and (plan.steps or plan.owed) else 0
+
+
+def _known(scenario: str | None) -> str | None:
+    from oceana_dr.plan.select import KNOWN
+
+    if scenario is not None and scenario not in KNOWN:
+        from difflib import get_close_matches
+
+        near = get_close_matches(scenario, KNOWN, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise click.UsageError(f"There is no scenario {scenario!r}.{hint} Scenarios: {', '.join(KNOWN)}")
+    return scenario

@@ -1,0 +1,31 @@
+"""`oceana-dr show plan.json`: a saved plan in any format, stale or not.
+
+In: a plan file. Out: the plan on stdout. No access to the estate, and none is needed.
+It must never refuse a plan for being old: it says what it knows about its age.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oceana_dr.cli.plan import print_plan
+from oceana_dr.cli.project import emit_json
+
+
+@click.command("show")
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+def show_command(plan_file: Path, form: str) -> int:
+    """Print a saved plan, with no access to the estate."""
+    from oceana_dr.operations.planfile import load_plan
+
+    plan = load_plan(plan_file)
+    if form == "json":
+        from oceana_dr.plan.codec import encode_plan
+
+        emit_json(encode_plan(plan))
+    else:
+        print_plan(plan)
+    return 0

@@ -1,0 +1,39 @@
+"""`oceana-dr snapshot SITE`: what is live now, as a file for `plan --live`.
+
+In: a site. Out: a snapshot document, on stdout or in a file.
+It must never hold a secret: readers do not read any.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from oceana_dr.cli.project import emit, opened
+
+
+@click.command("snapshot")
+@click.argument("site")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.pass_context
+def snapshot_command(context: click.Context, site: str, out: Path | None) -> int:
+    """What is live now, as a file for plan --live."""
+    from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.compile.desired import compile_site
+    from oceana_dr.operations.access import live_reader
+    from oceana_dr.operations.files import write_text
+    from oceana_dr.operations.live import snapshot_document
+    from oceana_dr.source.load import load_site
+
+    project = opened(context)
+    compiled = compile_site(load_site(project, site), load_catalogue())
+    live = live_reader(project, None)(compiled)
+    text = json.dumps(snapshot_document(site, live), ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        emit(text)
+    else:
+        write_text(out, text, what="snapshot")
+        click.echo(f"{len(live.estate.resources)} resources of {site} written to {out}", err=True)
+    return 0

@@ -1,0 +1,47 @@
+"""`oceana-dr verify plan.json`: schema, digest, and the safety proof again, independently.
+
+In: a plan file. Out: what was checked and what is wrong; 0 or 3 (1 for a file that is no plan).
+It must never need the estate, the sites or the network.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oceana_dr.cli.project import emit, emit_json
+
+
+@click.command("verify")
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+def verify_command(plan_file: Path, form: str) -> int:
+    """Check a saved plan again: schema, digest, safety proof."""
+    from oceana_dr.operations.planfile import load_plan, verify_plan
+    from oceana_dr.operations.schemas import check_document
+
+    plan = load_plan(plan_file)
+    wrong = check_document("plan", plan_file)
+    verdict = verify_plan(plan)
+    problems = [*wrong, *verdict.problems]
+    if form == "json":
+        emit_json(
+            {
+                "id": plan.id,
+                "holds": not problems,
+                "problems": problems,
+                "checked": len(verdict.proof.checked),
+                "not_applicable": list(verdict.proof.not_applicable),
+                "states": verdict.proof.states,
+                "violations": len(verdict.proof.broken),
+            }
+        )
+    else:
+        emit(f"{plan.id}\n{plan.site} · {plan.scenario} · {len(plan.steps)} steps")
+        emit(f"schema: {'does not hold' if wrong else 'holds'}\ndigest: holds")
+        figures = f"{len(verdict.proof.checked)} invariants, {verdict.proof.states} states"
+        emit(f"proof: {'does not hold' if verdict.problems else 'holds'} ({figures})")
+        for problem in problems:
+            emit(f"  - {problem}")
+    return 3 if problems else 0

@@ -1,0 +1,72 @@
+"""Access to a site's estate and state: the lab or a gateway, its reader, its baseline.
+
+In: a project and a compiled site. Out: a transport, a reader of the live estate, the last applied one.
+Whoever plans must not be able to hold a writer: none is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oceana_dr.compile.desired import Compiled
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import SecretRef
+from oceana_dr.operations.live import Live, read_live, read_snapshot
+from oceana_dr.source.project import Project
+
+if TYPE_CHECKING:
+    from oceana_dr.catalogue.bind import BoundCatalogue
+    from oceana_dr.drivers.gateway.contract import Transport
+
+LAB = "lab"
+
+
+def endpoint_of(project: Project) -> str:
+    """`lab`, or the URL of a gateway."""
+    return str(project.drivers.get("gateway", {}).get("endpoint", LAB))
+
+
+def transport_of(project: Project, site: str, bound: BoundCatalogue) -> Transport:
+    """The way to the site's gateway; a lab is served in this process."""
+    endpoint = endpoint_of(project)
+    if endpoint == LAB:
+        from oceana_dr.lab.lab import open_lab
+        from oceana_dr.lab.transport import LabTransport
+
+        lab = open_lab(project.state_dir, project.sites_dir, site, project.time_scale, bound=bound)
+        return LabTransport(lab)
+    from oceana_dr.drivers.gateway.transport import HttpTransport
+
+    token = project.drivers["gateway"].get("token")
+    return HttpTransport(endpoint, SecretRef(str(token)) if token else None)
+
+
+def live_reader(project: Project, snapshot: Path | None) -> Callable[[Compiled], Live]:
+    """How to get the live estate of a compiled site: from a snapshot file, or read now."""
+
+    def read(compiled: Compiled) -> Live:
+        site = compiled.site.name
+        if snapshot is not None:
+            return read_snapshot(snapshot, site)
+        from oceana_dr.drivers.gateway.reader import GatewayReader
+
+        return read_live(GatewayReader(transport_of(project, site, compiled.bound), site, compiled.bound))
+
+    return read
+
+
+def baseline_of(project: Project) -> Callable[[str], Estate | None]:
+    """How to get what was last applied at a site; None if nothing was."""
+
+    def read(site: str) -> Estate | None:
+        if not (project.state_dir / "state.db").exists():
+            return None
+        from oceana_dr.store.baseline import read_baseline
+        from oceana_dr.store.database import Database
+
+        found = read_baseline(Database(project.state_dir), site)
+        return found.estate if found else None
+
+    return read

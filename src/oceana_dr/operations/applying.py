@@ -1,0 +1,164 @@
+"""Run a plan: the site's lock, the run's journal, the ports, and what is remembered afterwards.
+
+In: a project, a plan with the bytes of its file, who runs it, who answers. Out: the result of the run.
+Only the steps that stand in the plan are run; the baseline is written when all of them are done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.diagnostics import OceanaError, Refused
+from oceana_dr.drivers.contract import People
+from oceana_dr.drivers.gateway.clock import GatewayClock
+from oceana_dr.drivers.gateway.contract import Transport, site_path
+from oceana_dr.drivers.gateway.reader import GatewayReader, ask
+from oceana_dr.drivers.operator.answers import read_answers
+from oceana_dr.drivers.operator.people import chain
+from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult
+from oceana_dr.execute.runner import run
+from oceana_dr.execute.signals import StopFlag, stopped_by_signals
+from oceana_dr.execute.writers import gateway_writers
+from oceana_dr.guard.findings import refusals
+from oceana_dr.operations.access import transport_of
+from oceana_dr.plan.model import Plan
+from oceana_dr.source.project import Project
+from oceana_dr.store.baseline import Baseline, write_baseline
+from oceana_dr.store.database import Database
+from oceana_dr.store.files import SystemFiles
+from oceana_dr.store.index import RunRow, note_run
+from oceana_dr.store.journal import Journal
+from oceana_dr.store.locks import Lease, acquire
+from oceana_dr.store.records import Finished
+from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """Who runs a plan and who answers at its steps; `terminal` makes people of the terminal, if there is one."""
+
+    operator: str
+    answers: Path | None
+    events: EventSink
+    terminal: Callable[[StopFlag], People | None]
+    parallel: int = 4
+
+
+def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> RunResult:
+    """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
+    refuse(plan)
+    database, runs = Database(project.state_dir), Runs(project.state_dir, SystemFiles())
+    lease = acquire(database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}", run=None, wall=wall)
+    try:
+        earlier = runs.of_plan(plan.site, plan.id)
+        place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
+        lease.name_run(place.run)
+        journal = runs.open(place)
+        try:
+            return _run(project, plan, plan_file, how, _Held(database, place, journal, lease))
+        finally:
+            journal.close()
+    finally:
+        lease.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a run holds while it lasts."""
+
+    database: Database
+    place: RunFiles
+    journal: Journal
+    lease: Lease
+
+
+def refuse(plan: Plan) -> None:
+    """Raise `Refused` for a plan that a finding forbids to run."""
+    found = refusals(plan)
+    if found:
+        named = "; ".join(f"{finding.code} {finding.message}" for finding in found[:5])
+        raise Refused(f"this plan is refused: {named}", hint=f"oceana-dr explain {found[0].code}")
+
+
+def wall() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: StopFlag) -> Ports:
+    """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
+    bound = BoundCatalogue(load_catalogue(), plan.bindings)
+    transport = transport_of(project, plan.site, bound)
+    patient = GatewayClock(transport, plan.site, stop.forced)
+    hands, crew = None, None
+    if is_lab(transport, plan.site):
+        from oceana_dr.lab.crew import Crew
+        from oceana_dr.lab.hands import LabHands
+
+        hands = LabHands(transport, plan.site, patient, stop.forced)
+        crew = Crew(transport, plan.site)
+    answers = read_answers(how.answers) if how.answers else None
+    return Ports(
+        reader=GatewayReader(transport, plan.site, bound),
+        writers=gateway_writers(transport, plan.site, patient, stop.forced),
+        people=chain(answers, crew, how.terminal(stop)),
+        clock=GatewayClock(transport, plan.site, stop.pressing),
+        wall=wall,
+        journal=held.journal,
+        events=how.events,
+        hands=hands,
+        tenure=held.lease,
+        stop=stop,
+    )
+
+
+def is_lab(transport: Transport, site: str) -> bool:
+    """Whether the estate behind the endpoint says that it is a lab."""
+    about = ask(transport, site_path(site))
+    return isinstance(about, dict) and about.get("lab") is True
+
+
+def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _Held) -> RunResult:
+    stop = StopFlag()
+    ports = make_ports(project, plan, held, how, stop)
+    options = Options(
+        run=held.place.run, operator=how.operator, parallel=how.parallel, plan_copy=digest_of_plan(plan_file)
+    )
+    if not _is_finished(held):
+        note_run(held.database, _row(plan, how, held, "running"))
+    try:
+        with stopped_by_signals(stop):
+            result = run(plan, ports, options)
+    except OceanaError:
+        if not _is_finished(held):
+            note_run(held.database, _row(plan, how, held, "stopped"))
+        raise
+    ended = held.journal.entries[-1].at
+    write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
+    note_run(held.database, _row(plan, how, held, "finished", ended))
+    return result
+
+
+def _is_finished(held: _Held) -> bool:
+    return any(isinstance(entry.record, Finished) for entry in held.journal.entries)
+
+
+def _row(plan: Plan, how: Applying, held: _Held, state: str, finished: str | None = None) -> RunRow:
+    entries = held.journal.entries
+    return RunRow(
+        site=plan.site,
+        run=held.place.run,
+        plan=plan.id,
+        scenario=plan.scenario,
+        operator=how.operator,
+        state=state,
+        started=entries[0].at if entries else wall().isoformat(timespec="seconds"),
+        finished=finished,
+        path=str(held.place.journal),
+        head=held.journal.head,
+    )

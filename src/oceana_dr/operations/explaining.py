@@ -1,0 +1,199 @@
+"""Why: an address, a step, a code, an invariant, each with its chain down to the manual's lines.
+
+In: a project, what was asked, perhaps a site or a plan. Out: what the renderers show.
+What nobody knows is said with the nearest that is known, never answered with a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.model import InvariantType
+from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.compile.provenance import Provenance
+from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics.codes import ALL, CodeInfo
+from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
+from oceana_dr.estate.values import Json, Value
+from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.planning import make_plan
+from oceana_dr.plan.model import Plan, Step
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.prepared import prepare_site
+from oceana_dr.source.project import Project, list_sites
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeWhy:
+    """One attribute: its desired value per operational side, what was read, how it follows."""
+
+    label: str
+    desired: Mapping[str, Value]
+    live: Value | None
+    rule: str
+    origin: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class AddressWhy:
+    """An address, with the attributes asked for."""
+
+    site: str
+    address: Address
+    title: str
+    console: str
+    attributes: tuple[AttributeWhy, ...]
+    operational: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepWhy:
+    """A step in the plan it stands in."""
+
+    plan: Plan
+    step: Step
+
+
+Why = AddressWhy | StepWhy | CodeInfo | InvariantType
+
+
+def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
+    """What was asked about; raises `OceanaError` for what nobody knows."""
+    if asked.upper() in ALL:
+        return ALL[asked.upper()]
+    invariants = {item.id: item for item in load_catalogue().invariants}
+    if asked.upper() in invariants:
+        return invariants[asked.upper()]
+    sites = (site,) if site else list_sites(project)
+    if "/" in asked:
+        return _address(project, asked, sites, cache)
+    found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
+    if found is not None:
+        return found
+    known = [*ALL, *invariants, *_step_ids()]
+    near = get_close_matches(asked, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "name an address, a step of a plan, or a code"
+    raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
+
+
+def _address(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> AddressWhy:
+    text, _, label = asked.partition("#")
+    try:
+        address = parse_address(text)
+    except BadAddress as error:
+        raise OceanaError(str(error)) from None
+    known: list[str] = []
+    for name in sites:
+        compiled = compile_site(prepare_site(project, name, None, cache), load_catalogue())
+        if address in compiled.bound.resources:
+            return _why(project, compiled, address, label)
+        known += compiled.bound.resources
+    near = get_close_matches(address, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "catalogue settings lists the addresses"
+    raise OceanaError(f"no site has the address {address}", hint=hint)
+
+
+def _why(project: Project, compiled: Compiled, address: Address, label: str) -> AddressWhy:
+    resource = compiled.bound.resources[address]
+    if label and label not in resource.attributes:
+        near = get_close_matches(label, resource.attributes, n=1)
+        raise OceanaError(
+            f"{address} has no attribute {label!r}",
+            hint=f"did you mean {near[0]!r}?" if near else f"attributes: {', '.join(resource.attributes)}",
+        )
+    sides = {
+        side: compile_site(compiled.site, compiled.bound.catalogue, side).estate.attributes(address) for side in SIDES
+    }
+    live = _live(project, compiled, address)
+    attributes = tuple(
+        AttributeWhy(
+            name,
+            {side: values[name] for side, values in sides.items() if name in values},
+            live.get(name),
+            _rule(attribute.type.desired) if attribute.type.managed else "observed only",
+            compiled.provenance(ref(address, name))
+            if attribute.type.managed
+            else Provenance((), attribute.type.setting, attribute.type.manual or resource.type.manual),
+        )
+        for name, attribute in resource.attributes.items()
+        if not label or name == label
+    )
+    return AddressWhy(compiled.site.name, address, resource.title, resource.console, attributes, compiled.operational)
+
+
+def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str, Value]:
+    """What is read now; nothing when the estate does not answer, for explaining goes on without."""
+    try:
+        return live_reader(project, None)(compiled).estate.attributes(address)
+    except OceanaError:
+        return {}
+
+
+def _rule(expression: Json) -> str:  # noqa: PLR0911 - one return a constructor
+    """The catalogue's expression as a sentence."""
+    match expression:
+        case {"site": str() as path}:
+            return f"the site's {path}"
+        case {"secret": _}:
+            return "a reference to a secret, never the secret"
+        case {"text": str() as template, "with": list() as paths}:
+            return template.format(*(f"<{path}>" for path in paths))
+        case {"list": list() as items}:
+            return ", ".join(_rule(item) for item in items)
+        case {"override": inner}:
+            return _rule(inner)
+        case {"by_side": {"operational": one, "resting": other}}:
+            return f"{_rule(one)} on the operational side, {_rule(other)} on the resting side"
+        case {"by_operational": {"dc1": one, "dc2": other}}:
+            return f"while dc1 is operational {_rule(one)}, while dc2 is {_rule(other)}"
+        case {"by_dc": {"dc1": one, "dc2": other}}:
+            return f"in dc1 {_rule(one)}, in dc2 {_rule(other)}"
+        case {"by_channel": dict() as channels} | {"by_topology": dict() as channels}:
+            return _by_name(channels)
+        case _:
+            return str(expression)
+
+
+def _by_name(cases: Mapping[str, Json]) -> str:
+    ((name, values),) = cases.items()
+    match values:
+        case {"open": one, "draining": other}:
+            return f"({_rule(one)} while {name} is open, {_rule(other)} while it drains)"
+        case {"yes": one, "no": other}:
+            return f"{_rule(one)} with {name}, {_rule(other)} without"
+        case _:
+            return str(values)
+
+
+def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> StepWhy | None:
+    """The step in the plan of the first site that has it: as the site stands, else as if it moved."""
+    if not any(name == asked or name.startswith(f"{asked}.") for name in _step_ids()) and not asked.startswith("A"):
+        return None
+    for name in sites:
+        for operational in (None, "dc2"):
+            planned = make_plan(
+                project,
+                name,
+                live_reader(project, None),
+                baseline_of(project),
+                operational=operational,
+                cache=cache,
+            )
+            found = _step_in(planned.plan, asked)
+            if found is not None:
+                return found
+    return None
+
+
+def _step_in(plan: Plan, asked: str) -> StepWhy | None:
+    for step in plan.steps:
+        if step.id == asked or step.id.startswith(f"{asked}."):
+            return StepWhy(plan, step)
+    return None
+
+
+def _step_ids() -> tuple[str, ...]:
+    return tuple(str(step["id"]) for item in load_catalogue().scenarios.values() for step in item.steps)

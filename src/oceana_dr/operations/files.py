@@ -1,0 +1,45 @@
+"""Reading and writing the files a user names, with errors a user understands.
+
+In: a path. Out: bytes, or a file that is whole. A full disk leaves the old file as it was.
+A file must never be left half-written under its own name.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from oceana_dr.diagnostics import OutOfSpace, Unreadable
+
+LIMIT_BYTES = 64 * 1024 * 1024
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def read_bytes(path: Path, what: str) -> bytes:
+    """The content of a file; raises `Unreadable` with the reason, also above 64 MiB."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unreadable(f"cannot read the {what} {path}: {reason}", hint="check the path") from None
+    if len(data) > LIMIT_BYTES:
+        raise Unreadable(f"the {what} {path} is larger than {LIMIT_BYTES // 2**20} MiB")
+    return data
+
+
+def write_text(path: Path, text: str, what: str) -> None:
+    """Write beside, then rename: readers see the old file or the new one. `-` is not a path here."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        kind = OutOfSpace if error.errno in _FULL else Unreadable
+        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None

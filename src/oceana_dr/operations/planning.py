@@ -1,0 +1,138 @@
+"""Plan a site: compile, read, compare, draft, prove.
+
+In: a project, a site's name, options. Out: `Planned`: the plan and all it was made from.
+Planning reads and never writes: nothing here can reach a driver's writer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from oceana_dr import __version__
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.diff.compare import Difference, compare, settle_off
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Json
+from oceana_dr.guard.proof import judge, prove_draft
+from oceana_dr.operations.live import Live
+from oceana_dr.operations.revision import read_source
+from oceana_dr.plan.build import draft_plan
+from oceana_dr.plan.context import Context
+from oceana_dr.plan.model import Cause, Estimate, Plan
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.durations import duration_seconds
+from oceana_dr.source.prepared import PreparedSite, prepare_site
+from oceana_dr.source.project import DEFAULTS_FILE, PROJECT_FILE, Project
+
+LiveReader = Callable[[Compiled], Live]
+NOTHING_KEPT = Cache(None)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the site, what it compiles to, what was found and what differs."""
+
+    plan: Plan
+    prepared: PreparedSite
+    compiled: Compiled
+    live: Live
+    difference: Difference
+
+
+def make_plan(
+    project: Project,
+    site: str,
+    read: LiveReader,
+    baseline: Callable[[str], Estate | None],
+    *,
+    operational: str | None = None,
+    scenario: str | None = None,
+    cache: Cache = NOTHING_KEPT,
+) -> Planned:
+    """The plan for a site as its files say it should be; raises what loading and reading raise."""
+    prepared = prepare_site(project, site, operational, cache)
+    compiled = compile_site(prepared, load_catalogue())
+    started = time.perf_counter()
+    live = read(compiled)
+    read_ms = round((time.perf_counter() - started) * 1000)
+    settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
+    difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
+    context = make_context(project, prepared, compiled, replace(live, estate=settled), what_if=operational is not None)
+    draft = draft_plan(context, difference, scenario)
+    started = time.perf_counter()
+    proof = prove_draft(draft, settled)
+    proof_ms = round((time.perf_counter() - started) * 1000)
+    plan = judge(draft, proof)
+    meta: dict[str, Json] = {
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "tool": f"oceana-dr {__version__}",
+        "observed_at": {address: live.observed_at[address] for address in sorted(live.observed_at)},
+        "proof_ms": proof_ms,
+        "read_ms": read_ms,
+    }
+    return Planned(replace(plan, meta=meta), prepared, compiled, live, difference)
+
+
+def make_context(
+    project: Project, prepared: PreparedSite, compiled: Compiled, live: Live, *, what_if: bool = False
+) -> Context:
+    """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
+    decided = () if what_if else prepared.contributors("operational")[:1]
+    return Context(
+        bound=compiled.bound,
+        site=prepared.name,
+        operational=compiled.operational,
+        desired=compiled.estate,
+        live=live.estate,
+        desired_digest=compiled.digest,
+        expected_off=compiled.expected_off,
+        source=read_source(project.root, _files(project, prepared), prepared.digest),
+        operational_cause=tuple(Cause(span.file, span.line) for span in decided),
+        causes=lambda reference: causes_of(compiled, reference, what_if=what_if),
+        resolve=prepared.value,
+        driver_of=driver_chooser(prepared),
+        sources=live.sources,
+        estimates=_estimates(prepared),
+    )
+
+
+def causes_of(compiled: Compiled, reference: Ref, *, what_if: bool = False) -> tuple[Cause, ...]:
+    """The lines of the site behind a desired value; none for a value of a passing state."""
+    if reference not in compiled.reads:
+        return ()
+    found = compiled.provenance(reference).contributions
+    spans = [item.spans[0] for item in found if item.spans and not (what_if and item.path == "operational")]
+    return tuple(dict.fromkeys(Cause(span.file, span.line) for span in spans))
+
+
+def driver_chooser(prepared: PreparedSite) -> Callable[[Address, str], str]:
+    """The driver of an address: the site's longest matching prefix, else the catalogue's default."""
+    named = prepared.data.get("drivers")
+    chosen = dict(named) if isinstance(named, Mapping) else {}
+    prefixes = sorted(chosen, key=len, reverse=True)
+
+    def choose(address: Address, default: str) -> str:
+        for prefix in prefixes:
+            if address == prefix or address.startswith(f"{prefix.rstrip('/')}/"):
+                return str(chosen[prefix])
+        return default
+
+    return choose
+
+
+def _files(project: Project, prepared: PreparedSite) -> tuple[str, ...]:
+    return (project.shown(prepared.path), project.shown(project.sites_dir / DEFAULTS_FILE), PROJECT_FILE)
+
+
+def _estimates(prepared: PreparedSite) -> dict[str, Estimate]:
+    named = prepared.data.get("estimates")
+    if not isinstance(named, Mapping):
+        return {}
+    return {
+        step: Estimate(duration_seconds(item["p50"]), duration_seconds(item["p95"])) for step, item in named.items()
+    }

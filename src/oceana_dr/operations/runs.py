@@ -1,0 +1,73 @@
+"""Runs that were: found by id or site, with their plans and journals.
+
+In: a project, a run's id or a site's name. Out: rows, plans, journal entries.
+Reading must create nothing: a site that was never applied has no runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from oceana_dr.diagnostics import OceanaError
+from oceana_dr.plan.codec import read_plan
+from oceana_dr.plan.model import Plan
+from oceana_dr.source.project import Project
+from oceana_dr.store.database import Database
+from oceana_dr.store.files import SystemFiles
+from oceana_dr.store.index import RunRow, list_runs
+from oceana_dr.store.journal import Entry
+from oceana_dr.store.runs import RunFiles, Runs
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run: the plan it ran and its journal."""
+
+    files: RunFiles
+    plan: Plan
+    entries: tuple[Entry, ...]
+
+
+def runs_of(project: Project, site: str) -> Sequence[RunRow]:
+    """Every run of a site, oldest first."""
+    return list_runs(Database(project.state_dir), site)
+
+
+def find_run(project: Project, run: str) -> PastRun:
+    """The run of this id, whatever its site; raises `OceanaError` with the nearest id."""
+    runs = Runs(project.state_dir, SystemFiles())
+    every = [place for site in runs.sites() for place in runs.all(site)]
+    for place in every:
+        if place.run == run:
+            return _open(runs, place)
+    near = get_close_matches(run, [place.run for place in every], n=1)
+    hint = f"did you mean {near[0]}?" if near else "oceana-dr history SITE lists the runs"
+    raise OceanaError(f"there is no run {run!r}", hint=hint)
+
+
+def latest_run(project: Project, site: str) -> PastRun | None:
+    """The last run of a site that was begun, if any."""
+    runs = Runs(project.state_dir, SystemFiles())
+    places = runs.all(site)
+    return _open(runs, places[-1]) if places else None
+
+
+def zone_of(plan: Plan) -> ZoneInfo:
+    """The zone in which the people of the plan's site read times."""
+    return zone_named(plan.bindings.get("site.time_zone", "UTC"))
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _open(runs: Runs, place: RunFiles) -> PastRun:
+    plan = read_plan(runs.plan_file(place), str(place.plan))
+    return PastRun(place, plan, runs.read(place).entries)

@@ -1,0 +1,82 @@
+"""What a document asks its reader to do, in order: edits, files to write, commands to run.
+
+In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines and nothing else; a `diff` fence changes
+a file; a `yaml NAME` fence is a file to write. Other fences are to be read only.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+_FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXIT = re.compile(r"\s+# exit (?P<code>[0-8])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Arguments after `oceana-dr`, and the exit code that the reader is told."""
+
+    arguments: tuple[str, ...]
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Lines of a file that become others; the old ones stand there exactly once, from a line's beginning."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A file that the reader writes."""
+
+    file: str
+    text: str
+
+
+Doing = Command | Edit | Writing
+
+
+def documents() -> list[Path]:
+    """Every document of the project that a reader follows."""
+    return sorted([*DOCS.rglob("*.md"), *ROOT.glob("README.md")])
+
+
+def doings(text: str) -> Iterator[Doing]:
+    """The steps of a document; raises `ValueError` for a fence that breaks the rules."""
+    for fence in _FENCE.finditer(text):
+        kind, _, name = fence["info"].strip().partition(" ")
+        match kind, name:
+            case "console", _:
+                yield from map(_command, fence["body"].splitlines())
+            case "diff", _:
+                yield _edit(fence["body"])
+            case "yaml", str() if name:
+                yield Writing(name, fence["body"])
+
+
+def _command(line: str) -> Command:
+    if not line.startswith("$ oceana-dr "):
+        raise ValueError(f"a console fence holds commands only, not {line!r}")
+    told = _EXIT.search(line)
+    arguments = shlex.split(_EXIT.sub("", line))[2:]
+    return Command(tuple(arguments), int(told["code"]) if told else 0)
+
+
+def _edit(body: str) -> Edit:
+    lines = body.splitlines()
+    if len(lines) < 3 or not lines[0].startswith("--- ") or not lines[1].startswith("+++ "):
+        raise ValueError("a diff begins with `--- FILE` and `+++ FILE`")
+    old = [line[1:] for line in lines[2:] if line.startswith("-")]
+    new = [line[1:] for line in lines[2:] if line.startswith("+")]
+    return Edit(lines[1].removeprefix("+++ "), "\n".join(old), "\n".join(new))

@@ -1,0 +1,81 @@
+"""The program as its users run it: a process, in a copy of the example project, with a fast lab."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from oceana_dr.lab.lab import open_lab
+from oceana_dr.lab.records import Event
+from tests.planning import ROOT, copy_project, edit
+
+FAST = 20_000
+
+
+class Program:
+    """Runs `oceana-dr` in a project folder; remembers nothing between calls."""
+
+    def __init__(self, folder: Path, *, scale: int = FAST) -> None:
+        self.root = copy_project(folder)
+        edit(self.root / "oceana-dr.yaml", ("time_scale: 600 ", f"time_scale: {scale} "))
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder / "home"),
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONWARNINGS": "error",
+            "LANG": "C.UTF-8",
+            "OCEANA_DR_NO_CACHE": "1",
+        }
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "oceana_dr", *arguments]
+
+    def run(self, *arguments: str, code: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=self.root,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        if code is not None:
+            assert done.returncode == code, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *arguments: str, code: int | None = 0) -> Any:
+        return json.loads(self.run(*arguments, code=code).stdout)
+
+    def move(self, site: str) -> None:
+        """The one-line pull request."""
+        path = self.root / "sites" / site / "site.yaml"
+        text = path.read_text("utf-8")
+        assert len(re.findall(r"^operational: dc1", text, flags=re.MULTILINE)) == 1
+        path.write_text(re.sub(r"^operational: dc1", "operational: dc2", text, flags=re.MULTILINE), "utf-8")
+
+    def answers(self, plan: Mapping[str, Any], **changes: Mapping[str, str]) -> Path:
+        """A file in which two people confirm every step of the plan, but for the changes."""
+        confirm = {
+            "outcome": "confirm",
+            "by": "ann",
+            "second": "bob",
+            "observed": "as it should be",
+            "evidence": "ticket 7",
+        }
+        answers = {step["id"]: dict(confirm) for step in plan["steps"]}
+        answers.update({step.replace("_", "."): dict(change) for step, change in changes.items()})
+        path = self.root / "answers.json"
+        path.write_text(json.dumps(answers))
+        return path
+
+    def acts(self, site: str) -> list[Event]:
+        """Everything that was done to the lab, oldest first."""
+        lab = open_lab(self.root / ".oceana-dr", self.root / "sites", site)
+        return [event for event in lab.events() if event.kind == "act"]
