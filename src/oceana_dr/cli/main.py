@@ -16,7 +16,6 @@ from typing import Final
 import click
 
 from oceana_dr import __version__
-from oceana_dr.cli.failures import show_failure
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check site files: syntax, types, references, rules; all errors at once.",
@@ -110,5 +109,7 @@ def run(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"error: {error.strerror or error}\n")
         return 1
     except Exception as error:  # noqa: BLE001 - the tree of expected errors is shown, all else is raised again
+        from oceana_dr.cli.failures import show_failure  # not for `--help`: it brings the diagnostics
+
         return show_failure(error)
     return code

@@ -14,6 +14,7 @@ import click
 from oceana_dr.cli.project import cache, emit, emit_json, opened
 
 if TYPE_CHECKING:
+    from oceana_dr.estate.address import Address
     from oceana_dr.plan.model import Plan
 
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--detailed-exitcode", is_flag=True, help="2 where there is something to do.")
 @click.option("--operational", type=click.Choice(["dc1", "dc2"]), help="What if this data centre took contacts?")
 @click.option("--scenario", metavar="NAME", help="Refuse unless this scenario fits.")
+@click.option("--target", metavar="ADDRESS", multiple=True, help="Only these addresses (steady changes only).")
 @click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Plan against a snapshot file.")
 @click.pass_context
 def plan_command(  # noqa: PLR0917 - click hands every option over by name
@@ -33,6 +35,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
     form: str,
     operational: str | None,
     scenario: str | None,
+    target: tuple[str, ...],
     live: Path | None,
     *,
     detailed_exitcode: bool,
@@ -54,6 +57,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
         baseline_of(project),
         operational=operational,
         scenario=_known(scenario),
+        targets=_addresses(target),
         cache=cache(context),
     )
     plan = planned.plan
@@ -103,3 +107,12 @@ def _known(scenario: str | None) -> str | None:
         hint = f" Did you mean {near[0]}?" if near else ""
         raise click.UsageError(f"There is no scenario {scenario!r}.{hint} Scenarios: {', '.join(KNOWN)}")
     return scenario
+
+
+def _addresses(targets: tuple[str, ...]) -> tuple[Address, ...]:
+    from oceana_dr.estate.address import BadAddress, parse_address
+
+    try:
+        return tuple(parse_address(text) for text in targets)
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from None

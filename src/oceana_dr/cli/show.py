@@ -11,15 +11,16 @@ from pathlib import Path
 import click
 
 from oceana_dr.cli.plan import print_plan
-from oceana_dr.cli.project import emit_json
+from oceana_dr.cli.project import cache, emit_json, folder
 
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
-def show_command(plan_file: Path, form: str) -> int:
+@click.pass_context
+def show_command(context: click.Context, plan_file: Path, form: str) -> int:
     """Print a saved plan, with no access to the estate."""
-    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.operations.planfile import load_plan, stale_since
 
     plan = load_plan(plan_file)
     if form == "json":
@@ -27,5 +28,5 @@ def show_command(plan_file: Path, form: str) -> int:
 
         emit_json(encode_plan(plan))
     else:
-        print_plan(plan)
+        print_plan(plan, stale_since=stale_since(plan, folder(context), cache(context)))
     return 0

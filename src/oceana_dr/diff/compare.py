@@ -6,12 +6,12 @@ Values are canonical on both sides, so comparing is `==`; what cannot be compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
-from oceana_dr.estate.address import Address, Ref, ref
+from oceana_dr.estate.address import Address, Ref, address_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 
@@ -78,6 +78,17 @@ def compare(
                 reference = ref(address, label)
                 changes.append(AttributeChange(reference, value, wanted, _reason(reference, wanted, value, baseline)))
     return Difference(tuple(changes), tuple(deviations), dark)
+
+
+def narrow(difference: Difference, targets: Collection[Address]) -> Difference:
+    """Only the changes at these addresses, or below them; what no change mends is still said."""
+
+    def wanted(reference: Ref) -> bool:
+        address = address_of(reference)
+        return any(address == target or address.startswith(f"{target}/") for target in targets)
+
+    changes = tuple(change for change in difference.changes if wanted(change.ref))
+    return Difference(changes, difference.deviations, difference.dark)
 
 
 def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Address]) -> Estate:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from oceana_dr import __version__
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.desired import Compiled, compile_site
-from oceana_dr.diff.compare import Difference, compare, settle_off
+from oceana_dr.diff.compare import Difference, compare, narrow, settle_off
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
@@ -24,6 +24,7 @@ from oceana_dr.operations.revision import read_source
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Cause, Estimate, Plan
+from oceana_dr.plan.select import STEADY
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.durations import duration_seconds
 from oceana_dr.source.prepared import PreparedSite, prepare_site
@@ -52,6 +53,7 @@ def make_plan(
     *,
     operational: str | None = None,
     scenario: str | None = None,
+    targets: tuple[Address, ...] = (),
     cache: Cache = NOTHING_KEPT,
 ) -> Planned:
     """The plan for a site as its files say it should be; raises what loading and reading raise."""
@@ -62,6 +64,9 @@ def make_plan(
     read_ms = round((time.perf_counter() - started) * 1000)
     settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
     difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
+    if targets:
+        difference = narrow(difference, targets)
+        scenario = scenario or STEADY
     context = make_context(project, prepared, compiled, replace(live, estate=settled), what_if=operational is not None)
     draft = draft_plan(context, difference, scenario)
     started = time.perf_counter()
