@@ -138,14 +138,21 @@ class Schedule:
             raise _impossible("its order goes round in a circle")
         if any(len([s for s in plan.steps if s.pair == step.id]) > 1 for step in plan.steps):
             raise _impossible("two steps are paired with one")
-        for chain in self._chains.values():
-            inner = {other for member in chain[1:] for other in self._steps[member].after}
-            if any(self._follows(other, chain[0]) for other in inner - set(chain)):
-                raise _impossible(f"something has to come between {' and '.join(chain)}, which are one pair")
+        if not self._pairs_fit():
+            named = "; ".join(" and ".join(chain) for chain in self._chains.values())
+            raise _impossible(f"something has to come between the steps of a pair ({named})")
 
-    def _follows(self, step_id: str, first: str) -> bool:
-        after = self._steps[step_id].after
-        return first in after or any(self._follows(other, first) for other in after)
+    def _pairs_fit(self) -> bool:
+        """Whether the order stays one when every pair is taken as a single step."""
+        head = {member: chain[0] for chain in self._chains.values() for member in chain}
+        before: dict[str, set[str]] = {}
+        for step in self._steps.values():
+            own = head.get(step.id, step.id)
+            before.setdefault(own, set()).update(head.get(other, other) for other in step.after)
+        before = {own: others - {own} for own, others in before.items()}
+        while ready := {own for own, others in before.items() if not others & before.keys()}:
+            before = {own: others for own, others in before.items() if own not in ready}
+        return not before
 
 
 def _chains(plan: Plan) -> dict[str, tuple[str, ...]]:

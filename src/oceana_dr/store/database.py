@@ -6,6 +6,7 @@ Reading must create nothing, and no failure of the disk may come out as a traceb
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 _BUSY_S: Final = 5.0
+_PAUSE_S: Final = 0.01
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM schema_version);
@@ -64,7 +66,7 @@ class Database:
         with self._guarded("written"):
             self._make_folder()
             with closing(self._connect(f"file:{quote(str(self.path))}?mode=rwc")) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
+                self._use_log(connection)
                 connection.execute("PRAGMA synchronous=FULL")
                 self._prepare(connection)
                 connection.execute("BEGIN IMMEDIATE")
@@ -74,6 +76,21 @@ class Database:
                     connection.execute("ROLLBACK")
                     raise
                 connection.execute("COMMIT")
+
+    def _use_log(self, connection: sqlite3.Connection) -> None:
+        """Switch to the write-ahead log; SQLite does not wait by itself while another process switches too."""
+        import sqlite3
+
+        deadline = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'observation'").fetchone()

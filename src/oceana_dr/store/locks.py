@@ -7,7 +7,6 @@ A lock is taken over without asking only if its process is known to be dead, and
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -67,7 +66,7 @@ class Machine:
 
 def this_machine() -> Machine:
     """The machine and process we are."""
-    return Machine(socket.gethostname(), os.getpid(), process_mark)
+    return Machine(os.uname().nodename, os.getpid(), process_mark)
 
 
 def process_mark(pid: int) -> str | None:

@@ -1,0 +1,103 @@
+"""Answers given beforehand: exact step first, then the step it was split from; every fault says its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.diagnostics import InputRefused, OceanaError, Unreadable
+from oceana_dr.drivers.contract import Answer, Question, Reading
+from oceana_dr.drivers.operator.answers import AnswersFile, AnswersRefused, read_answers
+from oceana_dr.drivers.operator.people import Nobody, chain
+from oceana_dr.drivers.operator.reader import NEVER, ObservedReader
+from oceana_dr.estate.address import Address
+
+
+def question(step: str = "P11", *, second: bool = False) -> Question:
+    return Question(step, "agents are out", "Do it.", "a console", (), (), "", second)
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "answers.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"P11": {"outcome": "confirm", "by": "anna", "second": "ben", "observed": "0 sessions", "evidence": "INC1"}}',
+        "P11:\n  outcome: confirm\n  by: anna\n  second: ben\n  observed: 0 sessions\n  evidence: INC1\n",
+    ],
+    ids=["json", "yaml"],
+)
+def test_yaml_and_json(tmp_path: Path, text: str) -> None:
+    found = read_answers(written(tmp_path, text)).ask(question())
+    assert found == Answer("confirm", "anna", "ben", "0 sessions", "INC1")
+
+
+def test_the_exact_step_counts_before_the_one_it_was_split_from() -> None:
+    one, all_of_them = Answer("fail", "anna"), Answer("confirm", "ben")
+    file = AnswersFile({"P12": all_of_them, "P12.acm": one})
+    assert file.ask(question("P12.acm")) is one
+    assert file.ask(question("P12.uca")) is all_of_them
+    assert file.ask(question("P13")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- P11\n", "holds no answers"),
+        ("", "holds no answers"),
+        ("P11: yes\n", "answers.yaml:1:1: the answer to P11 is not a table"),
+        ("P11: {by: anna}\n", "has no outcome"),
+        ("P11: {outcome: ok, by: anna}\n", "says 'ok'"),
+        ("P11: {outcome: confirm}\n", "does not say by whom"),
+        ("P11: {outcome: confirm, by: ' '}\n", "does not say by whom"),
+        ("P11: {outcome: confirm, by: anna, when: now}\n", "has a field 'when'"),
+        ("P11: {outcome: confirm, by: [anna]}\n", "by is not a text"),
+        ("P11: {outcome: confirm, by: anna, observed: " + "x" * 5000 + "}\n", "longer than 4000"),
+        ("\n".join(f"P{n}: {{outcome: confirm, by: anna}}" for n in range(1001)), "more than 1000 answers"),
+    ],
+)
+def test_faults_are_named(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(AnswersRefused, match=says) as caught:
+        read_answers(written(tmp_path, text))
+    assert caught.value.exit_code == 1
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["P11: {outcome: confirm", "P11: 1\nP11: 2\n", "\tP11: 1\n", "P11: \x1b[31m\n"])
+def test_what_is_no_yaml_is_refused_as_any_input(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputRefused):
+        read_answers(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_or_huge(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        read_answers(tmp_path / "none.yaml")
+    with pytest.raises(Unreadable):
+        read_answers(tmp_path)
+    with pytest.raises(OceanaError):
+        read_answers(written(tmp_path, "x" * 2_000_000))
+
+
+def test_people_are_asked_in_turn() -> None:
+    first = AnswersFile({"P11": Answer("confirm", "anna")})
+    second = AnswersFile({"P11": Answer("confirm", "ben"), "P12": Answer("confirm", "ben")})
+    people = chain(first, None, second, Nobody())
+    assert [(found := people.ask(question(step))) and found.by for step in ("P11", "P12", "P13")] == [
+        "anna",
+        "ben",
+        None,
+    ]
+    assert chain(first, None) is first
+    assert chain().ask(question()) is None
+
+
+def test_observations_are_read_with_the_time_they_were_made() -> None:
+    seen, other = Address("dc1/cm"), Address("dc1/smgr")
+    reader = ObservedReader(lambda: {seen: ({"state": "running"}, "yesterday")}, lambda: "now")
+    assert reader.read() == (Reading(seen, {"state": "running"}, "operator", "yesterday"),)
+    assert reader.read([other]) == (Reading(other, NEVER, "operator", "now"),)

@@ -1,0 +1,209 @@
+"""A person at a real pseudo-terminal: what stands on the screen, what may be typed, how it is left."""
+
+from __future__ import annotations
+
+import os
+import pty
+import sys
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
+from oceana_dr.drivers.operator.terminal import Terminal, open_terminal
+
+QUESTION = Question(
+    "P23",
+    "promote Server C",
+    "Do this now, then confirm what you see.",
+    "Caché terminal on ocdb-c",
+    ("Select 1) Mirror", "Select Promote"),
+    (("mirror name", "AOCMIRROR"),),
+    "Primary",
+    second_person=False,
+    read_back={"dc2/omnichannel/C#Role": "async"},
+)
+
+
+class Keyboard:
+    """The other end of the terminal: reads the screen, types when it has seen what it waits for."""
+
+    def __init__(self, *, operator: str | None = "anna", encoding: str = "utf-8") -> None:
+        self.master, self.slave = pty.openpty()
+        tty.setraw(self.master)
+        self.stop = threading.Event()
+        self.screen = ""
+        self._out = os.fdopen(os.dup(self.slave), "w", encoding=encoding)
+        self.terminal = Terminal(self.slave, self._out, operator=operator, stopped=self.stop.is_set)
+        self._result: list[Answer | BaseException | None] = []
+
+    def ask(self, question: Question = QUESTION) -> None:
+        self._thread = threading.Thread(target=self._ask, args=(question,), daemon=True)
+        self._thread.start()
+
+    def _ask(self, question: Question) -> None:
+        try:
+            self._result.append(self.terminal.ask(question))
+        except QuestionLeft as error:
+            self._result.append(error)
+
+    def see(self, text: str) -> None:
+        end = time.monotonic() + 10
+        while text not in self.screen:
+            assert time.monotonic() < end, self.screen
+            self.screen += os.read(self.master, 4096).decode("utf-8", "replace")
+
+    def type(self, after: str, text: str) -> None:
+        self.see(after)
+        self.screen = self.screen.partition(after)[2]
+        os.write(self.master, text.encode())
+
+    def answer(self) -> Answer:
+        found = self.end()
+        assert isinstance(found, Answer), found
+        return found
+
+    def end(self) -> Answer | BaseException | None:
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+        return self._result.pop()
+
+    def close(self) -> None:
+        self.stop.set()
+        self._thread.join(10)
+        self._out.close()
+        for handle in (self.master, self.slave):
+            try:
+                os.close(handle)
+            except OSError:
+                continue
+
+
+@pytest.fixture
+def keyboards() -> Iterator[Callable[..., Keyboard]]:
+    made: list[Keyboard] = []
+
+    def make(**more: object) -> Keyboard:
+        made.append(Keyboard(**more))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for keyboard in made:
+        keyboard.close()
+
+
+def test_one_screen_says_where_what_to_click_what_to_copy_and_what_to_see(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.see("ca[n]not:")
+    lines = keyboard.screen.replace("\r", "").splitlines()
+    assert lines[1].startswith("── P23  promote Server C ──")
+    assert lines[2:9] == [
+        "  Do this now, then confirm what you see.",
+        "  where  Caché terminal on ocdb-c",
+        "      1. Select 1) Mirror",
+        "      2. Select Promote",
+        "  copy   mirror name: AOCMIRROR",
+        "  see    Primary",
+        "  reads  dc2/omnichannel/C#Role: async",
+    ]
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    assert keyboard.answer() == Answer("confirm", "anna", None, "Primary")
+
+
+@pytest.mark.parametrize(("typed", "outcome"), [("f", "fail"), ("N", "cannot"), ("cannot", "cannot")])
+def test_a_person_may_say_no_and_why(keyboards: Callable[..., Keyboard], typed: str, outcome: str) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.type("ca[n]not:", f"{typed}\n")
+    keyboard.type("your name [anna]:", "carl\n")
+    keyboard.type("why:", "it is red\n")
+    assert keyboard.answer() == Answer(outcome, "carl", None, "it is red")
+
+
+def test_a_wrong_key_is_asked_again_and_the_name_is_remembered(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards(operator=None)
+    keyboard.ask()
+    keyboard.type("ca[n]not:", "yes\n")
+    keyboard.type("type c, f or n.", "")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name:", "\n")
+    keyboard.type("what do you see:", "\n")
+    keyboard.type("does not say by whom", "")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name:", "dora\n")
+    keyboard.type("what do you see:", "\n")
+    assert keyboard.answer().by == "dora"
+    keyboard.ask()
+    keyboard.see("ca[n]not:")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name [dora]:", "\n")
+    keyboard.type("what do you see:", "\n")
+    assert keyboard.answer().by == "dora"
+
+
+def test_a_second_person_must_be_somebody_else(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(Question("P01", "window", "t", "", (), (), "", second_person=True))
+    for second in ("Anna", "ben"):
+        keyboard.type("ca[n]not:", "c\n")
+        keyboard.type("your name [anna]:", "\n")
+        keyboard.type("second person:", f"{second}\n")
+        keyboard.type("what do you see:", "open\n")
+    assert keyboard.answer() == Answer("confirm", "anna", "ben", "open")
+
+
+def test_a_stop_leaves_the_question_at_once(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.see("ca[n]not:")
+    keyboard.stop.set()
+    assert isinstance(keyboard.end(), QuestionLeft)
+
+
+def test_a_terminal_that_hangs_up_leaves_the_question(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.see("ca[n]not:")
+    os.close(keyboard.master)
+    assert isinstance(keyboard.end(), QuestionLeft)
+
+
+def test_what_was_typed_before_the_question_is_no_answer_to_it(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    os.write(keyboard.master, b"c\n\n\nc\n")
+    time.sleep(0.01)
+    keyboard.ask()
+    keyboard.type("ca[n]not:", "f\n")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("why:", "no\n")
+    assert keyboard.answer().outcome == "fail"
+
+
+def test_no_value_may_move_the_cursor_or_clear_the_screen(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(Question("P1", "a\x1b[2Jb", "t", "", (), (("x", "\x07\u202e1"),), "", second_person=False))
+    keyboard.see("ca[n]not:")
+    assert not {"\x1b", "\x07", "\u202e"} & set(keyboard.screen)
+
+
+def test_a_terminal_without_utf8_gets_plain_letters(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards(encoding="ascii")
+    keyboard.ask()
+    keyboard.see("ca[n]not:")
+    assert "-- P23  promote Server C --" in keyboard.screen
+    assert "Cach? terminal" in keyboard.screen
+
+
+def test_without_a_terminal_there_is_nobody_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with (tmp_path / "empty").open("w+") as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert open_terminal(operator="anna", stopped=lambda: False) is None
+    monkeypatch.setattr(sys, "stdin", None)
+    assert open_terminal(operator="anna", stopped=lambda: False) is None
