@@ -7,38 +7,58 @@ It must never touch the run: it reads the journal, nothing else.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.project import emit, opened
+from oceana_dr.cli.project import emit, emit_json, opened
+
+if TYPE_CHECKING:
+    from oceana_dr.operations.runs import PastRun
+    from oceana_dr.source.project import Project
 
 
 @click.command("status")
 @click.argument("site")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
 @click.pass_context
-def status_command(context: click.Context, site: str) -> int:
+def status_command(context: click.Context, site: str, form: str) -> int:
     """What a run is doing now, from a second terminal."""
-    from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.access import LAB, endpoint_of
-    from oceana_dr.operations.runs import latest_run, zone_of
-    from oceana_dr.present.status_text import render_status
+    from oceana_dr.operations.runs import is_alive, latest_run
 
-    project, style = opened(context), stdout_style()
+    project = opened(context)
     past = latest_run(project, site)
     if past is None:
-        emit(f"{site}: no runs yet")
+        emit_json({"site": site, "run": None, "state": "not begun"}) if form == "json" else emit(f"{site}: no runs yet")
         return 0
-    pace = float(project.time_scale) if endpoint_of(project) == LAB else 1.0
-    emit(
-        render_status(
-            past.plan,
-            past.entries,
-            now=datetime.now(UTC),
-            zone=zone_of(past.plan),
-            pace=pace,
-            width=style.width,
-            colour=style.colour,
-            ascii=style.ascii,
-        )
-    )
+    alive = is_alive(project, site)
+    if form == "json":
+        from oceana_dr.present.status_text import status_to_json
+
+        emit_json(status_to_json(past.plan, past.entries, alive=alive))
+        return 0
+    _show(project, past, alive=alive)
     return 0
+
+
+def _show(project: Project, past: PastRun, *, alive: bool) -> None:
+    from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.operations.access import LAB, endpoint_of
+    from oceana_dr.operations.runs import zone_of
+    from oceana_dr.present.run_view import view_run
+    from oceana_dr.present.status_text import render_status
+
+    style = stdout_style()
+    text = render_status(
+        past.plan,
+        past.entries,
+        now=datetime.now(UTC),
+        zone=zone_of(past.plan),
+        pace=float(project.time_scale) if endpoint_of(project) == LAB else 1.0,
+        width=style.width,
+        colour=style.colour,
+        ascii=style.ascii,
+    )
+    emit(text)
+    if view_run(past.entries).running and not alive:
+        emit("The process that ran it is gone. The same command goes on from here.")

@@ -19,6 +19,7 @@ from oceana_dr.store.database import Database
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs
 from oceana_dr.store.journal import Entry
+from oceana_dr.store.locks import holder_is_dead, read_lock
 from oceana_dr.store.runs import RunFiles, Runs
 
 
@@ -53,6 +54,14 @@ def latest_run(project: Project, site: str) -> PastRun | None:
     runs = Runs(project.state_dir, SystemFiles())
     places = runs.all(site)
     return _open(runs, places[-1]) if places else None
+
+
+def is_alive(project: Project, site: str) -> bool:
+    """Whether somebody holds the site's lock and lives, as far as this machine can tell."""
+    if not (project.state_dir / "state.db").exists():
+        return False
+    lock = read_lock(Database(project.state_dir), site)
+    return lock is not None and not holder_is_dead(lock)
 
 
 def zone_of(plan: Plan) -> ZoneInfo:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from oceana_dr.estate.values import Json
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.present.durations import about, both, exact, moment
 from oceana_dr.present.layout import Word, words, wrapped
@@ -130,3 +131,23 @@ def _back(plan: Plan, view: RunView, left: Pace) -> str:
 def _when(at: str, zone: tzinfo) -> str:
     found = moment(at)
     return both(found, zone) if found else at
+
+
+def status_to_json(plan: Plan, entries: Sequence[Logged], *, alive: bool) -> dict[str, Json]:
+    """The same for programs; `alive` tells whether the process that runs it still lives."""
+    view = view_run(entries)
+    in_hand = [run.step for run in view.steps.values() if run.state in OPEN]
+    state = "finished" if view.finished_at else "running" if view.running and alive else "stopped"
+    return {
+        "site": plan.site,
+        "run": view.started.run if view.started else None,
+        "plan": plan.id,
+        "state": state if view.started else "not begun",
+        "people": list(view.people),
+        "done": len(view.done),
+        "total": len(plan.steps),
+        "in_hand": [{"step": name, "state": view.step(name).state.value} for name in in_hand],
+        "next": [step.id for step in _next(plan, view)],
+        "left_s": 0 if view.finished_at else left_over(plan, view.done, dict.fromkeys(in_hand, 0)).total,
+        "no_way_back_from": last.id if (last := point_of_no_return(plan)) else None,
+    }
