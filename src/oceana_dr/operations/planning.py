@@ -79,6 +79,7 @@ def make_plan(
         "observed_at": {address: live.observed_at[address] for address in sorted(live.observed_at)},
         "proof_ms": proof_ms,
         "read_ms": read_ms,
+        "compared": sum(1 for _ in compiled.estate.refs()),
     }
     return Planned(replace(plan, meta=meta), prepared, compiled, live, difference)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.action import Action
-from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of
+from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of, ref
 from oceana_dr.estate.estate import ABSENT, Estate, fingerprint
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Unknown, Value
@@ -169,22 +169,32 @@ def _initial(context: Context, steps: Iterable[Step], invariants: Iterable[Invar
 
 
 def _live(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> tuple[LiveRead, ...]:
-    by_address: dict[Address, list[str]] = {}
+    """Every resource that was read; `attributes` names what the plan relies on in it."""
+    relied: dict[Address, list[str]] = {}
     for reference in sorted(_touched(context, steps, invariants)):
-        resource = context.bound.resources.get(address_of(reference))
-        kind = resource.attributes.get(attribute_of(reference)) if resource else None
-        if kind is not None and not kind.type.volatile:
-            by_address.setdefault(address_of(reference), []).append(attribute_of(reference))
+        if _settled(context, reference):
+            relied.setdefault(address_of(reference), []).append(attribute_of(reference))
     return tuple(
         LiveRead(
-            address, _fingerprint(context, address, labels), context.sources.get(address, "gateway"), tuple(labels)
+            address,
+            _fingerprint(context, address),
+            context.sources.get(address, "gateway"),
+            tuple(relied.get(address, ())),
         )
-        for address, labels in by_address.items()
+        for address in sorted(context.live.resources)
     )
 
 
-def _fingerprint(context: Context, address: Address, labels: Sequence[str]) -> str:
-    found = context.live.resources.get(address, ABSENT)
+def _settled(context: Context, reference: Ref) -> bool:
+    """Whether the value stays as it is unless somebody changes it."""
+    resource = context.bound.resources.get(address_of(reference))
+    attribute = resource.attributes.get(attribute_of(reference)) if resource else None
+    return attribute is not None and not attribute.type.volatile
+
+
+def _fingerprint(context: Context, address: Address) -> str:
+    """Of the values that do not move by themselves: a queue's length must not make another plan."""
+    found = context.live.resources[address]
     if isinstance(found, Unknown):
         return fingerprint(found)
-    return fingerprint({label: found.get(label, ABSENT) for label in labels})
+    return fingerprint({label: value for label, value in found.items() if _settled(context, ref(address, label))})

@@ -128,8 +128,9 @@ def _read(plan: Plan) -> str:
 
 
 def _checked(plan: Plan, style: Style) -> tuple[Word, ...]:
-    attributes = sum(len(item.attributes) for item in plan.live)
-    text = f"{_read(plan)}, {counted(attributes, 'value')} compared"
+    compared = plan.meta.get("compared")
+    values = f", {counted(compared, 'value')} compared" if isinstance(compared, int) else ""
+    text = f"{_read(plan)}{values}"
     return words(style.text(f"{text}; {safety(plan)}."))
 
 
