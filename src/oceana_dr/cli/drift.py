@@ -20,12 +20,14 @@ from oceana_dr.cli.project import cache, emit, emit_json, opened
 @click.pass_context
 def drift_command(context: click.Context, site: str, live: Path | None, form: str) -> int:
     """Live state against last applied against desired."""
-    from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.cli.terminal import busy, stdout_style
     from oceana_dr.operations.drift import find_drift
     from oceana_dr.operations.runs import zone_named
     from oceana_dr.present.drift_text import drift_to_json, render_drift
 
-    found = find_drift(opened(context), site, live, cache(context))
+    project = opened(context)
+    with busy(f"reading the estate of {site}"):
+        found = find_drift(project, site, live, cache(context))
     style = stdout_style()
     if form == "json":
         emit_json(drift_to_json(found))

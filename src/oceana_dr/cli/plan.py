@@ -45,21 +45,23 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
     Exit codes: 0 made, also with changes; 2 with --detailed-exitcode where there are steps; 3 where a
     finding refuses it (the file is still written).
     """
+    from oceana_dr.cli.terminal import busy
     from oceana_dr.operations.access import baseline_of, live_reader
     from oceana_dr.operations.planning import make_plan
     from oceana_dr.plan.codec import encode_plan, write_text
 
     project = opened(context)
-    planned = make_plan(
-        project,
-        site,
-        live_reader(project, live),
-        baseline_of(project),
-        operational=operational,
-        scenario=_known(scenario),
-        targets=_addresses(target),
-        cache=cache(context),
-    )
+    with busy(f"reading the estate of {site}"):
+        planned = make_plan(
+            project,
+            site,
+            live_reader(project, live),
+            baseline_of(project),
+            operational=operational,
+            scenario=_known(scenario),
+            targets=_addresses(target),
+            cache=cache(context),
+        )
     plan = planned.plan
     if out is not None:
         from oceana_dr.operations.files import write_text as write_file

@@ -21,6 +21,7 @@ from oceana_dr.cli.project import emit, opened
 def snapshot_command(context: click.Context, site: str, out: Path | None) -> int:
     """What is live now, as a file for plan --live."""
     from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.cli.terminal import busy
     from oceana_dr.compile.desired import compile_site
     from oceana_dr.operations.access import live_reader
     from oceana_dr.operations.files import write_text
@@ -29,7 +30,8 @@ def snapshot_command(context: click.Context, site: str, out: Path | None) -> int
 
     project = opened(context)
     compiled = compile_site(load_site(project, site), load_catalogue())
-    live = live_reader(project, None)(compiled)
+    with busy(f"reading the estate of {site}"):
+        live = live_reader(project, None)(compiled)
     text = json.dumps(snapshot_document(site, live), ensure_ascii=False, indent=1) + "\n"
     if out is None:
         emit(text)

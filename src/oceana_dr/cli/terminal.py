@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
 import click
 
 DEFAULT_WIDTH = 100
+PATIENCE_S = 1.0
 SYMBOLS = "▶⏸✓◷✗→┐┘"
 
 
@@ -35,6 +38,23 @@ def stdout_style() -> Style:
 def stderr_style() -> Style:
     """The style for progress and diagnostics on stderr."""
     return _style(sys.stderr)
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Say on stderr what takes so long, once it takes longer than a second and somebody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    timer = Timer(PATIENCE_S, lambda: click.echo(f"{doing} …", err=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _style(stream: TextIO) -> Style:
