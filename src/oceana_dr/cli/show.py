@@ -7,26 +7,62 @@ It must never refuse a plan for being old: it says what it knows about its age.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oceana_dr.cli.plan import print_plan
-from oceana_dr.cli.project import cache, emit_json, folder
+from oceana_dr.cli.project import cache, emit, emit_json, folder
+
+if TYPE_CHECKING:
+    from oceana_dr.plan.model import Plan
 
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+@click.option(
+    "--diff", "old_file", metavar="OLD", type=click.Path(path_type=Path), help="What changed since that plan."
+)
 @click.pass_context
-def show_command(context: click.Context, plan_file: Path, form: str) -> int:
+def show_command(context: click.Context, plan_file: Path, form: str, old_file: Path | None) -> int:
     """Print a saved plan, with no access to the estate."""
     from oceana_dr.operations.planfile import load_plan, stale_since
 
     plan = load_plan(plan_file)
-    if form == "json":
+    if old_file is not None:
+        _diff(load_plan(old_file), plan, form)
+    elif form == "json":
         from oceana_dr.plan.codec import encode_plan
 
         emit_json(encode_plan(plan))
     else:
         print_plan(plan, stale_since=stale_since(plan, folder(context), cache(context)))
     return 0
+
+
+def _diff(old: Plan, new: Plan, form: str) -> None:
+    from dataclasses import asdict
+
+    from oceana_dr.operations.plan_diff import diff_plans
+
+    changes = diff_plans(old, new)
+    if form == "json":
+        emit_json([asdict(change) for change in changes])
+        return
+    emit(f"{new.site}: {old.id[:19]} → {new.id[:19]}: {len(changes) or 'no'} difference(s)")
+    for change in changes:
+        name = change.step or "plan"
+        match change.kind:
+            case "gone":
+                emit(f"  - {name} {change.before}")
+            case "new":
+                emit(f"  + {name} {change.after}")
+            case _:
+                emit(f"  ~ {name} {change.path}: {_word(change.before)} → {_word(change.after)}")
+
+
+def _word(value: object) -> str:
+    import json
+
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
