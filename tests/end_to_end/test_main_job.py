@@ -157,6 +157,30 @@ def test_before_the_point_of_no_return_a_run_is_undone_through_the_same_gates(tm
     assert program.json("plan", "globex", "--format", "json")["steps"] == []
 
 
+def test_a_run_that_was_taken_back_is_not_gone_on_with(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.move("acme")
+    plan = program.json("plan", "acme", "--format", "json", "-o", "plan.json")
+    stop = {"outcome": "fail", "by": "ann", "observed": "we turn back"}
+    program.run("apply", "plan.json", "--yes", "--answers", str(program.answers(plan, P11=stop)), code=4)
+    run = program.json("history", "acme", "--format", "json")[0]["run"]
+    undo = program.json("rollback", run, "-o", "undo.json", "--format", "json")
+    program.run("apply", "undo.json", "--yes", "--answers", str(program.answers(undo)))
+    done = program.run("apply", "plan.json", "--yes", "--answers", str(program.answers(plan)), code=5)
+    assert "dc1/smgr/cluster3/EmailService" in done.stderr
+
+
+def test_an_edit_while_a_run_was_stopped_stops_it_from_going_on(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.move("acme")
+    plan = program.json("plan", "acme", "--format", "json", "-o", "plan.json")
+    program.run("apply", "plan.json", "--yes", code=8)
+    mail = "Deployment status of emailmanager"
+    program.run("lab", "set", "acme", "dc2/smgr/cluster3/EmailService", f"{mail}=true", "--as", "mallory")
+    done = program.run("apply", "plan.json", "--yes", "--answers", str(program.answers(plan)), code=5)
+    assert f"dc2/smgr/cluster3/EmailService#{mail}" in done.stderr
+
+
 def test_after_the_point_of_no_return_a_rollback_says_why_not(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.move("acme")

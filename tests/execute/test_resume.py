@@ -304,14 +304,14 @@ def test_a_finished_run_is_not_run_again_it_still_agrees_or_is_stale() -> None:
     assert len(setting.journal().entries) == before
 
 
-def test_after_the_first_start_only_what_a_step_expects_can_make_it_stale() -> None:
+def test_a_run_goes_on_only_on_the_estate_it_left() -> None:
     setting = in_world(switchover(), REACTIONS, DARK)
     setting.people.answers["P11"] = None
     with pytest.raises(WaitingForPerson):
         setting.run()
     setting.world.edit({GROUP: "ACTIVE"})
     del setting.people.answers["P11"]
-    with pytest.raises(Stale, match=r"P31 .*is not begun, its state has changed"):
+    with pytest.raises(Stale, match=rf"changed since this run stopped: {GROUP}: expected STANDBY, found ACTIVE"):
         setting.again().run()
 
 

@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Value
-from oceana_dr.execute.verify import agrees, mismatches, relied_on
+from oceana_dr.estate.predicate import refs_of
+from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.execute.verify import Mismatch, agrees, changed, mismatches, relied_on
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Failed, InDoubt, Intent, Waiting
@@ -75,6 +76,48 @@ def estate_before(plan: Plan, entries: Iterable[Entry]) -> Estate:
         if isinstance(entry.record, Done):
             values.update(entry.record.values)
     return plan.initial.with_values(values)
+
+
+def since_stopped(plan: Plan, entries: Iterable[Entry], found: Estate) -> tuple[Mismatch, ...]:
+    """What finished steps left, or no step has touched yet, and reads otherwise now.
+
+    A run that was taken back, or an estate that somebody edited meanwhile, shows here. What a step that
+    was begun and not finished touches is left to that step: its own reading decides.
+    """
+    entries = tuple(entries)
+    past = pasts(entries)
+    left, unread = _left_behind(plan, entries)
+    for step in plan.steps:
+        if step.id in past and past[step.id].standing is not Standing.DONE:
+            unread |= _touched(step)
+    known = plan.initial.with_values(left)
+    return changed({reference: known.get(reference) for reference in relied_on(plan) if reference not in unread}, found)
+
+
+def _left_behind(plan: Plan, entries: Iterable[Entry]) -> tuple[dict[Ref, Value], set[Ref]]:
+    """What read back behind the last finished step that touches an attribute, and what was not read behind it."""
+    steps = {step.id: step for step in plan.steps}
+    left: dict[Ref, Value] = {}
+    unread: set[Ref] = set()
+    for entry in entries:
+        record = entry.record
+        if isinstance(record, Done) and record.step in steps:
+            step = steps[record.step]
+            looked_at = refs_of(step.condition) if step.condition is not None else frozenset()
+            read = {name: value for name, value in record.values.items() if name in looked_at and _is_known(value)}
+            # What was verified stays; what merely follows from the step may have been on its way still.
+            read |= step.verify
+            left |= read
+            unread = (unread | _touched(step)) - set(read)
+    return left, unread
+
+
+def _is_known(value: Value) -> bool:
+    return not isinstance(value, Unknown)
+
+
+def _touched(step: Step) -> set[Ref]:
+    return {*step.verify, *step.effects, *(reference for moment in step.moments for reference in moment.values)}
 
 
 @dataclass(frozen=True, slots=True)

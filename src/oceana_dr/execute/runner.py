@@ -18,7 +18,7 @@ from oceana_dr.execute import events
 from oceana_dr.execute.desk import Interrupted
 from oceana_dr.execute.log import RunLog, Tools
 from oceana_dr.execute.ports import Options, Ports, RunResult
-from oceana_dr.execute.resume import Past, Standing, pasts
+from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
 from oceana_dr.execute.schedule import Schedule
 from oceana_dr.execute.steps import StepRunner
 from oceana_dr.execute.verify import changed, listed, read_estate, relied_on, since_planned
@@ -42,8 +42,7 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
     loop = _Loop(tools, schedule, past, how)
     _begin(tools, len(how))
     try:
-        if not past:
-            _check_fresh(plan, ports)
+        _check_fresh(tools, resumed=bool(past))
         loop.to_the_end()
         return _finish(tools, how, began)
     except OceanaError as error:
@@ -195,11 +194,16 @@ def _check_journal(tools: Tools) -> None:
             )
 
 
-def _check_fresh(plan: Plan, ports: Ports) -> None:
-    """Before step 1: what the plan relies on is read again."""
+def _check_fresh(tools: Tools, *, resumed: bool) -> None:
+    """Before step 1, and before a run goes on: what the plan relies on is read again."""
+    plan = tools.plan
     addresses = {*plan.initial.resources, *(read.address for read in plan.live)}
-    if wrong := since_planned(plan, read_estate(ports.reader, addresses)):
-        raise Stale(f"the estate has changed since this plan was made: {listed(wrong)}", hint="make a new plan")
+    found = read_estate(tools.ports.reader, addresses)
+    hint = f"oceana-dr plan {plan.site}: a new plan starts from what is there now"
+    if resumed and (wrong := since_stopped(plan, tools.log.entries, found)):
+        raise Stale(f"the estate has changed since this run stopped: {listed(wrong)}", hint=hint)
+    if not resumed and (wrong := since_planned(plan, found)):
+        raise Stale(f"the estate has changed since this plan was made: {listed(wrong)}", hint=hint)
 
 
 def _finish(tools: Tools, how: Mapping[str, str], began: float) -> RunResult:
