@@ -44,9 +44,16 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
         case CodeInfo():
             text = render_code(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
         case InvariantType():
-            pages = ", ".join(f"p. {catalogue.page(first)} (lines {first}-{last})" for first, last in found.manual)
+            pages = ", ".join(f"p. {catalogue.page(first)} ({_lines(first, last)})" for first, last in found.manual)
             text = f"{found.id}: {found.title}\nmanual {pages}"
         case _:
             assert_never(found)
     emit(text)
+    if isinstance(found, StepWhy | AddressWhy) and site is None and plan is None:
+        name = found.site if isinstance(found, AddressWhy) else found.plan.site
+        click.echo(f"(of the site {name}; --site names another)", err=True)
     return 0
+
+
+def _lines(first: int, last: int) -> str:
+    return f"line {first}" if first == last else f"lines {first}-{last}"

@@ -6,10 +6,11 @@ A traceback must never reach a user for anything that is not a bug of ours.
 
 from __future__ import annotations
 
-import errno
+import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
 
@@ -33,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explain": "Why this value, why this step, what this error means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
+    "state": "What is remembered of a site, and a lock left behind.",
     "lab": "The embedded estate for learning, tests and drills.",
 }
 
@@ -87,29 +89,73 @@ def app(ctx: click.Context, folder: str, *, no_color: bool, no_cache: bool) -> N
 
 def run(arguments: list[str] | None = None) -> int:
     """Run with these arguments (default: the process's); returns the exit code."""
+    _open_streams()
+    code = _run(arguments)
     try:
-        result = app.main(args=arguments, prog_name="oceana-dr", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong, and flushing at exit must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        pass  # the reader went away (`| head`): nothing is wrong
+    except OSError as error:
+        if not code:
+            _complain(f"error: the output could not be written: {error.strerror}")
+            code = 1
+    _give_up_unwritten()
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result = app.main(args=arguments, prog_name="oceana-dr", standalone_mode=False)
     except click.exceptions.Exit as ending:
         return ending.exit_code
+    except SystemExit:
+        return 0  # so click leaves when the reader went away
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return 1
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\nstopped\n")
+        _complain("\nstopped")
         return 4
+    except UnicodeError as error:
+        _complain(f"error: a name is no text in this locale: {error!s:.200}")
+        return 1
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES}:
-            raise
-        sys.stderr.write(f"error: {error.strerror or error}\n")
+        _complain(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return 1
     except Exception as error:  # noqa: BLE001 - the tree of expected errors is shown, all else is raised again
         from oceana_dr.cli.failures import show_failure  # not for `--help`: it brings the diagnostics
 
         return show_failure(error)
-    return code
+    return result if isinstance(result, int) else 0
+
+
+def _open_streams() -> None:
+    """Streams that were closed (`>&-`) lead nowhere; else the next file opened would take their place.
+
+    A letter that stdout's encoding lacks is written as its number.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    # Python has `None` for a stream that was closed, whatever its type says.
+    sys.stdin, sys.stdout, sys.stderr = (stream or io.StringIO() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+
+
+def _give_up_unwritten() -> None:
+    """What still cannot be written is given up: Python would complain of it once more, and change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -93,7 +93,7 @@ def _items(
         for item in difference.deviations
     ]
     found += [
-        DriftItem(Ref(address), "unknown", Unknown("see its attributes"), Unknown(reason), NO_BASELINE)
+        DriftItem(Ref(address), "unknown", "as its attributes say", Unknown(reason), NO_BASELINE)
         for address, reason in difference.dark.items()
     ]
     return tuple(sorted(found, key=lambda item: (item.group, item.ref)))

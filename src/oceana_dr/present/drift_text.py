@@ -105,6 +105,6 @@ def _values(item: DriftItem, style: Style) -> Iterator[Word]:
 
 def _next(items: Sequence[DriftItem], site: str, style: Style, width: int) -> list[str]:
     mendable = any(item.group != "unknown" for item in items)
-    command = Word(style.text(f"oceana-dr plan {site}" if mendable else f"oceana-dr doctor {site}"), style.strong)
-    does = "shows what would bring the systems back to the site" if mendable else "says what can be reached"
+    command = Word(style.text(f"oceana-dr plan {site}" if mendable else f"oceana-dr snapshot {site}"), style.strong)
+    does = "shows what would bring the systems back to the site" if mendable else "reads everything once more"
     return hanging((*words("Next:", style.strong), command, *words(does)), width)

@@ -162,4 +162,4 @@ def _suggest_site(name: str, names: Iterable[str]) -> str | None:
     names = list(names)
     if near := get_close_matches(name, names, n=1, cutoff=0.5):
         return f"did you mean `{near[0]}`?"
-    return f"sites here: {', '.join(names)}" if names else "make one with `oceana-dr init`"
+    return f"sites here: {', '.join(names)}" if names else "make one: a folder below sites/ with a site.yaml"

@@ -99,5 +99,5 @@ def _estate(database: Database, text: str) -> Estate:
     except (ValueError, KeyError) as error:
         raise Unreadable(
             f"{database.path} holds an estate that cannot be read: {error}",
-            hint="move the file away, then `oceana-dr import SITE`",
+            hint="move the file away: without it the next plan compares with the site alone",
         ) from error

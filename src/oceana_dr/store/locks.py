@@ -204,7 +204,7 @@ def _locked(held: Lock) -> StateLocked:
     return StateLocked(
         f"{held.site} is locked by {held.who} since {held.since} ({held.why}{run}; process {held.pid} on {held.host},"
         f" last sign of life {held.heartbeat})",
-        hint=f"`oceana-dr status {held.site}` shows it; if that process is gone: `oceana-dr state unlock {held.site}`",
+        hint=f"`oceana-dr status {held.site}` shows it; is that process gone? `oceana-dr state unlock {held.site}`",
     )
 
 

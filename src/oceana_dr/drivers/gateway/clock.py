@@ -14,7 +14,7 @@ from typing import Any
 
 from oceana_dr.diagnostics import SystemUnavailable
 from oceana_dr.drivers.gateway.contract import Transport, site_path
-from oceana_dr.drivers.gateway.reader import ask
+from oceana_dr.drivers.gateway.reader import HINT, ask
 
 Waiting = Callable[[float, threading.Event], None]
 """Lets so many of our seconds pass, or fewer when the event is set."""
@@ -67,4 +67,7 @@ class GatewayClock:
             case {"clock": {"now": int() | float() as now, "scale": int() | float() as scale}} if scale > 0:
                 return float(now), float(scale), time.monotonic()
             case _:
-                raise SystemUnavailable("the gateway's answer has no clock", hint="oceana-dr doctor")
+                raise SystemUnavailable(
+                    "the gateway's answer has no clock",
+                    hint=HINT,
+                )

@@ -17,6 +17,8 @@ from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, Transport, d
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import ABSENT, Estate
 
+HINT = "is `drivers.gateway.endpoint` in oceana-dr.yaml right, and does it answer?"
+
 
 class GatewayReader:
     """Reads one site; `source` is what readings say they come from."""
@@ -37,7 +39,7 @@ class GatewayReader:
             case {"observed_at": str() as observed_at, "resources": dict() as resources}:
                 found = self._estate(resources)
             case _:
-                raise SystemUnavailable("the gateway's answer is not an estate", hint="oceana-dr doctor")
+                raise SystemUnavailable("the gateway's answer is not an estate", hint=HINT)
         wanted = sorted(found.resources) if addresses is None else addresses
         return tuple(
             Reading(
@@ -61,7 +63,7 @@ def ask(transport: Transport, path: str, query: Any = None) -> Any:
     try:
         status, body = transport.request("GET", path, query)
     except (NotSent, AnswerLost) as error:
-        raise SystemUnavailable(f"the gateway does not answer: {error}", hint="oceana-dr doctor") from None
+        raise SystemUnavailable(f"the gateway does not answer: {error}", hint=HINT) from None
     if status != 200:
-        raise SystemUnavailable(f"the gateway will not tell: {detail(status, body)}", hint="oceana-dr doctor")
+        raise SystemUnavailable(f"the gateway will not tell: {detail(status, body)}", hint=HINT)
     return body
