@@ -7,10 +7,11 @@ One finding an invariant: the first, shortest counter-example stands for the oth
 from __future__ import annotations
 
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown
 from oceana_dr.guard.findings import REFUSE, WARNING
 from oceana_dr.plan.build import Draft, finish_plan
 from oceana_dr.plan.model import Finding, Plan, ProofRecord
-from oceana_dr.safety.prove import Proof, prove
+from oceana_dr.safety.prove import Proof, Violation, prove
 
 
 def prove_draft(draft: Draft, live: Estate) -> Proof:
@@ -46,6 +47,12 @@ def proof_findings(proof: Proof) -> tuple[Finding, ...]:
         text = f"{violation.invariant} would be broken after {' → '.join(violation.way)}: {violation.title}"
         found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", "OD2010", REFUSE, text))
     for violation in proof.inherited:
-        text = f"{violation.invariant} does not hold now: {violation.title}"
+        text = f"{violation.invariant} {_standing(violation)}: {violation.title}"
         found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", "OD2011", WARNING, text))
     return tuple(found.values())
+
+
+def _standing(violation: Violation) -> str:
+    """Broken, or not to be told because something is dark: the two call for different things."""
+    dark = [reference for reference, value in violation.values if isinstance(value, Unknown)]
+    return f"cannot be told now ({', '.join(dark)} unknown)" if dark else "does not hold now"

@@ -6,6 +6,7 @@ The same context must give the same plan, byte for byte.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ from oceana_dr.safety.passage import Passage, close_order
 from oceana_dr.twin.transitions import looked_at
 
 STEADY_PHASE = "management"
+STEADY_STEP = re.compile(r"A[0-9]{2,}")
 PHASE_TITLES = {STEADY_PHASE: "Change"}
 
 
@@ -58,10 +60,21 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
         found = outages(steps, walked.closes, walked.opens)
+    findings += _unknown_estimates(context)
     invariants = bind_invariants(context.bound, selection.scenario)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
     return Draft(plan, invariants, passages(steps))
+
+
+def _unknown_estimates(context: Context) -> list[Finding]:
+    """Estimates of the site that no step will ever take."""
+    known = {str(step["id"]) for item in context.bound.catalogue.scenarios.values() for step in item.steps}
+    return [
+        Finding(f"estimate-{name}", "OD2007", "warning", f"`estimates` names {name}, and there is no such step")
+        for name in sorted(context.estimates)
+        if name not in known and not STEADY_STEP.fullmatch(name)
+    ]
 
 
 def draft_rollback(

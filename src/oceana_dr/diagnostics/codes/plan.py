@@ -72,6 +72,16 @@ CODES = (
         "bring it back, or find out why it does not answer",
     ),
     CodeInfo(
+        "OD2007",
+        "estimate-of-no-step",
+        "the site estimates a step that there is none",
+        "`estimates` gives the durations of steps by id. One that no scenario has changes nothing, and probably "
+        "means another step.",
+        "estimates: {P99: {p50: 20m, p95: 40m}}",
+        "estimates: {P28.restart-cluster1: {p50: 20m, p95: 40m}}",
+        severity=Severity.WARNING,
+    ),
+    CodeInfo(
         "OD2010",
         "invariant-broken",
         "the plan would lead through a state that is not safe",

@@ -33,7 +33,7 @@ MAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 DIRECTORY_PATTERN: Final = r"^/[^\x00]*$"
 GEO_PATTERN: Final = r"^GEO.*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
-STEP_PATTERN: Final = r"^[A-Z][0-9]{2}[a-z]?(\.[a-z0-9]+)*$"
+STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
 
 
