@@ -1,7 +1,8 @@
 """What a document asks its reader to do, in order: edits, files to write, commands to run.
 
-In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines and nothing else; a `diff` fence changes
-a file; a `yaml NAME` fence is a file to write. Other fences are to be read only.
+In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines and nothing else; a `console session`
+fence also holds what they print, `…` standing for lines left out; a `diff` fence changes a file; a `yaml NAME`
+fence is a file to write. Other fences are to be read only.
 """
 
 from __future__ import annotations
@@ -9,22 +10,27 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+# What differs from run to run: a run's name, a plan's digest, times, durations, milliseconds.
+_CHANCE = re.compile(
+    r"\d{8}-\d{6}-[0-9a-f]{8}|sha256:[0-9a-f]+|(?<![0-9a-fA-F])[0-9a-f]{12}(?![0-9a-f])|\d+([.:-]\d+)*"
+)
 _EXIT = re.compile(r"\s+# exit (?P<code>[0-8])$")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Arguments after `oceana-dr`, and the exit code that the reader is told."""
+    """Arguments after `oceana-dr`, the exit code that the reader is told, and lines that are to be seen."""
 
     arguments: tuple[str, ...]
     code: int
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ def doings(text: str) -> Iterator[Doing]:
     for fence in _FENCE.finditer(text):
         kind, _, name = fence["info"].strip().partition(" ")
         match kind, name:
+            case "console", "session":
+                yield from _session(fence["body"].splitlines())
             case "console", _:
                 yield from map(_command, fence["body"].splitlines())
             case "diff", _:
@@ -71,6 +79,28 @@ def _command(line: str) -> Command:
     told = _EXIT.search(line)
     arguments = shlex.split(_EXIT.sub("", line))[2:]
     return Command(tuple(arguments), int(told["code"]) if told else 0)
+
+
+def _session(lines: list[str]) -> Iterator[Command]:
+    commands: list[Command] = []
+    for line in lines:
+        if line.startswith("$ "):
+            commands.append(_command(line))
+        elif not commands:
+            raise ValueError(f"a session begins with a command, not {line!r}")
+        elif line.strip() not in {"", "…"}:
+            commands[-1] = replace(commands[-1], shows=(*commands[-1].shows, line))
+    yield from commands
+
+
+def unseen(shows: tuple[str, ...], output: str) -> list[str]:
+    """The lines that do not come in the output, in this order; numbers, times and spaces may be others."""
+    printed = iter([_alike(line) for line in output.splitlines()])
+    return [line for line in shows if _alike(line) not in printed]
+
+
+def _alike(line: str) -> str:
+    return " ".join(_CHANCE.sub("#", line).split())
 
 
 def _edit(body: str) -> Edit:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .documents import DOCS, ROOT, Command, Edit, Writing, documents, doings
+from .documents import DOCS, ROOT, Command, Edit, Writing, documents, doings, unseen
 
 TIMEOUT_S = 300
 
@@ -24,7 +24,7 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             (folder / file).write_text(changed, "utf-8")
         case Writing(file=file, text=text):
             (folder / file).write_text(text, "utf-8")
-        case Command(arguments=arguments, code=code):
+        case Command(arguments=arguments, code=code, shows=shows):
             words = [newest_run(folder) if word == "RUN" else word for word in arguments]
             done = subprocess.run(
                 [sys.executable, "-m", "oceana_dr", *words],
@@ -38,12 +38,18 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             )
             said = f"$ oceana-dr {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
             assert done.returncode == code, f"exit {done.returncode}, not {code}\n{said}"
+            # A terminal shows both streams; which line of one falls between which of the other is chance.
+            told = tuple(line for line in shows if not unseen((line,), done.stderr))
+            data = tuple(line for line in shows if line not in told)
+            missing = [*unseen(told, done.stderr), *unseen(data, done.stdout)]
+            assert missing == [], f"the document shows what the command did not print: {missing}\n{said}"
 
 
 def environment() -> dict[str, str]:
     """The tests' environment, with state beside the copy."""
     return {name: value for name, value in os.environ.items() if name != "OCEANA_DR_STATE"} | {
-        "PYTHONPATH": str(ROOT / "src")
+        "PYTHONPATH": str(ROOT / "src"),
+        "COLUMNS": "100",  # as without a terminal; a test runner may say otherwise
     }
 
 
@@ -68,8 +74,9 @@ def test_commands_do_what_the_document_says(document: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("document", documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(document: Path) -> None:
     prose = re.sub(r"(?ms)^```.*?^```$", "", document.read_text("utf-8"))
-    links = re.findall(r"\]\(([^)\s]+)\)", prose)
-    dead = [link for link in links if "://" not in link and not (document.parent / link.partition("#")[0]).exists()]
+    links = re.findall(r"\]\(([^)\s]+)\)|src(?:set)?=\"([^\"]+)\"", prose)
+    files = [link.partition("#")[0] for link in map("".join, links) if "://" not in link]
+    dead = [file for file in files if not (document.parent / file).exists()]
     assert dead == []
 
 
@@ -89,6 +96,7 @@ def test_decisions_are_numbered_without_a_gap() -> None:
     [
         ("```console\n$ oceana-dr plan acme\nnothing to do\n```\n", "commands only"),
         ("```console\n$ rm -rf /\n```\n", "commands only"),
+        ("```console session\nnothing to do\n```\n", "begins with a command"),
         ("```diff\n-a\n+b\n```\n", "begins with"),
     ],
 )
@@ -100,10 +108,19 @@ def test_fences_keep_the_rules(text: str, complaint: str) -> None:
 def test_what_a_document_asks_is_read() -> None:
     text = (
         '```console\n$ oceana-dr lab set acme dc1/x "A b=c" # exit 2\n```\n'
+        "```console session\n$ oceana-dr plan x\n…\nnothing to do\n```\n"
         "```diff\n--- f\n+++ f\n-a\n+b\n```\n```yaml answers.yaml\nP01: {}\n```\n```sh\nmake\n```\n"
     )
     assert list(doings(text)) == [
         Command(("lab", "set", "acme", "dc1/x", "A b=c"), 2),
+        Command(("plan", "x"), 0, ("nothing to do",)),
         Edit("f", "a", "b"),
         Writing("answers.yaml", "P01: {}\n"),
     ]
+
+
+def test_a_session_is_compared_line_by_line() -> None:
+    printed = "took 3 h 12 min\nrun 20261122-130650-c617bf58\nSafety: 4 ms\n"
+    assert unseen(("took 2 h 1 min", "run   20250101-000000-00000000"), printed) == []
+    assert unseen(("Safety: 9 ms", "took 2 h 1 min"), printed) == ["took 2 h 1 min"]
+    assert unseen(("took 3 h",), printed) == ["took 3 h"]

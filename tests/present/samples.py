@@ -20,7 +20,8 @@ META: Mapping[str, Json] = {
     "created_at": "2026-03-14T01:38:00+00:00",
     "tool": "oceana-dr",
     "observed_at": {},
-    "proof_ms": 41, "compared": 111,
+    "proof_ms": 41,
+    "compared": 111,
 }
 EDITED: Mapping[Ref, Value] = {
     Ref("dc1/smgr/cluster3/WebTextConnector#MaintenanceMode"): Override(True, "true"),
