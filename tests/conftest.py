@@ -7,7 +7,6 @@ import pytest
 
 from tests.golden_files import Golden
 
-
 # Nothing is timed in tests: a slow machine must not fail a property.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

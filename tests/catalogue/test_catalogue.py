@@ -17,6 +17,7 @@ from oceana_dr.estate.predicate import refs_of
 from oceana_dr.plan.candidate import fill_scenario
 from oceana_dr.plan.order import matches
 from oceana_dr.safety.invariant import BeforeChange, bind_invariants, refs_of_check
+from oceana_dr.twin.evolve import bind_dynamics
 from tests.planning import SITES, loaded, plan_case
 
 MANUAL_LINES = 2509
@@ -143,3 +144,11 @@ def test_the_seed_knows_every_attribute(site: str) -> None:
 def test_a_value_with_braces_is_text() -> None:
     bindings = {"name.dc1": "Frank{furt}", "site.x.dc1": "}{"}
     assert expand("{dc.title}: {site.x.{dc}}", {"dc": "dc1"}, bindings) == "Frank{furt}: }{"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_what_moves_by_itself_makes_no_plan_stale(site: str) -> None:
+    catalogue = bound(site)
+    moving = bind_dynamics(catalogue)
+    for reference in {*(turn.ref for turn in moving.turns), *(drain.queue for drain in moving.drains)}:
+        assert catalogue.resources[address_of(reference)].attributes[attribute_of(reference)].type.volatile, reference

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,14 @@ class Program:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "oceana_dr", *arguments]
 
-    def run(self, *arguments: str, code: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self,
+        *arguments: str,
+        code: int | None = 0,
+        before: Callable[[], None] | None = None,
+        **environment: str,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it and check its exit code; `before` is called in the new process, to take something from it."""
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.root,
@@ -44,6 +51,7 @@ class Program:
             stdin=subprocess.DEVNULL,
             timeout=120,
             check=False,
+            preexec_fn=before,
         )
         assert "Traceback" not in done.stderr, done.stderr
         if code is not None:

@@ -18,10 +18,11 @@ PLAN = "sha256:0123456789abcdef"
 AT = "2026-03-01T02:40:00Z"
 
 
-def begin(runs: Runs, plan: str = PLAN, *, finished: bool = False) -> RunFiles:
-    place = runs.begin("acme", plan, b"{}", NOW)
+def begin(runs: Runs, plan: str = PLAN, *, finished: bool = False, copy: bytes = b"{}", undoes: str = "") -> RunFiles:
+    place = runs.begin("acme", plan, copy, NOW)
     journal = runs.open(place)
-    journal.append(RunStarted(place.run, plan, "acme", "steady", "anna", digest_of_plan(b"{}")), at=AT, estate_ms=0)
+    started = RunStarted(place.run, plan, "acme", "steady", "anna", digest_of_plan(copy), undoes)
+    journal.append(started, at=AT, estate_ms=0)
     if finished:
         journal.append(Finished(), at=AT, estate_ms=1)
     journal.close()
@@ -42,20 +43,50 @@ def test_a_run_is_named_by_its_moment_and_plan_and_found_by_the_plan(tmp_path: P
     assert runs.sites() == ("acme",)
 
 
-def test_unfinished_runs_are_told_from_finished_ones_and_damaged_ones_disturb_nobody(tmp_path: Path) -> None:
+def found_run(runs: Runs, copy: str = "") -> RunFiles | None:
+    found = runs.of_plan("acme", PLAN, copy)
+    return found.files if found else None
+
+
+def test_the_unfinished_run_of_a_plan_is_gone_on_with_before_a_finished_one(tmp_path: Path) -> None:
     runs = Runs(tmp_path, SystemFiles())
     begin(runs, finished=True)
-    second = begin(runs, "sha256:aaaaaaaaaaaa")
+    stopped = begin(runs)
+    begin(runs, finished=True)
+    assert found_run(runs) == stopped
+
+
+def test_a_finished_run_is_found_again_by_its_very_file(tmp_path: Path) -> None:
+    runs = Runs(tmp_path, SystemFiles())
+    first = begin(runs, finished=True, copy=b"{}")
+    second = begin(runs, finished=True, copy=b"{ }")
+    assert found_run(runs) == second
+    assert found_run(runs, digest_of_plan(b"{}")) == first
+    assert found_run(runs, digest_of_plan(b"{  }")) is None
+
+
+def test_a_run_that_was_taken_back_is_over(tmp_path: Path) -> None:
+    runs = Runs(tmp_path, SystemFiles())
+    stopped = begin(runs)
+    begin(runs, "sha256:bbbbbbbbbbbb", undoes=stopped.run)
+    assert found_run(runs) == stopped, "the rollback has not finished"
+    begin(runs, "sha256:bbbbbbbbbbbb", undoes=stopped.run, finished=True)
+    assert runs.taken_back("acme") == {stopped.run}
+    assert found_run(runs) is None
+
+
+def test_damaged_journals_of_other_plans_disturb_nobody(tmp_path: Path) -> None:
+    runs = Runs(tmp_path, SystemFiles())
+    begin(runs)
     broken = begin(runs, "sha256:bbbbbbbbbbbb")
     broken.journal.write_bytes(b"x" + broken.journal.read_bytes()[1:])
-    assert [summary.files for summary in runs.unfinished("acme")] == [second]
-    assert runs.of_plan("acme", "sha256:aaaaaaaaaaaa") is not None
-    assert len(runs.all("acme")) == 3
+    assert runs.of_plan("acme", PLAN) is not None
+    assert len(runs.all("acme")) == 2
 
 
 def test_looking_for_runs_creates_nothing(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "none", SystemFiles())
-    assert (runs.all("acme"), runs.sites(), runs.unfinished("acme"), runs.of_plan("acme", PLAN)) == ((), (), (), None)
+    assert (runs.all("acme"), runs.sites(), runs.of_plan("acme", PLAN)) == ((), (), None)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -18,8 +18,12 @@ from oceana_dr.cli.project import cache, opened
 if TYPE_CHECKING:
     from oceana_dr.drivers.contract import People
     from oceana_dr.execute.signals import StopFlag
+    from oceana_dr.operations.applying import Applied
     from oceana_dr.plan.model import Plan
     from oceana_dr.source.project import Project
+
+
+NOT_ENFORCED = "Note: change windows and approvals are not enforced by this version; see to both yourself."
 
 
 @click.command("apply")
@@ -47,35 +51,62 @@ def apply_command(
     project = opened(context)
     plan, plan_file = _plan(context, project, target, shown=not json_events)
     refuse(plan)
-    if not yes:
+    if plan.steps and not json_events:
+        click.echo(NOT_ENFORCED, err=True)
+    if plan.steps and not yes:
         _ask(plan)
     name = operator or _login()
     how = Applying(name, answers, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
     result = apply_plan(project, plan, plan_file, how)
     if not json_events:
-        click.echo(f"Done: {len(plan.steps)} steps of run {result.run}.", err=True)
+        click.echo(_outcome(plan, result), err=True)
         click.echo(f"oceana-dr report {result.run}")
     return 0
 
 
-def _plan(context: click.Context, project: Project, target: str, *, shown: bool) -> tuple[Plan, bytes]:
-    from oceana_dr.operations.files import read_bytes
-    from oceana_dr.operations.planfile import load_plan
-    from oceana_dr.source.project import list_sites
+def _outcome(plan: Plan, result: Applied) -> str:
+    if result.before:
+        return f"Nothing to do: run {result.run} did all of this, and the estate still agrees."
+    if not plan.steps:
+        return "Nothing to do: the estate is as the site says, and is remembered so."
+    return f"Done: {len(plan.steps)} steps of run {result.run}."
 
-    path = Path(target)
-    if target not in list_sites(project) or path.is_file():
-        plan = load_plan(path)
-        return plan, read_bytes(path, what="plan")
-    from oceana_dr.cli.plan import print_plan
+
+def _plan(context: click.Context, project: Project, target: str, *, shown: bool) -> tuple[Plan, bytes]:
+    from oceana_dr.diagnostics import InputRefused
+    from oceana_dr.operations.planfile import load_plan_file
+    from oceana_dr.source.project import list_sites, missing_site
+
+    path, sites = Path(target), list_sites(project)
+    if target not in sites or path.is_file():
+        if target and not path.suffix and not path.exists():  # more likely a site misspelt than a plan
+            raise InputRefused((missing_site(project, target),))
+        plan, data = load_plan_file(path)
+        if plan.site not in sites:
+            raise InputRefused((missing_site(project, plan.site),))
+        return plan, data
     from oceana_dr.operations.access import baseline_of, live_reader
     from oceana_dr.operations.planning import make_plan
     from oceana_dr.plan.codec import write_text
 
     plan = make_plan(project, target, live_reader(project, None), baseline_of(project), cache=cache(context)).plan
     if shown:
-        print_plan(plan)
+        _show(plan)
     return plan, write_text(plan).encode()
+
+
+def _show(plan: Plan) -> None:
+    """Print the plan; what nobody could have read must not be run."""
+    from oceana_dr.cli.plan import print_plan
+    from oceana_dr.diagnostics import Unreadable
+
+    try:
+        print_plan(plan)
+        sys.stdout.flush()
+    except OSError as error:
+        raise Unreadable(
+            f"the plan could not be shown, and is not run: {error.strerror}", hint="apply a plan file, or add --json"
+        ) from None
 
 
 def _ask(plan: Plan) -> None:

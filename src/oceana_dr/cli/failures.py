@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from oceana_dr.diagnostics import InputRefused, OceanaError
@@ -16,12 +17,20 @@ from oceana_dr.diagnostics import InputRefused, OceanaError
 def show_failure(error: Exception) -> int:
     """Show an expected error; raises anything else again."""
     if isinstance(error, InputRefused):
-        show_diagnostics(error)
+        with suppress(OSError):
+            show_diagnostics(error)
         return error.exit_code
     if isinstance(error, OceanaError):
-        sys.stderr.write(f"error: {error.message}\n")
+        from oceana_dr.cli.terminal import stderr_style
+        from oceana_dr.present.cells import show_text
+
+        # A message may name what stands in a file or came from a gateway: it must not drive the terminal.
+        plain = stderr_style().ascii
+        text = f"error: {show_text(error.message, ascii_only=plain)}\n"
         if error.hint:
-            sys.stderr.write(f"  = help: {error.hint}\n")
+            text += f"  = help: {show_text(error.hint, ascii_only=plain)}\n"
+        with suppress(OSError):  # the exit code says it too
+            sys.stderr.write(text)
         return error.exit_code
     raise error
 
@@ -40,11 +49,12 @@ def _read(file: str) -> str | None:
     """The text of a file named by a span: below the project's root, or as it is."""
     import click
 
+    from oceana_dr.source.files import read_file  # never blocks, never reads without a bound
+
     context = click.get_current_context(silent=True)
     folder = Path(context.find_root().obj["folder"]) if context and context.find_root().obj else Path()
     for base in (folder.absolute(), *folder.absolute().parents):
-        try:
-            return (base / file).read_text("utf-8-sig", "replace")
-        except OSError:
-            continue
+        data = read_file(base / file, file)
+        if isinstance(data, bytes):
+            return data.decode("utf-8-sig", "replace")
     return None

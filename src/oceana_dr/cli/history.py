@@ -7,11 +7,15 @@ It must never create state: a site that was never applied has none.
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
 
 import click
 
 from oceana_dr.cli.project import emit, emit_json, opened
+
+if TYPE_CHECKING:
+    from oceana_dr.source.project import Project
 
 
 @click.command("history")
@@ -21,7 +25,7 @@ from oceana_dr.cli.project import emit, emit_json, opened
 def history_command(context: click.Context, site: str, form: str) -> int:
     """Runs of a site: who, what, when, how it ended."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.runs import latest_run, runs_of, zone_of
+    from oceana_dr.operations.runs import runs_of
     from oceana_dr.present.history_text import render_history
 
     project = opened(context)
@@ -29,7 +33,18 @@ def history_command(context: click.Context, site: str, form: str) -> int:
     if form == "json":
         emit_json([asdict(row) for row in rows])
         return 0
-    style, last = stdout_style(), latest_run(project, site)
-    zone = zone_of(last.plan) if last else UTC
+    style, zone = stdout_style(), _zone(project, site)
     emit(render_history(rows, site=site, zone=zone, width=style.width, colour=style.colour, ascii=style.ascii))
     return 0
+
+
+def _zone(project: Project, site: str) -> tzinfo:
+    """Where the site's people read times; a last run that cannot be read must not hide all the others."""
+    from oceana_dr.diagnostics import OceanaError
+    from oceana_dr.operations.runs import latest_run, zone_of
+
+    try:
+        last = latest_run(project, site)
+    except OceanaError:
+        return UTC
+    return zone_of(last.plan) if last else UTC

@@ -40,21 +40,24 @@ class Lines:
 
 
 class JsonLines:
-    """One JSON object an event, on stdout."""
+    """One JSON object an event, on stdout; `ascii_only` where the locale has not all letters."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        self._ascii = ascii_only
 
     def emit(self, event: Event) -> None:
         """Write the event."""
         from oceana_dr.execute.events import event_to_json
 
-        _write(sys.stdout, json.dumps(event_to_json(event), ensure_ascii=False))
+        _write(sys.stdout, json.dumps(event_to_json(event), ensure_ascii=self._ascii))
 
 
 def sink(plan: Plan, *, json_events: bool) -> EventSink:
     """The listener for this run; times are those of the site's people."""
-    from oceana_dr.cli.terminal import stderr_style
+    from oceana_dr.cli.terminal import stderr_style, stdout_style
     from oceana_dr.operations.runs import zone_of
 
-    return JsonLines() if json_events else Lines(stderr_style(), zone_of(plan))
+    return JsonLines(ascii_only=stdout_style().ascii) if json_events else Lines(stderr_style(), zone_of(plan))
 
 
 def _write(stream: TextIO, text: str) -> None:

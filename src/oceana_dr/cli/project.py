@@ -43,7 +43,9 @@ def emit(text: str) -> None:
 
 
 def emit_json(document: object) -> None:
-    """A JSON document on stdout."""
+    """A JSON document on stdout; escaped where the locale has not all letters."""
     import json
 
-    emit(json.dumps(document, ensure_ascii=False, indent=1))
+    from oceana_dr.cli.terminal import stdout_style
+
+    emit(json.dumps(document, ensure_ascii=stdout_style().ascii, indent=1))

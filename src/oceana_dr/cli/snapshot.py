@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.project import emit, opened
+from oceana_dr.cli.project import emit_json, opened
 
 
 @click.command("snapshot")
@@ -32,10 +32,10 @@ def snapshot_command(context: click.Context, site: str, out: Path | None) -> int
     compiled = compile_site(load_site(project, site), load_catalogue())
     with busy(f"reading the estate of {site}"):
         live = live_reader(project, None)(compiled)
-    text = json.dumps(snapshot_document(site, live), ensure_ascii=False, indent=1) + "\n"
+    document = snapshot_document(site, live)
     if out is None:
-        emit(text)
+        emit_json(document)
     else:
-        write_text(out, text, what="snapshot")
+        write_text(out, json.dumps(document, ensure_ascii=False, indent=1) + "\n", what="snapshot")
         click.echo(f"{len(live.estate.resources)} resources of {site} written to {out}", err=True)
     return 0

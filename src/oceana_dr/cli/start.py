@@ -12,7 +12,18 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         from oceana_dr import __version__
 
-        sys.stdout.write(f"oceana-dr {__version__}\n")
+        if sys.stdout is None:
+            return 0
+        try:
+            sys.stdout.write(f"oceana-dr {__version__}\n")
+            sys.stdout.flush()
+        except OSError as error:
+            import os
+
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try again at exit
+            if not isinstance(error, BrokenPipeError):
+                sys.stderr.write(f"error: the version could not be written: {error.strerror}\n")
+                return 1
         return 0
     import os
 

@@ -175,9 +175,8 @@ def _begin(tools: Tools, done: int) -> None:
     if resumed:
         log.record(records.Resumed(options.operator))
     else:
-        log.record(
-            records.RunStarted(options.run, plan.id, plan.site, plan.scenario, options.operator, options.plan_copy)
-        )
+        who, copy, undoes = options.operator, options.plan_copy, plan.undoes or ""
+        log.record(records.RunStarted(options.run, plan.id, plan.site, plan.scenario, who, copy, undoes))
     told = {entry.record for entry in log.entries if isinstance(entry.record, records.Override)}
     for override in options.overrides:
         if override not in told:

@@ -23,6 +23,7 @@ from oceana_dr.lab.seed import SEED_FILE
 from oceana_dr.lab.service import Service
 from oceana_dr.lab.serving import ADDRESS_FILE, ALREADY, LOCK_FILE
 from oceana_dr.lab.wire import LARGEST, answer, encoded
+from oceana_dr.store.files import SystemFiles
 
 HOST: Final = "127.0.0.1"
 LOG_FILE: Final = "server.log"
@@ -121,7 +122,7 @@ def main(arguments: list[str]) -> int:
     """Take the lock, listen, detach, serve. Prints the address file's content once it can be asked."""
     state_dir, sites_dir, scale, port = Path(arguments[0]), Path(arguments[1]), float(arguments[2]), int(arguments[3])
     folder = state_dir / "lab"
-    folder.mkdir(parents=True, exist_ok=True)
+    SystemFiles().make_folder(folder)
     with (folder / LOCK_FILE).open("a+b") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -161,4 +162,7 @@ def _serve_until_told(server: LabServer) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as error:  # the folder cannot be made, the port is taken: `lab start` shows the last line
+        sys.exit(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")

@@ -21,6 +21,7 @@ from oceana_dr.estate.address import Address
 from oceana_dr.lab.clock import LabClock
 from oceana_dr.lab.records import Event, Operation
 from oceana_dr.lab.world import World, world_from_json, world_to_json
+from oceana_dr.store.files import SystemFiles
 
 if TYPE_CHECKING:
     import sqlite3  # imported where a store exists: most commands that only read never need it
@@ -118,7 +119,9 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Transaction | None]:
         """A consistent look; None where there is no store."""
-        if not self.path.exists():
+        with _told(self.path):
+            there = self.path.exists()
+        if not there:
             yield None
             return
         with _told(self.path), closing(self._connect()) as connection:
@@ -132,7 +135,8 @@ class Store:
     def changing(self) -> Iterator[Transaction]:
         """A change: all of it or none; one at a time, across threads and processes."""
         with _told(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            SystemFiles().make_folder(self.path.parent)
+            self.path.touch(mode=0o600)  # SQLite's own would be open to everybody; its logs follow this file
             with closing(self._connect(create=True)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in _SCHEMA.split(";"):

@@ -7,7 +7,7 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
 from oceana_dr.store.database import Database
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.index import RunRow, note_run
+from oceana_dr.store.index import RunRow, list_runs, note_run
 from oceana_dr.store.journal import Journal
 from oceana_dr.store.locks import Lease, acquire
 from oceana_dr.store.records import Finished
@@ -49,18 +49,29 @@ class Applying:
     parallel: int = 4
 
 
-def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The run of a plan; `before` when an earlier call had run it to its end already."""
+
+    run: str
+    before: bool
+
+
+def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
     """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
     refuse(plan)
     database, runs = Database(project.state_dir), Runs(project.state_dir, SystemFiles())
     lease = acquire(database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}", run=None, wall=wall)
     try:
-        earlier = runs.of_plan(plan.site, plan.id)
+        earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
         place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
         lease.name_run(place.run)
         journal = runs.open(place)
         try:
-            return _run(project, plan, plan_file, how, _Held(database, place, journal, lease))
+            held = _Held(database, place, journal, lease)
+            before = _is_finished(held)
+            result = _run(project, plan, plan_file, how, held)
+            return Applied(result.run, before)
         finally:
             journal.close()
     finally:
@@ -141,6 +152,9 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
     ended = held.journal.entries[-1].at
     write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
     note_run(held.database, _row(plan, how, held, "finished", ended))
+    for row in list_runs(held.database, plan.site):
+        if row.run == plan.undoes:
+            note_run(held.database, replace(row, state="taken back"))
     return result
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from oceana_dr.diagnostics import OutOfSpace, Unreadable
@@ -30,16 +31,37 @@ def read_bytes(path: Path, what: str) -> bytes:
 
 
 def write_text(path: Path, text: str, what: str) -> None:
-    """Write beside, then rename: readers see the old file or the new one. `-` is not a path here."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write beside, then rename: readers see the old file or the new one. `-` is not a path here.
+
+    What is no regular file (`/dev/stdout`, a pipe) is written to: renaming would put a file in its place.
+    """
+    if not path.name:
+        raise Unreadable(f"cannot write the {what}: no file is named", hint="write -o FILE")
+    try:
+        if path.exists() and not path.is_file():
+            _write(path, text)
+        else:
+            _write_beside(Path(os.path.realpath(path)), text)  # a link stays a link
+    except OSError as error:
+        reason = error.strerror or str(error)
+        kind = OutOfSpace if error.errno in _FULL else Unreadable
+        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def _write_beside(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        kind = OutOfSpace if error.errno in _FULL else Unreadable
-        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise

@@ -39,12 +39,17 @@ class Verdict:
 
 def load_plan(path: Path) -> Plan:
     """The plan of a file; raises `InputRefused` for anything that is not a whole, unchanged plan."""
+    return load_plan_file(path)[0]
+
+
+def load_plan_file(path: Path) -> tuple[Plan, bytes]:
+    """The plan of a file with the very bytes it was read from: a file may change, and a pipe is read once."""
     try:
         data = read_bytes(path, what="plan")
     except Unreadable as error:
         place = Label(Span(str(path), 1, 1, 1, 2))
         raise InputRefused((Diagnostic("OD1505", error.message, (place,), help=error.hint),)) from None
-    return read_plan(data, str(path))
+    return read_plan(data, str(path)), data
 
 
 def stale_since(plan: Plan, folder: Path, cache: Cache) -> str | None:

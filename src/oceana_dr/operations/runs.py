@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics import InputRefused, OceanaError
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
-from oceana_dr.source.project import Project
+from oceana_dr.source.project import Project, list_sites, missing_site
 from oceana_dr.store.database import Database
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs
@@ -33,8 +33,11 @@ class PastRun:
 
 
 def runs_of(project: Project, site: str) -> Sequence[RunRow]:
-    """Every run of a site, oldest first."""
-    return list_runs(Database(project.state_dir), site)
+    """Every run of a site, oldest first; raises `InputRefused` for a site that never was."""
+    rows = list_runs(Database(project.state_dir), site)
+    if not rows:
+        _check_site(project, site)
+    return rows
 
 
 def find_run(project: Project, run: str) -> PastRun:
@@ -50,10 +53,12 @@ def find_run(project: Project, run: str) -> PastRun:
 
 
 def latest_run(project: Project, site: str) -> PastRun | None:
-    """The last run of a site that was begun, if any."""
+    """The last run of a site that was begun, if any; raises `InputRefused` for a site that never was."""
     runs = Runs(project.state_dir, SystemFiles())
-    places = runs.all(site)
-    return _open(runs, places[-1]) if places else None
+    if site in runs.sites() and (places := runs.all(site)):
+        return _open(runs, places[-1])
+    _check_site(project, site)
+    return None
 
 
 def is_alive(project: Project, site: str) -> bool:
@@ -73,8 +78,13 @@ def zone_named(name: str) -> ZoneInfo:
     """The zone of this name; UTC where this machine does not know it."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is no zone
         return ZoneInfo("UTC")
+
+
+def _check_site(project: Project, site: str) -> None:
+    if site not in list_sites(project):
+        raise InputRefused((missing_site(project, site),))
 
 
 def _open(runs: Runs, place: RunFiles) -> PastRun:

@@ -12,12 +12,15 @@ from typing import Any
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span
 from oceana_dr.diff.reason import Reason
-from oceana_dr.estate.action import Moment, action_from_json, action_to_json
-from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.action import Action, Moment, SetValues, action_from_json, action_to_json
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.canonical import as_json, digest
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import predicate_from_json, predicate_to_json
+from oceana_dr.estate.predicate import Predicate, predicate_from_json, predicate_to_json, refs_of
 from oceana_dr.estate.values import Json, Value, from_json, to_json
+from oceana_dr.plan import fields
+from oceana_dr.plan.consistency import check_plan
+from oceana_dr.plan.fields import flag, items, seconds, text, texts
 from oceana_dr.plan.model import (
     FORMAT_VERSION,
     Cause,
@@ -59,62 +62,81 @@ def read_plan(data: bytes, name: str) -> Plan:
     if not major.isdigit():
         raise _refused("OD1504", name, "this is not a plan file", "make one with `oceana-dr plan SITE -o plan.json`")
     if major != FORMAT_VERSION.partition(".")[0]:
-        text = f"this plan has format {document['format_version']}, which this version does not know"
-        raise _refused("OD1503", name, text, "read it with the version of oceana-dr that made it")
+        why = f"this plan has format {document['format_version']}, which this version does not know"
+        raise _refused("OD1503", name, why, "read it with the version of oceana-dr that made it")
     content = {key: value for key, value in document.items() if key not in {"id", "meta"}}
     try:
+        fields.plain(document)
         computed = digest(content)
-    except TypeError:
-        computed = "none: it holds a number that no plan holds"
+    except (TypeError, ValueError) as error:  # a number, a depth or half a character that no plan holds
+        raise _no_plan(name, error) from None
     if computed != document.get("id"):
-        text = "this plan was changed after it was made: its id does not match its content"
-        raise _refused("OD1502", name, text, "make the plan again; a plan is changed by changing the site")
+        why = "this plan was changed after it was made: its id does not match its content"
+        raise _refused("OD1502", name, why, "make the plan again; a plan is changed by changing the site")
     try:
-        return decode_plan(document)
+        plan = decode_plan(document)
+        check_plan(plan)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        text = f"this is not a plan file: {_missing(error)}"
-        raise _refused("OD1504", name, text, "make one with `oceana-dr plan SITE -o plan.json`") from None
+        raise _no_plan(name, error) from None
+    return plan
 
 
 def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what does not fit raises
     """The plan of a document; unknown fields are ignored, missing or wrong ones raise."""
     return Plan(
-        id=str(data["id"]),
-        catalogue=str(data["catalogue"]),
-        source=Source(data["source"]["commit"], bool(data["source"]["dirty"]), str(data["source"]["digest"])),
-        site=str(data["site"]),
-        scenario=str(data["scenario"]),
-        from_side=str(data["from"]),
-        to_side=str(data["to"]),
-        desired_digest=str(data["desired_digest"]),
-        bindings={str(name): str(value) for name, value in data["bindings"].items()},
-        initial=Estate.from_json(data["initial"]),
-        live=tuple(
-            LiveRead(Address(item["address"]), item["fingerprint"], item["source"], tuple(item.get("attributes", ())))
-            for item in data["live"]
+        id=text(data["id"]),
+        catalogue=text(data["catalogue"]),
+        source=Source(
+            fields.optional(data["source"]["commit"]), flag(data["source"]["dirty"]), text(data["source"]["digest"])
         ),
-        phases=tuple(Phase(item["id"], item["title"], tuple(item["steps"])) for item in data["phases"]),
-        steps=tuple(_step_from(item) for item in data["steps"]),
+        site=text(data["site"]),
+        scenario=text(data["scenario"]),
+        from_side=text(data["from"]),
+        to_side=text(data["to"]),
+        desired_digest=text(data["desired_digest"]),
+        bindings={name: text(value) for name, value in fields.table(data["bindings"]).items()},
+        initial=_estate(data["initial"]),
+        live=tuple(
+            LiveRead(
+                fields.address(item["address"]),
+                text(item["fingerprint"]),
+                text(item["source"]),
+                texts(item.get("attributes", [])),
+            )
+            for item in items(data["live"])
+        ),
+        phases=tuple(
+            Phase(text(item["id"]), text(item["title"]), texts(item["steps"])) for item in items(data["phases"])
+        ),
+        steps=tuple(_step_from(item) for item in items(data["steps"])),
         findings=tuple(
-            Finding(item["id"], item["code"], item["severity"], item["message"], bool(item["overridable"]))
-            for item in data["findings"]
+            Finding(
+                text(item["id"]),
+                text(item["code"]),
+                text(item["severity"]),
+                text(item["message"]),
+                flag(item["overridable"]),
+            )
+            for item in items(data["findings"])
         ),
         outage={
-            name: Outage(item["closed_by"], item["opened_by"], int(item["p50_s"]), int(item["p95_s"]))
-            for name, item in data["outage"].items()
+            name: Outage(
+                text(item["closed_by"]), text(item["opened_by"]), seconds(item["p50_s"]), seconds(item["p95_s"])
+            )
+            for name, item in fields.table(data["outage"]).items()
         },
-        contacts_rejected_s=int(data["contacts_rejected_s"]),
+        contacts_rejected_s=seconds(data["contacts_rejected_s"]),
         proof=ProofRecord(
-            int(data["proof"]["checked"]),
-            tuple(data["proof"]["not_applicable"]),
-            tuple(data["proof"]["attested"]),
-            int(data["proof"]["states"]),
-            int(data["proof"]["violations"]),
+            fields.number(data["proof"]["checked"]),
+            texts(data["proof"]["not_applicable"]),
+            texts(data["proof"]["attested"]),
+            fields.number(data["proof"]["states"]),
+            fields.number(data["proof"]["violations"]),
         ),
-        owed=tuple(dict(item) for item in data["owed"]),
-        timers=tuple(dict(item) for item in data["timers"]),
-        undoes=data.get("undoes"),
-        meta=dict(data.get("meta", {})),
+        owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
+        timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
+        undoes=fields.optional(data.get("undoes")),
+        meta=dict(fields.table(data.get("meta", {}))),
     )
 
 
@@ -217,39 +239,41 @@ def _step_to(step: Step) -> Json:
 def _step_from(data: Mapping[str, Any]) -> Step:
     change, how = data["change"], data.get("instructions")
     return Step(
-        id=str(data["id"]),
+        id=text(data["id"]),
         kind=Kind(data["kind"]),
         step_class=StepClass(data["class"]),
-        title=str(data["title"]),
-        address=None if data["address"] is None else Address(data["address"]),
-        driver=str(data["driver"]),
-        estimate=Estimate(int(data["estimate_s"]["p50"]), int(data["estimate_s"]["p95"])),
-        after=tuple(data["after"]),
+        title=text(data["title"]),
+        address=None if data["address"] is None else fields.address(data["address"]),
+        driver=text(data["driver"]),
+        estimate=Estimate(seconds(data["estimate_s"]["p50"]), seconds(data["estimate_s"]["p95"])),
+        after=texts(data["after"]),
         change=None
         if change is None
         else Change(_from_labels(change["before"]), _from_labels(change["after"]), Reason(change["reason"])),
         effects=_from_refs(data["effects"]),
-        action=None if data.get("action") is None else action_from_json(data["action"]),
-        procedure=data["procedure"],
-        manual=tuple((int(first), int(last)) for first, last in data["manual"]),
+        action=None if data.get("action") is None else _action(data["action"]),
+        procedure=fields.optional(data["procedure"]),
+        manual=tuple((fields.number(first), fields.number(last)) for first, last in items(data["manual"])),
         expect=_from_refs(data["expect"]),
         verify=_from_refs(data["verify"]),
-        condition=None if data.get("condition") is None else predicate_from_json(data["condition"]),
-        timeout_s=int(data.get("timeout_s", 3600)),
-        irreversible=data["irreversible"],
-        inverse=tuple(action_from_json(item) for item in data["inverse"]["steps"]),
-        cause=tuple(Cause(item["file"], int(item["line"])) for item in data["cause"]),
-        rules=tuple(data["rules"]),
-        moments=tuple(Moment(_from_refs(item["set"]), int(item["after_s"])) for item in data.get("moments", ())),
-        pair=data.get("pair"),
+        condition=None if data.get("condition") is None else _condition(data["condition"]),
+        timeout_s=seconds(data.get("timeout_s", 3600)),
+        irreversible=fields.optional(data["irreversible"]),
+        inverse=tuple(_action(item) for item in items(data["inverse"]["steps"])),
+        cause=tuple(Cause(text(item["file"]), fields.number(item["line"])) for item in items(data["cause"])),
+        rules=texts(data["rules"]),
+        moments=tuple(
+            Moment(_from_refs(item["set"]), seconds(item["after_s"])) for item in items(data.get("moments", []))
+        ),
+        pair=fields.optional(data.get("pair")),
         instructions=None
         if how is None
         else Instructions(
-            how["console"],
-            tuple(how["clicks"]),
-            tuple((label, value) for label, value in how["copy"]),
-            how["expect"],
-            bool(how["second_person"]),
+            text(how["console"]),
+            texts(how["clicks"]),
+            tuple((text(label), text(value)) for label, value in items(how["copy"])),
+            text(how["expect"]),
+            flag(how["second_person"]),
         ),
     )
 
@@ -259,7 +283,7 @@ def _labels(values: Mapping[str, Value]) -> Json:
 
 
 def _from_labels(data: Mapping[str, Any]) -> dict[str, Value]:
-    return {str(label): from_json(value) for label, value in data.items()}
+    return {text(label): from_json(value) for label, value in data.items()}
 
 
 def _refs(values: Mapping[Ref, Value]) -> Json:
@@ -267,11 +291,44 @@ def _refs(values: Mapping[Ref, Value]) -> Json:
 
 
 def _from_refs(data: Mapping[str, Any]) -> dict[Ref, Value]:
-    return {Ref(name): from_json(value) for name, value in data.items()}
+    return {fields.reference(name): from_json(value) for name, value in data.items()}
 
 
-def _missing(error: Exception) -> str:
-    return f"it has no {error}" if isinstance(error, KeyError) else "a part of it has another form"
+def _estate(data: object) -> Estate:
+    found = Estate.from_json(dict(fields.table(data)))
+    for address in found.resources:
+        fields.address(address)
+    return found
+
+
+def _action(data: object) -> Action:
+    found = action_from_json(data)
+    if isinstance(found, SetValues):
+        for reference in found.values:
+            fields.reference(reference)
+    return found
+
+
+def _condition(data: object) -> Predicate:
+    found = predicate_from_json(data)
+    for reference in refs_of(found):
+        fields.reference(reference)
+    return found
+
+
+def _no_plan(name: str, error: Exception) -> InputRefused:
+    match error:
+        case KeyError():
+            why = f"it has no {error}"
+        case UnicodeError():
+            why = "it holds half a character"
+        case ValueError():
+            why = str(error)
+        case _:
+            why = "a part of it has another form"
+    return _refused(
+        "OD1504", name, f"this is not a plan file: {why}", "make one with `oceana-dr plan SITE -o plan.json`"
+    )
 
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:
@@ -280,14 +337,14 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         place = Span(name, line, column, line, column + 1)
-        text = "this plan file is not whole JSON: it was cut short, or is something else"
+        why = "this plan file is not whole JSON: it was cut short, or is something else"
         raise InputRefused(
-            (Diagnostic("OD1501", text, (Label(place, "it ends or breaks here"),), help="make the plan again"),)
+            (Diagnostic("OD1501", why, (Label(place, "it ends or breaks here"),), help="make the plan again"),)
         ) from None
     if not isinstance(document, dict):
         raise _refused("OD1504", name, "this is not a plan file", "make one with `oceana-dr plan SITE -o plan.json`")
     return document
 
 
-def _refused(code: str, name: str, text: str, advice: str) -> InputRefused:
-    return InputRefused((Diagnostic(code, text, (Label(Span(name, 1, 1, 1, 2)),), help=advice),))
+def _refused(code: str, name: str, why: str, advice: str) -> InputRefused:
+    return InputRefused((Diagnostic(code, why, (Label(Span(name, 1, 1, 1, 2)),), help=advice),))

@@ -18,9 +18,10 @@ MASK: Final = "********"
 """Stands for any secret: its length says nothing about the secret's."""
 
 # A value beside a key that sounds like a secret, unless it is a reference. The second guard: it also
-# holds where a file could not be parsed, or the key is misspelt.
+# holds where a file could not be parsed, or the key is misspelt. Nothing in it may look at a long line
+# twice: a line of a megabyte would take minutes.
 _SOUNDS_SECRET: Final = re.compile(
-    r"[\w-]*(?:pas+w|passphrase|passord|pwd|secret|credential|token_value)[\w-]*[\"']?\s*:\s+"
+    r"(?:pas+w|passphrase|passord|pwd|secret|credential|token_value)[\w-]{0,100}[\"']?\s*:\s+"
     r"(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s,}{\[\]#][^,}]*)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +63,8 @@ class Cache:
             beside.replace(path)
             self._make_room()
         except OSError:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # what is in the way of the entry is in the way of tidying up too
+                beside.unlink()
 
     def _path(self, kind: str, parts: tuple[bytes, ...]) -> Path:
         assert self._folder is not None

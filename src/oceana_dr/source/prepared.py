@@ -6,6 +6,7 @@ What is not valid must never come out of here: it is loaded in full and refused 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ def prepare_site(project: Project, name: str, operational: str | None, cache: Ca
 
 def _parts(project: Project, path: Path, operational: str | None) -> tuple[bytes, ...] | None:
     """Everything that decides the result; None where a file cannot be read (loading will say why)."""
-    found: list[bytes] = [str(path).encode(), (operational or "").encode()]
+    found: list[bytes] = [os.fsencode(path), (operational or "").encode()]
     for file in (path, project.root / PROJECT_FILE):
         data = read_file(file, file.name)
         if isinstance(data, Diagnostic):

@@ -57,6 +57,9 @@ class Database:
                 yield None
                 return
             with closing(self._connect_to_read()) as connection:
+                if not _is_prepared(connection):
+                    yield None  # made a moment ago by somebody who was stopped, or has not written yet
+                    return
                 self._check_version(connection)
                 yield connection
 
@@ -65,6 +68,7 @@ class Database:
         """A transaction that holds the write lock from its beginning; committed at the end, or undone."""
         with self._guarded("written"):
             self._make_folder()
+            self.path.touch(mode=0o600)  # SQLite's own would be open to everybody; its logs follow this file
             with closing(self._connect(f"file:{quote(str(self.path))}?mode=rwc")) as connection:
                 self._use_log(connection)
                 connection.execute("PRAGMA synchronous=FULL")
@@ -93,8 +97,7 @@ class Database:
                 return
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'observation'").fetchone()
-        if known is None:
+        if not _is_prepared(connection):
             # Two processes may make the schema at once; the write lock puts them one after the other.
             connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
         self._check_version(connection)
@@ -168,3 +171,8 @@ class Database:
             f"{self.path} could not be {doing}: {error}",
             hint="check the state folder's disk and permissions; OCEANA_DR_STATE moves it",
         )
+
+
+def _is_prepared(connection: sqlite3.Connection) -> bool:
+    """Whether the schema is there: its last table comes with all the others."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'observation'").fetchone() is not None

@@ -13,7 +13,7 @@ from oceana_dr.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run: `state` is `running`, `stopped`, `waiting` or `finished`; `head` the journal's last hash."""
+    """One run. `state`: `running`, `stopped`, `waiting`, `finished`, `taken back`; `head`: the journal's last hash."""
 
     site: str
     run: str

@@ -18,7 +18,10 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The run begins: which plan (its id, and the digest of the copy beside the journal), by whom."""
+    """The run begins: which plan (its id, and the digest of the copy beside the journal), by whom.
+
+    `undoes` is the run that a rollback takes back; nothing goes on with that one once this is finished.
+    """
 
     run: str
     plan: str
@@ -26,6 +29,7 @@ class RunStarted:
     scenario: str
     operator: str
     plan_copy: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A run must never be begun over another's files, and reading must create nothing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,27 +102,36 @@ class Runs:
         """Every site that has a folder of runs."""
         return self._names(self._state / "runs")
 
-    def of_plan(self, site: str, plan_id: str) -> RunSummary | None:
-        """The latest run of this plan. A damaged journal of another plan is none of its concern."""
-        short = plan_id.rpartition(":")[2][:8]
-        for place in reversed(self.all(site)):
-            if short in place.run:
-                summary = summarise(place, self.read(place))
-                if summary.started is not None and summary.started.plan == plan_id:
-                    return summary
-        return None
+    def of_plan(self, site: str, plan_id: str, copy: str = "") -> RunSummary | None:
+        """The run to go on with: this plan's unfinished one, else its latest (of this very file, if `copy` is given).
 
-    def unfinished(self, site: str) -> tuple[RunSummary, ...]:
-        """Every run of a site that was begun and not finished, oldest first; damaged ones are left out."""
-        found = []
+        `copy` is the file's digest: the same estate may call for the same plan again, and a plan file made anew is
+        another run. One that a rollback took back is over. A damaged journal of another plan is none of its concern.
+        """
+        short = plan_id.rpartition(":")[2][:8]
+        latest, over = None, self.taken_back(site)
+        for place in reversed(self.all(site)):
+            if short not in place.run or place.run in over:
+                continue
+            summary = summarise(place, self.read(place))
+            if summary.started is None or summary.started.plan != plan_id:
+                continue
+            if not summary.finished:
+                return summary
+            if latest is None and copy in ("", summary.started.plan_copy):
+                latest = summary
+        return latest
+
+    def taken_back(self, site: str) -> frozenset[str]:
+        """The runs of a site that a finished rollback has undone."""
+        return frozenset(item.started.undoes for item in self._sound(site) if item.started and item.finished) - {""}
+
+    def _sound(self, site: str) -> Iterator[RunSummary]:
         for place in self.all(site):
             try:
-                summary = summarise(place, self.read(place))
+                yield summarise(place, self.read(place))
             except OceanaError:
                 continue
-            if summary.started is not None and not summary.finished:
-                found.append(summary)
-        return tuple(found)
 
     def _names(self, folder: Path) -> tuple[str, ...]:
         try:

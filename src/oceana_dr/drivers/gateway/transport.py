@@ -47,7 +47,7 @@ class HttpTransport:
         target = self._base + path + (f"?{urlencode(query, doseq=True)}" if query else "")
         headers = {"Accept": "application/json"}
         if self._token is not None:
-            headers["Authorization"] = f"Bearer {resolve(self._token)}"
+            headers["Authorization"] = f"Bearer {_token(self._token)}"
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         if payload is not None:
             headers["Content-Type"] = "application/json"
@@ -92,9 +92,23 @@ class HttpTransport:
         if len(text) > _LARGEST:
             raise AnswerLost(f"the answer of {self._host} is larger than {_LARGEST} bytes")
         try:
-            return response.status, json.loads(text) if text.strip() else None
+            body = json.loads(text) if text.strip() else None
+            if b"\\ud" in text.lower():
+                json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
         except (ValueError, RecursionError):
             raise AnswerLost(f"the answer of {self._host} is not JSON (HTTP {response.status})") from None
+        return response.status, body
+
+
+def _token(reference: SecretRef) -> str:
+    """The token; checked here, for what HTTP says of a wrong header repeats the header."""
+    token = resolve(reference)
+    if not (token.isascii() and token.isprintable()):
+        raise Unreadable(
+            f"the secret {reference.reference} is no token: it holds a line break or a letter that HTTP does not carry",
+            hint="the token stands alone there, on one line",
+        )
+    return token
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,82 @@
+"""The real process killed at random moments of a switchover: nothing twice, nothing lost, and it gets to its end."""
+
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.operations.runs import find_run
+from oceana_dr.source.project import open_project
+from oceana_dr.store.records import Done
+from tests.end_to_end.program import Program
+from tests.planning import SITES
+
+KILLS = 20
+SCALE = 2500  # a switchover of ten hours in fifteen seconds, the time of its processes not counted
+PATIENCE_S = 30
+
+
+def size_of(folder: Path) -> int:
+    """How much stands in the journals: it tells when a process has got to its work."""
+    return sum(path.stat().st_size for path in folder.rglob("*.journal"))
+
+
+def killed(program: Program, command: list[str], delay_s: float, *, working: bool) -> int | None:
+    """Start the run and kill it; None, or its exit code if it ended before that."""
+    journals = program.root / ".oceana-dr/runs"
+    with subprocess.Popen(
+        program.command(*command),
+        cwd=program.root,
+        env=program.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        before = size_of(journals)
+        deadline = time.monotonic() + PATIENCE_S
+        while working and size_of(journals) == before and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        try:
+            _, said = process.communicate(timeout=delay_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return None
+    assert "Traceback" not in said, said
+    assert process.returncode in {0, 4, 8}, said
+    return process.returncode
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_killed_at_any_moment_it_does_nothing_twice_and_loses_nothing(site: str, tmp_path: Path) -> None:
+    program, chance = Program(tmp_path, scale=SCALE), random.Random(f"{site} 1")
+    program.move(site)
+    plan = program.json("plan", site, "--format", "json", "-o", "plan.json")
+    command = ["apply", "plan.json", "--yes", "--answers", str(program.answers(plan))]
+    kills = 0
+    while kills < KILLS:
+        # One in four anywhere, start and resumption included; the others while steps are being done.
+        working = chance.random() < 0.75
+        code = killed(program, command, chance.uniform(0, 0.3 if working else 0.9), working=working)
+        kills += code is None
+        assert code != 0, f"the run was over after {kills} kills: the lab's clock is too fast for this test"
+    program.run(*command)
+    assert program.json("plan", site, "--format", "json")["steps"] == []
+    program.run("drift", site)
+    program.run(*command)
+
+    procedures = Counter(event.detail["action"].get("run") for event in program.acts(site))
+    once = {step["id"]: procedures[step["action"]["run"]] for step in plan["steps"] if step["class"] == "N"}
+    assert set(once.values()) == {1}, once
+    (row,) = program.json("history", site, "--format", "json")
+    done = Counter(
+        entry.record.step
+        for entry in find_run(open_project(program.root), row["run"]).entries
+        if isinstance(entry.record, Done)
+    )
+    assert done == {step["id"]: 1 for step in plan["steps"]}
+    assert row["state"] == "finished"
