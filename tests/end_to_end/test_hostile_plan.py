@@ -93,6 +93,30 @@ def test_an_edited_plan_is_not_run(inside: Inside, plans: dict[str, Any]) -> Non
     assert (code, "OD1502" in said) == (1, True)
 
 
+def step_of(plan: dict[str, Any], name: str) -> int:
+    return next(place for place, step in enumerate(plan["steps"]) if step["id"] == name)
+
+
+FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "mail fetched before the other side stopped": (
+        lambda plan: changed(plan, ("steps", step_of(plan, "P30"), "after"), []), "the proof gives other figures"),
+    "a step that claims to do something else": (
+        lambda plan: changed(plan, ("steps", step_of(plan, "P30"), "moments"), []), "leads through other states"),
+    "another catalogue's": (
+        lambda plan: changed(plan, ("catalogue",), "oceana-3.5@0000000000000000"), "was made with the catalogue"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_plan_is_proven_again_and_not_run(name: str, inside: Inside, plans: dict[str, Any]) -> None:
+    forge, why = FORGERIES[name]
+    inside.write(signed(forge(plans["switchover"])))
+    for command in ("verify bad.json", "apply bad.json --yes"):
+        code, out, err = inside.hear(*command.split())
+        assert (code, why in out + err) == (3, True), command
+    assert inside.hear("history", "acme", "--format", "json")[:2] == (0, "[]\n")
+
+
 def put(*path: str | int, value: Any) -> Callable[[dict[str, Any]], Any]:
     return lambda plan: changed(plan, path, value)
 

@@ -26,6 +26,7 @@ from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
 from oceana_dr.guard.findings import refusals
 from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
@@ -89,11 +90,20 @@ class _Held:
 
 
 def refuse(plan: Plan) -> None:
-    """Raise `Refused` for a plan that a finding forbids to run."""
+    """Raise `Refused` for a plan that a finding forbids to run, or that does not stand a second look.
+
+    The id of a plan shows that it is whole, not who wrote it: what runs is proven here, whatever the file claims.
+    """
     found = refusals(plan)
     if found:
         named = "; ".join(f"{finding.code} {finding.message}" for finding in found[:5])
         raise Refused(f"this plan is refused: {named}", hint=f"oceana-dr explain {found[0].code}")
+    problems = verify_plan(plan).problems
+    if problems:
+        raise Refused(
+            f"this plan does not hold: {'; '.join(problems[:5])}",
+            hint="make it again: oceana-dr plan SITE -o plan.json",
+        )
 
 
 def wall() -> datetime:
