@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from oceana_dr.diagnostics import Refused
-from oceana_dr.drivers.contract import Declined, Done, Question
+from oceana_dr.drivers.contract import Declined, Done, Outcome, Question
 from oceana_dr.estate.action import RunProcedure
 from oceana_dr.lab.administration import break_, crew
 from oceana_dr.lab.crew import Crew, people_at
 from oceana_dr.lab.hands import LabHands
+from oceana_dr.lab.lab import REMEMBERED_S
 from tests.lab.stand import Stand
 
 QUESTION = Question("P11", "agents are logged out", "…", "Workspaces", (), (), "0 agents", second_person=True)
@@ -55,6 +56,18 @@ def test_a_person_does_what_was_confirmed(acme: Stand) -> None:
     assert acme.get("dc1/sessions#agents") == 0
     assert acme.estate_clock.now() >= before + 590
     assert [event.actor for event in acme.lab.events()] == ["lab:Ada"]
+
+
+def test_a_person_who_is_asked_again_a_moment_later_looks_first(acme: Stand) -> None:
+    def take() -> Outcome:
+        return acme.hand("backup-control-manager", from_="dc1")
+
+    assert isinstance(take(), Done)
+    assert isinstance(take(), Done)
+    assert [event.kind for event in acme.lab.events()] == ["act"]
+    acme.estate_clock.sleep(REMEMBERED_S + 1)
+    assert isinstance(take(), Done)
+    assert [event.kind for event in acme.lab.events()] == ["act", "act"], "the next night's backup is another one"
 
 
 def test_a_person_who_is_asked_again_meanwhile_does_it_once(acme: Stand) -> None:

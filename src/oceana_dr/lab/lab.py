@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
@@ -29,6 +29,9 @@ from oceana_dr.lab.sight import readings, touched
 from oceana_dr.lab.store import Saved, Store, Transaction
 from oceana_dr.lab.world import World, advance, schedule
 from oceana_dr.twin.evolve import Dynamics, bind_dynamics
+
+REMEMBERED_S: Final = 600.0
+"""How long people know what they have just done, in seconds of the lab."""
 
 
 class Lab:
@@ -113,13 +116,19 @@ class Lab:
             return self._carry_out(transaction, saved, Operation(key, actor, action), plan, latency_s)
 
     def hands(self, actor: str, action: Action) -> tuple[Operation | Busy, float]:
-        """A person does it at the console now. The same act of the same person, still under way, is joined."""
+        """A person does it at the console now.
+
+        The same act of the same person is joined while it is under way, and so is what they finished a moment ago and
+        see standing there: asked whether they did it, people look before they do it again.
+        """
         with self._store.changing() as transaction:
             saved = self._now(self._begun(transaction))
-            for other in transaction.running(saved.world.at):
-                if other.actor == actor and action_to_json(other.action) == action_to_json(action):
-                    return other, saved.world.at
             plan = acting.person(self._bound(saved.bindings), saved.world, action)
+            stands = _stands(saved.world, plan)
+            for other in transaction.running(saved.world.at - REMEMBERED_S):
+                same = other.actor == actor and action_to_json(other.action) == action_to_json(action)
+                if same and (other.ends > saved.world.at or (stands and other.verdict == "done")):
+                    return other, saved.world.at
             act = Operation(f"hands/{saved.world.count}", actor, action)
             return self._carry_out(transaction, saved, act, plan, 0)
 
@@ -243,3 +252,13 @@ def open_lab(
     store = Store(state_dir / "lab" / f"{site}.db")
     wall = wall_clock or SystemClock()
     return Lab(site, store, lambda: read_seed(seed), scale=scale, wall=wall, known=bound)
+
+
+def _stands(world: World, plan: acting.Acting) -> bool:
+    """Whether an act would leave everything as it reads already, and no fault has a part in it."""
+    match plan.outcome:
+        case Refusal() | ():
+            return False
+        case moments:
+            leaves = {reference: value for moment in moments for reference, value in moment.values.items()}
+            return not plan.struck and all(world.estate.get(reference) == value for reference, value in leaves.items())
