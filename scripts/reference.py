@@ -108,7 +108,7 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ("`validate`", "1 for errors; 0 also with warnings"),
     ("`plan`, `rollback`", "0 made, also with steps; with `--detailed-exitcode` 2 where there are steps; 3 refused"),
     ("`show`", "0, however old the plan is"),
-    ("`verify`", "0 holds; 3 does not; 1 for a file that is no whole plan"),
+    ("`verify`", "0 holds; 3 does not, also a file that is cut off or was edited; 1 for one that cannot be read"),
     (
         "`apply`",
         "0 done; 3, 4, 5, 6 or 8 as above. A plan that was run to its end: 0 if the estate still agrees, else 5",

@@ -65,14 +65,15 @@ def kill_often(program: Program, command: list[str], chance: random.Random) -> i
     return kills
 
 
-@pytest.mark.parametrize("site", SITES)
-def test_killed_at_any_moment_it_does_nothing_twice_and_loses_nothing(site: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("site", "target"), [*((site, "plan.json") for site in SITES), ("acme", "acme")])
+def test_killed_at_any_moment_it_does_nothing_twice_and_loses_nothing(site: str, target: str, tmp_path: Path) -> None:
+    """The saved plan is gone on with, and so is a site: neither begins anew what was begun."""
     kills = 0
     for scale in SCALES:
         program, chance = Program(tmp_path / str(scale), scale=scale), random.Random(f"{site} 1")
         program.move(site)
         plan = program.json("plan", site, "--format", "json", "-o", "plan.json")
-        command = ["apply", "plan.json", "--yes", "--answers", str(program.answers(plan))]
+        command = ["apply", target, "--yes", "--answers", str(program.answers(plan))]
         kills = kill_often(program, command, chance)
         check_the_end(program, site, plan, command)
         if kills == KILLS:

@@ -77,7 +77,18 @@ def test_status_says_until_when_one_can_turn_back() -> None:
     before = render_status(plan, journal(plan, upto="P12.ocp"), now=BEGAN + timedelta(minutes=82), zone=UTC)
     behind = render_status(plan, journal(plan, upto="P24"), now=BEGAN + timedelta(minutes=165), zone=UTC)
     assert "turn back before P23" in before
-    assert "no way back: P23 was begun" in behind
+    assert "no way back: P23 is done" in behind
+    failed = (*journal(plan, upto="P20.nodes"), Entry(AT, 1, records.Failed("P23", "cannot be done", clean=False)))
+    unsure = render_status(plan, failed, now=BEGAN + timedelta(minutes=165), zone=UTC)
+    assert "no way back" not in unsure
+    assert "P23 was begun" in unsure
+
+
+def test_status_of_a_run_whose_estate_moved_does_not_say_that_the_same_command_goes_on() -> None:
+    plan = switchover("acme")
+    stop = Entry(AT, 1, records.Stopped("the estate has changed", 5))
+    text = render_status(plan, (*journal(plan, upto="P16"), stop), now=BEGAN, zone=UTC, width=200)
+    assert "put back what has changed" in text
 
 
 def test_status_of_a_stopped_and_of_a_finished_run() -> None:
@@ -124,9 +135,10 @@ def test_a_report_names_every_step_and_is_the_same_twice(width: int) -> None:
 
 def test_what_was_not_done_is_never_called_done() -> None:
     plan = switchover("acme")
-    report = make_report(plan, journal(plan, upto="P17"))
+    report = make_report(plan, journal(plan, upto="P17"), alive=True)
     document = report_to_json(report, UTC)
     assert report.outcome == "running"
+    assert make_report(plan, journal(plan, upto="P17")).outcome == "interrupted"
     assert "all 47 steps done" not in render_report(report, zone=UTC)
     assert report.count(State.DONE) + report.count(State.UNTOUCHED) + report.count(State.IN_HAND) == 47
     assert document["totals"] == {state.value: report.count(state) for state in State}

@@ -30,7 +30,9 @@ NOT_ENFORCED = "Note: change windows and approvals are not enforced by this vers
 @click.argument("target", metavar="PLAN|SITE")
 @click.option("--yes", is_flag=True, help="Answer only “run this plan?”, never a gate.")
 @click.option(
-    "--answers", type=click.Path(path_type=Path, dir_okay=False), help="Answers for a run without a terminal."
+    "--answers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answers for a run without a terminal; - for standard input.",
 )
 @click.option("--operator", metavar="NAME", help="Who runs it (default: your login).")
 @click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
@@ -56,7 +58,8 @@ def apply_command(
     if plan.steps and not yes:
         _ask(plan)
     name = operator or _login()
-    how = Applying(name, answers, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
+    given = _answers(answers, plan)
+    how = Applying(name, given, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
     result = apply_plan(project, plan, plan_file, how)
     if not json_events:
         click.echo(_outcome(plan, result), err=True)
@@ -85,13 +88,32 @@ def _plan(context: click.Context, project: Project, target: str, *, shown: bool)
         if plan.site not in sites:
             raise InputRefused((missing_site(project, plan.site),))
         return plan, data
+    plan, data = _unfinished(context, project, target) or _new(context, project, target)
+    if shown:
+        _show(plan)
+    return plan, data
+
+
+def _unfinished(context: click.Context, project: Project, site: str) -> tuple[Plan, bytes] | None:
+    """The plan that was begun for the site as its files are now: going on knows what was done, a new plan does not."""
+    from oceana_dr.operations.earlier import unfinished_plan
+    from oceana_dr.source.prepared import prepare_site
+    from oceana_dr.store.files import SystemFiles
+    from oceana_dr.store.runs import Runs
+
+    runs = Runs(project.state_dir, SystemFiles())
+    found = unfinished_plan(runs, site, lambda: prepare_site(project, site, None, cache(context)).digest)
+    if found is not None:
+        click.echo(f"{site}: the last run was not finished; going on with its plan.", err=True)
+    return found
+
+
+def _new(context: click.Context, project: Project, site: str) -> tuple[Plan, bytes]:
     from oceana_dr.operations.access import baseline_of, live_reader
     from oceana_dr.operations.planning import make_plan
     from oceana_dr.plan.codec import write_text
 
-    plan = make_plan(project, target, live_reader(project, None), baseline_of(project), cache=cache(context)).plan
-    if shown:
-        _show(plan)
+    plan = make_plan(project, site, live_reader(project, None), baseline_of(project), cache=cache(context)).plan
     return plan, write_text(plan).encode()
 
 
@@ -107,6 +129,18 @@ def _show(plan: Plan) -> None:
         raise Unreadable(
             f"the plan could not be shown, and is not run: {error.strerror}", hint="apply a plan file, or add --json"
         ) from None
+
+
+def _answers(path: Path | None, plan: Plan) -> People | None:
+    """The file of answers, read before anything is begun; a misspelt step would be missed only in the middle."""
+    if path is None:
+        return None
+    from oceana_dr.drivers.operator.answers import read_answers
+
+    given = read_answers(path)
+    if unasked := given.for_no_step([step.id for step in plan.steps]):
+        click.echo(f"Note: {path} answers steps that this plan does not have: {', '.join(unasked)}.", err=True)
+    return given
 
 
 def _ask(plan: Plan) -> None:

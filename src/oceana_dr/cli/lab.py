@@ -82,7 +82,7 @@ def reset_command(context: click.Context, site: str) -> int:
     from oceana_dr.operations.labs import reset_site
 
     project = opened(context)
-    reset_site(project, lab_of(project, site), site)
+    reset_site(project, lab_of(project, site), site, _login())
     click.echo(f"the lab of {site} is as its seed says; baseline and runs are gone", err=True)
     return 0
 

@@ -18,12 +18,14 @@ from oceana_dr.cli.project import emit, emit_json, opened
 def report_command(context: click.Context, run: str, form: str) -> int:
     """What a run did, planned against actual."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.runs import find_run, zone_of
+    from oceana_dr.operations.runs import find_run, is_alive, zone_of
     from oceana_dr.present.report import make_report, report_to_json
     from oceana_dr.present.report_text import render_report
 
-    past = find_run(opened(context), run)
-    report, zone, style = make_report(past.plan, past.entries), zone_of(past.plan), stdout_style()
+    project = opened(context)
+    past = find_run(project, run)
+    report = make_report(past.plan, past.entries, alive=is_alive(project, past))
+    zone, style = zone_of(past.plan), stdout_style()
     if form == "json":
         emit_json(report_to_json(report, zone))
     else:

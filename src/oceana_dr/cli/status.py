@@ -31,7 +31,7 @@ def status_command(context: click.Context, site: str, form: str) -> int:
     if past is None:
         emit_json({"site": site, "run": None, "state": "not begun"}) if form == "json" else emit(f"{site}: no runs yet")
         return 0
-    alive = is_alive(project, site)
+    alive = is_alive(project, past)
     if form == "json":
         from oceana_dr.present.status_text import status_to_json
 

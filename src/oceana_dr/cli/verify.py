@@ -1,6 +1,6 @@
 """`oceana-dr verify plan.json`: schema, digest, and the safety proof again, independently.
 
-In: a plan file. Out: what was checked and what is wrong; 0 or 3 (1 for a file that is no plan).
+In: a plan file. Out: what was checked and what is wrong; 0 or 3 (1 for a file that cannot be read).
 It must never need the estate, the sites or the network.
 """
 
@@ -11,6 +11,9 @@ from pathlib import Path
 import click
 
 from oceana_dr.cli.project import emit, emit_json
+from oceana_dr.diagnostics import InputRefused
+
+UNREADABLE = "OD1505"
 
 
 @click.command("verify")
@@ -21,7 +24,12 @@ def verify_command(plan_file: Path, form: str) -> int:
     from oceana_dr.operations.planfile import load_plan, verify_plan
     from oceana_dr.operations.schemas import check_document
 
-    plan = load_plan(plan_file)
+    try:
+        plan = load_plan(plan_file)
+    except InputRefused as refused:
+        if refused.diagnostics[0].code == UNREADABLE:
+            raise
+        return _not_whole(refused, form)
     wrong = check_document("plan", plan_file)
     verdict = verify_plan(plan)
     problems = [*wrong, *verdict.problems]
@@ -45,3 +53,15 @@ def verify_command(plan_file: Path, form: str) -> int:
         for problem in problems:
             emit(f"  - {problem}")
     return 3 if problems else 0
+
+
+def _not_whole(refused: InputRefused, form: str) -> int:
+    """A file that is no plan, or not the one that was made: that is what `verify` is asked about, so it says no."""
+    from oceana_dr.cli.failures import show_diagnostics
+
+    if form == "json":
+        problems = [f"{found.code} {found.message}" for found in refused.diagnostics]
+        emit_json({"id": None, "holds": False, "problems": problems})
+    else:
+        show_diagnostics(refused)
+    return 3

@@ -99,13 +99,14 @@ class LeftInDoubt(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class Stopped(_Timed):
-    """The run stops and can be resumed."""
+    """The run stops. `resumable`: the same command goes on; else the estate has moved away from the plan."""
 
     run: str
     reason: str
     done: int
     total: int
     in_doubt: tuple[str, ...] = field(default=())
+    resumable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.execute.events import Event
 from oceana_dr.execute.signals import StopFlag
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.records import Override, Record
+from oceana_dr.store.records import Inherited, Override, Record
 
 
 class EventSink(Protocol):
@@ -85,13 +85,15 @@ class Options:
     """How to run: under which name, by whom, how many acts at a time (1 also makes it deterministic).
 
     `closing` is asked before every step but the second of a pair, and in waits: an error it returns stops
-    the run with it (the window ends). `settle_s` is how long a read-back may lag behind an act.
+    the run with it (the window ends). `settle_s` is how long a read-back may lag behind an act. `inherited`
+    is what earlier runs of the site left in doubt, and may not be done again without a person's decision.
     """
 
     run: str
     operator: str
     parallel: int = 4
     overrides: tuple[Override, ...] = ()
+    inherited: tuple[Inherited, ...] = ()
     plan_copy: str = ""
     closing: Callable[[], OceanaError | None] = never_closing
     settle_s: int = 60

@@ -17,7 +17,7 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.execute.verify import Mismatch, agrees, changed, mismatches, relied_on
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.records import Done, Failed, InDoubt, Intent, Waiting
+from oceana_dr.store.records import Done, Failed, InDoubt, Inherited, Intent, Waiting
 
 
 class Standing(StrEnum):
@@ -50,10 +50,12 @@ def pasts(entries: Iterable[Entry]) -> dict[str, Past]:
     found: dict[str, Past] = {}
     for entry in entries:
         record = entry.record
-        if not isinstance(record, Intent | Done | Failed | InDoubt | Waiting):
+        if not isinstance(record, Inherited | Intent | Done | Failed | InDoubt | Waiting):
             continue
         past = found.get(record.step, Past())
         match record:
+            case Inherited(key=key):
+                past = replace(past, standing=Standing.DOUBT, key=key)
             case Intent(attempt=attempt, key=key):
                 since = past.since_ms if past.attempts else entry.estate_ms
                 past = replace(past, standing=Standing.DOUBT, attempts=attempt, key=key, since_ms=since)

@@ -22,7 +22,7 @@ from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
 from oceana_dr.execute.schedule import Schedule
 from oceana_dr.execute.steps import StepRunner
 from oceana_dr.execute.verify import changed, listed, read_estate, relied_on, since_planned
-from oceana_dr.plan.model import Plan, Step
+from oceana_dr.plan.model import Kind, Plan, Step, StepClass
 from oceana_dr.store import records
 
 _RESUME = "run the same command again to resume"
@@ -31,7 +31,9 @@ _RESUME = "run the same command again to resume"
 def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
     """Run the plan, or go on with it; raises an `OceanaError` when it stops before its end."""
     tools = Tools(plan, ports, options, RunLog(ports))
-    past = pasts(tools.log.entries)
+    own = pasts(tools.log.entries)
+    inherited = _inherited(tools, own)
+    past = own | {item.step: Past(Standing.DOUBT, key=item.key) for item in inherited}
     doubtful = {step_id for step_id, one in past.items() if one.standing is Standing.DOUBT}
     how = {step_id: one.how for step_id, one in past.items() if one.standing is Standing.DONE}
     schedule = Schedule(plan, how, doubtful, options.parallel)
@@ -40,9 +42,9 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
         return _still_so(tools, finished, how)
     began = ports.clock.now()
     loop = _Loop(tools, schedule, past, how)
-    _begin(tools, len(how))
+    _begin(tools, len(how), inherited)
     try:
-        _check_fresh(tools, resumed=bool(past))
+        _check_fresh(tools, resumed=any(one.attempts for one in own.values()))
         loop.to_the_end()
         return _finish(tools, how, began)
     except OceanaError as error:
@@ -159,8 +161,10 @@ class _Loop:
         if self._stop.signalled and not self._wish_told:
             self._wish_told = True
             pair = [member for member in self._schedule.pair if member not in self._schedule.done]
-            finishing = tuple(dict.fromkeys([*running, *pair]))
-            self._log.tell(events.StopWished(self._stop.reason or "", finishing))
+            finishing = [
+                step_id for step_id in running if step_id not in pair and not _is_left(self._plan.step(step_id))
+            ]
+            self._log.tell(events.StopWished(self._stop.reason or "", (*finishing, *pair)))
 
     def _left(self) -> int:
         with self._lock:
@@ -169,7 +173,18 @@ class _Loop:
             return self._schedule.left_s(elapsed)
 
 
-def _begin(tools: Tools, done: int) -> None:
+def _is_left(step: Step) -> bool:
+    """Whether a stop leaves the step where it is, as it does with waits and questions."""
+    return step.needs_person or step.kind not in {Kind.SET, Kind.RUN}
+
+
+def _inherited(tools: Tools, own: Mapping[str, Past]) -> tuple[records.Inherited, ...]:
+    """What earlier runs left in doubt of this plan's steps, and this run's journal does not hold yet."""
+    once = {step.id for step in tools.plan.steps if step.step_class is StepClass.ONCE}
+    return tuple(item for item in tools.options.inherited if item.step in once and item.step not in own)
+
+
+def _begin(tools: Tools, done: int, inherited: tuple[records.Inherited, ...]) -> None:
     plan, options, log = tools.plan, tools.options, tools.log
     resumed = bool(log.entries)
     if resumed:
@@ -181,6 +196,8 @@ def _begin(tools: Tools, done: int) -> None:
     for override in options.overrides:
         if override not in told:
             log.record(override)
+    for item in inherited:
+        log.record(item)
     log.tell(events.RunStarted(options.run, plan.id, plan.site, done, len(plan.steps), resumed))
 
 
@@ -240,4 +257,5 @@ def _note_stop(tools: Tools, error: OceanaError, done: int) -> None:
         tools.log.record(records.Stopped(error.message, error.exit_code))
     doubts = (step_id for step_id, past in pasts(tools.log.entries).items() if past.standing is Standing.DOUBT)
     total = len(tools.plan.steps)
-    tools.log.tell(events.Stopped(tools.options.run, error.message, done, total, tuple(sorted(doubts))))
+    in_doubt, resumable = tuple(sorted(doubts)), not isinstance(error, Stale)
+    tools.log.tell(events.Stopped(tools.options.run, error.message, done, total, in_doubt, resumable))

@@ -47,7 +47,10 @@ class Schedule:
             return self._next_of_pair()
         if stopping:
             return None
-        waiting = self._doubtful - self._failed
+        # A doubt of this run comes before everything else; one left by an earlier run, when its turn has come.
+        waiting = {
+            name for name in self._doubtful - self._failed if name in self.running or self._is_ready(self._steps[name])
+        }
         for step in self._steps.values():
             if waiting and step.id not in waiting:
                 continue

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
@@ -18,7 +17,6 @@ from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
 from oceana_dr.drivers.gateway.reader import GatewayReader, ask
-from oceana_dr.drivers.operator.answers import read_answers
 from oceana_dr.drivers.operator.people import chain
 from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult
 from oceana_dr.execute.runner import run
@@ -26,6 +24,7 @@ from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
 from oceana_dr.guard.findings import refusals
 from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.earlier import open_doubts
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
@@ -35,7 +34,7 @@ from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs, note_run
 from oceana_dr.store.journal import Journal
 from oceana_dr.store.locks import Lease, acquire
-from oceana_dr.store.records import Finished
+from oceana_dr.store.records import Finished, Inherited
 from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan
 
 
@@ -44,7 +43,7 @@ class Applying:
     """Who runs a plan and who answers at its steps; `terminal` makes people of the terminal, if there is one."""
 
     operator: str
-    answers: Path | None
+    answers: People | None
     events: EventSink
     terminal: Callable[[StopFlag], People | None]
     parallel: int = 4
@@ -69,7 +68,7 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
         lease.name_run(place.run)
         journal = runs.open(place)
         try:
-            held = _Held(database, place, journal, lease)
+            held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run))
             before = _is_finished(held)
             result = _run(project, plan, plan_file, how, held)
             return Applied(result.run, before)
@@ -87,6 +86,7 @@ class _Held:
     place: RunFiles
     journal: Journal
     lease: Lease
+    inherited: tuple[Inherited, ...]
 
 
 def refuse(plan: Plan) -> None:
@@ -123,11 +123,10 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
 
         hands = LabHands(transport, plan.site, patient, stop.forced)
         crew = Crew(transport, plan.site)
-    answers = read_answers(how.answers) if how.answers else None
     return Ports(
         reader=GatewayReader(transport, plan.site, bound),
         writers=gateway_writers(transport, plan.site, patient, stop.forced),
-        people=chain(answers, crew, how.terminal(stop)),
+        people=chain(how.answers, crew, how.terminal(stop)),
         clock=GatewayClock(transport, plan.site, stop.pressing),
         wall=wall,
         journal=held.journal,
@@ -148,7 +147,11 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
     stop = StopFlag()
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
-        run=held.place.run, operator=how.operator, parallel=how.parallel, plan_copy=digest_of_plan(plan_file)
+        run=held.place.run,
+        operator=how.operator,
+        parallel=how.parallel,
+        inherited=held.inherited,
+        plan_copy=digest_of_plan(plan_file),
     )
     if not _is_finished(held):
         note_run(held.database, _row(plan, how, held, "running"))

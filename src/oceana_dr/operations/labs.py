@@ -7,6 +7,7 @@ A real estate must never be reached from here.
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 
 from oceana_dr.diagnostics import InputRefused, OceanaError, Refused
 from oceana_dr.estate.address import BadAddress, parse_address
@@ -15,6 +16,7 @@ from oceana_dr.operations.access import LAB, endpoint_of
 from oceana_dr.source.project import Project, list_sites, missing_site
 from oceana_dr.store.baseline import forget_site
 from oceana_dr.store.database import Database
+from oceana_dr.store.locks import acquire
 
 
 def open_site_lab(project: Project, site: str) -> Lab:
@@ -27,14 +29,18 @@ def open_site_lab(project: Project, site: str) -> Lab:
     return open_lab(project.state_dir, project.sites_dir, site, project.time_scale)
 
 
-def reset_site(project: Project, lab: Lab, site: str) -> None:
-    """The lab as its seed says; the site's baseline and runs are cleared with it."""
-    lab.reset()
-    if (project.state_dir / "state.db").exists():
-        forget_site(Database(project.state_dir), site)
-    runs = project.state_dir / "runs" / site
-    if runs.is_dir():
-        shutil.rmtree(runs)
+def reset_site(project: Project, lab: Lab, site: str, by: str) -> None:
+    """The lab as its seed says; the site's baseline and runs are cleared with it. Raises `StateLocked` under a run."""
+    database = Database(project.state_dir)
+    lease = acquire(database, site, who=by, why="lab reset", run=None, wall=lambda: datetime.now(UTC))
+    try:
+        lab.reset()
+        forget_site(database, site)
+        runs = project.state_dir / "runs" / site
+        if runs.is_dir():
+            shutil.rmtree(runs)
+    finally:
+        lease.release()
 
 
 def site_with(project: Project, address: str) -> str:

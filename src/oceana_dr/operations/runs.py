@@ -7,7 +7,7 @@ Reading must create nothing: a site that was never applied has no runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,11 +33,15 @@ class PastRun:
 
 
 def runs_of(project: Project, site: str) -> Sequence[RunRow]:
-    """Every run of a site, oldest first; raises `InputRefused` for a site that never was."""
+    """Every run of a site, oldest first; raises `InputRefused` for a site that never was.
+
+    The index knows of a killed process only what it wrote last: without its process a run is `interrupted`.
+    """
     rows = list_runs(Database(project.state_dir), site)
     if not rows:
         _check_site(project, site)
-    return rows
+    live = _live_run(project, site)
+    return [replace(row, state="interrupted") if row.state == "running" and row.run != live else row for row in rows]
 
 
 def find_run(project: Project, run: str) -> PastRun:
@@ -61,12 +65,15 @@ def latest_run(project: Project, site: str) -> PastRun | None:
     return None
 
 
-def is_alive(project: Project, site: str) -> bool:
-    """Whether somebody holds the site's lock and lives, as far as this machine can tell."""
-    if not (project.state_dir / "state.db").exists():
-        return False
+def is_alive(project: Project, past: PastRun) -> bool:
+    """Whether the process of this run holds the site's lock and lives, as far as this machine can tell."""
+    return _live_run(project, past.files.site) == past.files.run
+
+
+def _live_run(project: Project, site: str) -> str | None:
+    """The run whose process holds the site's lock and lives."""
     lock = read_lock(Database(project.state_dir), site)
-    return lock is not None and not holder_is_dead(lock)
+    return None if lock is None or holder_is_dead(lock) else lock.run
 
 
 def zone_of(plan: Plan) -> ZoneInfo:

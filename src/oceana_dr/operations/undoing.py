@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from oceana_dr import __version__
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.diagnostics import Refused
+from oceana_dr.diagnostics import Refused, StateLocked
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
@@ -22,16 +22,22 @@ from oceana_dr.execute.verify import mismatches
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.live import Live, read_live
-from oceana_dr.operations.runs import PastRun, find_run
+from oceana_dr.operations.runs import PastRun, find_run, is_alive
 from oceana_dr.plan.build import draft_rollback
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
+from oceana_dr.store.files import SystemFiles
+from oceana_dr.store.runs import Runs
 
 
 def rollback_plan(project: Project, run: str) -> Plan:
-    """The plan that undoes the run; raises `Refused` past the point of no return."""
+    """The plan that undoes the run; raises `Refused` past the point of no return, `StateLocked` while it goes on."""
     past = find_run(project, run)
+    if is_alive(project, past):
+        raise StateLocked(f"run {run} is going on", hint=f"stop it first; oceana-dr status {past.plan.site} shows it")
+    if run in Runs(project.state_dir, SystemFiles()).taken_back(past.plan.site):
+        raise Refused(f"run {run} was taken back already", hint=f"oceana-dr history {past.plan.site}")
     context = _context(project, past)
     undoing = undo(past.plan, _done(past, context.live))
     draft = draft_rollback(context, past.plan, [(item.step, item.actions) for item in undoing], run)

@@ -24,6 +24,7 @@ GROUPS: Final = {
     "config": "Waiting: changed in the site, not applied yet",
     "unknown": "Unknown: could not be read",
 }
+NO_BASELINE: Final = "Different: the system is not as the site says"
 INDENT: Final = 6
 
 
@@ -51,7 +52,8 @@ def render_drift(
     for group, title in GROUPS.items():
         items = [item for item in found.items if item.group == group]
         if items:
-            lines += ["", style.strong(f"{title} ({len(items)})")]
+            shown = title if found.baseline or group != "drift" else NO_BASELINE
+            lines += ["", style.strong(f"{shown} ({len(items)})")]
             lines += [
                 line for item in sorted(items, key=lambda item: item.ref) for line in _item(item, style, width, zone)
             ]

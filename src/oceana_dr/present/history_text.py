@@ -22,6 +22,7 @@ SIGNS: Final[Mapping[str, tuple[Sign, Callable[[Style, str], str]]]] = {
     "running": (Sign.PROCEDURE, Style.strong),
     "waiting": (Sign.GATE, Style.doubtful),
     "stopped": (Sign.FAILED, Style.bad),
+    "interrupted": (Sign.FAILED, Style.bad),
     "taken back": (Sign.DOT, Style.faint),
 }
 NARROW: Final = 80

@@ -39,6 +39,10 @@ HOW: Final[Mapping[str, str]] = {
 }
 """How a step came to be done; words that are not here stand for themselves."""
 
+RESUMABLE: Final = "the same command goes on from here"
+MOVED: Final = "put back what has changed and the same command goes on, or make a new plan"
+"""How a run that stopped goes on: from where it is, or only on the estate that it relies on."""
+
 
 def value_text(value: Value, style: Style) -> str:
     """A value, in quotes where it would not be seen to end."""

@@ -25,7 +25,7 @@ from oceana_dr.execute.events import (
     StopWished,
 )
 from oceana_dr.present.durations import about, exact, moment
-from oceana_dr.present.phrases import how_text
+from oceana_dr.present.phrases import MOVED, RESUMABLE, how_text
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
@@ -101,7 +101,7 @@ def _told(event: Event) -> _Told:
             )
         case Stopped():
             doubt = f"in doubt: {', '.join(event.in_doubt)}" if event.in_doubt else ""
-            again = "the same command goes on from here"
+            again = RESUMABLE if event.resumable else MOVED
             told = _Told("", Sign.FAILED, Style.bad, (f"stopped: {event.reason}", _count(event), doubt, again))
         case Finished():
             took = f"took {exact(event.duration_s)}"

@@ -25,26 +25,29 @@ class Report:
     view: RunView
     start_s: Mapping[str, int]
     total_s: int
+    alive: bool
 
     @property
     def outcome(self) -> str:
-        """In a word: `finished`, `stopped`, `running` or `not begun`."""
+        """In a word: `finished`, `stopped`, `running`, `interrupted` or `not begun`."""
         if self.view.finished_at:
             return "finished"
         if self.view.started is None:
             return "not begun"
-        return "running" if self.view.running else "stopped"
+        if not self.view.running:
+            return "stopped"
+        return "running" if self.alive else "interrupted"
 
     def count(self, state: State) -> int:
         """How many steps of the plan stand so."""
         return sum(self.view.step(step.id).state is state for step in self.plan.steps)
 
 
-def make_report(plan: Plan, entries: Sequence[Logged]) -> Report:
-    """Read the journal against the plan."""
+def make_report(plan: Plan, entries: Sequence[Logged], *, alive: bool = False) -> Report:
+    """Read the journal against the plan; `alive` tells whether a process still works on the run."""
     view = view_run(entries)
     start = {name: max(0, (run.began_ms - view.began_ms) // 1000) for name, run in view.steps.items() if run.attempts}
-    return Report(plan, view, start, max(0, (view.last_ms - view.began_ms) // 1000))
+    return Report(plan, view, start, max(0, (view.last_ms - view.began_ms) // 1000), alive)
 
 
 def report_to_json(report: Report, zone: tzinfo) -> dict[str, Json]:

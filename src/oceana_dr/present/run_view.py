@@ -20,6 +20,7 @@ from oceana_dr.store.records import (
     Failed,
     Finished,
     InDoubt,
+    Inherited,
     Intent,
     Override,
     Record,
@@ -137,7 +138,9 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
 
 
 def _stepped(
-    run: StepRun, record: Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Decision, entry: Logged
+    run: StepRun,
+    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Decision,
+    entry: Logged,
 ) -> StepRun:
     match record:
         case Intent():
@@ -150,7 +153,7 @@ def _stepped(
             return replace(done, ended_at=entry.at, began_at=run.began_at or entry.at)
         case Failed():
             return replace(run, state=State.FAILED, reason=record.reason, ended_at=entry.at)
-        case InDoubt():
+        case InDoubt() | Inherited():
             return replace(run, state=State.IN_DOUBT, reason=record.reason, ended_at=entry.at)
         case Waiting():
             return replace(run, state=State.WAITING, reason=record.reason, ended_at=entry.at)

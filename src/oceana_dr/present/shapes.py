@@ -103,7 +103,7 @@ class RunRow(Protocol):
 
     @property
     def state(self) -> str:
-        """`running`, `stopped`, `waiting` or `finished`."""
+        """`running`, `interrupted`, `stopped`, `waiting`, `finished` or `taken back`."""
         ...
 
     @property

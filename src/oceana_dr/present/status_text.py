@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from oceana_dr.diagnostics import Stale
 from oceana_dr.estate.values import Json
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.present.durations import about, both, exact, moment
 from oceana_dr.present.layout import Word, words, wrapped
 from oceana_dr.present.pace import Pace, left_over, point_of_no_return
-from oceana_dr.present.phrases import site_title
+from oceana_dr.present.phrases import MOVED, RESUMABLE, site_title
 from oceana_dr.present.run_view import Logged, RunView, State, StepRun, view_run
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
@@ -85,7 +86,8 @@ def _rows(plan: Plan, view: RunView, style: Style, clock: Clock) -> Iterator[tup
         yield "next", words(style.text(text))
     left = left_over(plan, view.done, elapsed)
     when = both(clock.now + timedelta(seconds=left.total / clock.pace), clock.zone)
-    yield "left", words(style.text(f"{about(left.total)} if every step takes its median: done {when}"))
+    faster = "" if clock.pace == 1 else f" (the lab's clock runs {clock.pace:g} times as fast)"
+    yield "left", words(style.text(f"{about(left.total)} if every step takes its median: done {when}{faster}"))
     yield "back", words(style.text(_back(plan, view, left)))
 
 
@@ -97,7 +99,8 @@ def _state(view: RunView, zone: tzinfo) -> str:
     if view.running:
         return f"running since {_when(view.resumed[-1][0] if view.resumed else view.began_at, zone)}"
     at, stopped = view.stops[-1]
-    return f"stopped {_when(at, zone)}: {stopped.reason}; the same command goes on from here"
+    onwards = MOVED if stopped.exit_code == Stale.exit_code else RESUMABLE
+    return f"stopped {_when(at, zone)}: {stopped.reason}; {onwards}"
 
 
 def _open_step(step: Step, run: StepRun, style: Style, elapsed: int, zone: tzinfo) -> tuple[Word, ...]:
@@ -122,8 +125,13 @@ def _back(plan: Plan, view: RunView, left: Pace) -> str:
     if last is None:
         return "everything that was done can be undone with `oceana-dr rollback`"
     begun = [step for step in plan.steps if step.irreversible and view.step(step.id).state is not State.UNTOUCHED]
+    if done := [step for step in begun if step.id in view.done]:
+        return f"no way back: {done[0].id} is done; {done[0].irreversible}"
     if begun:
-        return f"no way back: {begun[0].id} was begun; {begun[0].irreversible}"
+        run = view.started.run if view.started else "RUN"
+        return (
+            f"{begun[0].id} was begun; whether it was done is read by `oceana-dr rollback {run}`, once nobody runs this"
+        )
     away = min(left.start[step.id] for step in plan.steps if step.irreversible is not None and step.id in left.start)
     return f"until {last.id} begins, about {about(away)} from now; turn back before {last.id}: {last.title}"
 

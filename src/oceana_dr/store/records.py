@@ -49,6 +49,23 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Inherited:
+    """An earlier run of the site was interrupted in this step, and nobody knows whether it was done.
+
+    `key` is that of its last attempt there: a target that still works on it can be asked.
+    """
+
+    step: str
+    run: str
+    key: str
+
+    @property
+    def reason(self) -> str:
+        """Why it is in doubt."""
+        return f"run {self.run} was interrupted in it"
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """The step is about to be done; durable before anything is sent or asked."""
 
@@ -148,6 +165,7 @@ Record: TypeAlias = (
     RunStarted
     | Resumed
     | Override
+    | Inherited
     | Intent
     | Done
     | Failed
@@ -165,6 +183,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "run-started": RunStarted,
     "resumed": Resumed,
     "override": Override,
+    "inherited": Inherited,
     "intent": Intent,
     "done": Done,
     "failed": Failed,

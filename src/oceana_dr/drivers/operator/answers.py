@@ -6,7 +6,8 @@ It must never answer a step that the file does not name, and never read a file w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ MAX_ANSWERS: Final = 1000
 _FIELDS: Final = ("outcome", "by", "second", "observed", "evidence")
 _EXAMPLE: Final = 'write {"P11": {"outcome": "confirm", "by": "NAME", "observed": "…"}} as YAML or JSON'
 _LONGEST: Final = 4000
+STDIN: Final = Path("-")
 
 
 class AnswersRefused(OceanaError):
@@ -30,6 +32,11 @@ class AnswersFile:
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = answers
 
+    def for_no_step(self, steps: Collection[str]) -> tuple[str, ...]:
+        """The names of answers that none of these steps would ask for: most likely misspelt."""
+        asked = {*steps, *(step.partition(".")[0] for step in steps)}
+        return tuple(name for name in self.answers if name not in asked)
+
     def ask(self, question: Question) -> Answer | None:
         """The answer to exactly this step, else to the part of its id before the first dot."""
         exact = self.answers.get(question.step)
@@ -37,13 +44,13 @@ class AnswersFile:
 
 
 def read_answers(path: Path) -> AnswersFile:
-    """Read a file of answers; raises `AnswersRefused` or `Unreadable`, naming the place."""
+    """Read a file of answers, or standard input for `-`; raises `AnswersRefused` or `Unreadable`, naming the place."""
     from oceana_dr.source.files import read_file
-    from oceana_dr.source.text import decode_text
+    from oceana_dr.source.text import MAX_BYTES, decode_text
     from oceana_dr.source.yaml_tree import read_tree
 
-    shown = str(path)
-    data = read_file(path, shown)
+    shown = "standard input" if path == STDIN else str(path)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else read_file(path, shown)
     if isinstance(data, Diagnostic):
         raise Unreadable(data.message, hint=data.help or _EXAMPLE)
     text, problems = decode_text(data, shown)
