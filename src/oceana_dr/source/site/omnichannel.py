@@ -12,7 +12,7 @@ from pydantic import Field
 
 from oceana_dr.source.site.types import DistinguishedName, Drive, Part, Port, SecretRef, Text, WindowsPath, Word
 
-FailureAction = Literal["Restart the Service", "Take No Action", "Run a Program", "Restart the Computer"]
+FailureAction = Literal["Restart the Service", "Take No Action"]
 
 
 class TlsFiles(Part):
@@ -46,9 +46,11 @@ class IscAgent(Part):
     second_failure: FailureAction = Field("Restart the Service", description="Recovery: Second failure.")
     subsequent_failures: FailureAction = Field("Restart the Service", description="Recovery: Subsequent failures.")
     reset_fail_count_after: int = Field(
-        120, description="Recovery: Reset fail count after; the manual gives no unit (line 706).", ge=0
+        120, description="Recovery: Reset fail count after, in days as the dialog counts (manual, line 706).", ge=0
     )
-    restart_service_after: int = Field(0, description="Recovery: Restart service after, in minutes.", ge=0)
+    restart_service_after: int = Field(
+        0, description="Recovery: Restart service after, in minutes (manual, line 707).", ge=0
+    )
 
 
 class AuthorizedAsync(Part):
