@@ -24,7 +24,7 @@ from oceana_dr.cli.main import COMMANDS, app
 from oceana_dr.diagnostics import errors
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.operations.schemas import schema_text
-from oceana_dr.operations.settings_table import settings_table
+from oceana_dr.operations.settings_table import setting_values, settings_table
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -270,7 +270,7 @@ def _setting(item: Setting, rows: list[dict[str, Any]]) -> str:
     where = [f"{row['address']}#{row['attribute']}" for row in rows if row["address"]]
     words = [
         ("label", code(item.label) if item.printed else f"{prose(item.label)} (not printed as a label)"),
-        ("section", code(item.section) if item.section else ""),
+        ("page", prose(item.section)),
         ("console", prose(item.console)),
         ("address", ", ".join(map(code, where))),
         ("kind, type", f"{item.kind}, {item.type}{', a secret' if item.secret else ''}"),
@@ -288,16 +288,8 @@ def _setting(item: Setting, rows: list[dict[str, Any]]) -> str:
 
 
 def _values(item: Setting, rows: list[dict[str, Any]], operational: str) -> str:
-    found: dict[str, str] = {}
-    for row in rows:
-        for side, value in row["values"][operational].items():
-            if found.get(side, "-") == "-":
-                found[side] = value
-    basis = dict(zip(("dc1", "dc2"), item.basis[operational], strict=True))
-    marks = {side: f" ({word})" for side, word in basis.items() if word in ("inferred", "silent")}
-    return "; ".join(
-        f"{side} {code(value)}{marks.get(side, '') if value != '-' else ''}" for side, value in sorted(found.items())
-    )
+    values = setting_values(item, rows, operational)
+    return "; ".join(f"{side} {code(value)}" for side, value in values.items())
 
 
 def addresses() -> str:

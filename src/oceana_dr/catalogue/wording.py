@@ -31,7 +31,7 @@ def in_words(expression: Json, operational: str, dc: str) -> str:
         case {"list": list() as items}:
             return ", ".join(in_words(item, operational, dc) for item in items)
         case {"override": inner}:
-            return f"{in_words(inner, operational, dc)} (Override Default ticked)"
+            return in_words(inner, operational, dc)
         case dict():
             chosen = _chosen(expression, operational, dc)
             return in_words(chosen[0], operational, dc) if chosen else _of_site(expression, operational, dc)

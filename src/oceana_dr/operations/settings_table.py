@@ -10,10 +10,11 @@ from typing import Any, Final, cast
 
 from oceana_dr.catalogue.model import AttributeType, Catalogue, Lines, ResourceType, resource_type
 from oceana_dr.catalogue.settings import Setting
-from oceana_dr.catalogue.wording import in_words, keys_of
+from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of
 from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.values import Json
 
+_UNSTATED: Final = ("inferred", "silent")
 _WRITES: Final = {"gateway": "auto", "operator": "operator"}
 
 
@@ -34,6 +35,43 @@ def settings_table(catalogue: Catalogue, settings: tuple[Setting, ...]) -> list[
             rows.append(_attribute_row(kind, attribute, setting))
     rows += [_setting_row(item) for item in settings if item.id not in held]
     return sorted(rows, key=lambda row: (str(row["setting"] or "~"), str(row["address"]), str(row["attribute"])))
+
+
+def setting_facts(catalogue: Catalogue, setting: Setting, rows: list[dict[str, Json]]) -> tuple[tuple[str, str], ...]:
+    """What there is to say of a setting, as names and texts; `rows` are its own of the table."""
+    addresses = [f"{row['address']}#{row['attribute']}" for row in rows if row["address"]]
+    override = {"stated": "tick Override Default", "assumed": "tick Override Default; the manual does not say so"}
+    values = [(side, setting_values(setting, rows, side)) for side in SIDES]
+    facts = (
+        ("label", setting.label if setting.printed else f"{setting.label} (not printed as a label)"),
+        ("page", setting.section),
+        ("console", setting.console),
+        ("address", ", ".join(addresses)),
+        ("is", f"{setting.kind}, {setting.type}{', a secret' if setting.secret else ''}"),
+        ("allowed", ", ".join(str(value) for value in setting.allowed)),
+        ("override", override.get(setting.override, "")),
+        ("commit", setting.commit),
+        ("restart", "; ".join(f"{item.what}, {item.when}" for item in setting.restart)),
+        ("read", f"{setting.read}; written: {setting.write}"),
+        *((f"with {side}", ", ".join(f"{where} {text}" for where, text in found.items())) for side, found in values),
+        ("site", ", ".join(dict.fromkeys(str(key) for row in rows for key in cast("list[str]", row["site"])))),
+        ("manual", "; ".join(_line(first, last, catalogue.page(first)) for first, last in setting.manual)),
+    )
+    return tuple((name, text) for name, text in facts if text)
+
+
+def setting_values(setting: Setting, rows: list[dict[str, Json]], operational: str) -> dict[str, str]:
+    """The value by side with `operational` in service; what the manual does not state is marked."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for side, value in cast("dict[str, dict[str, str]]", row["values"])[operational].items():
+            if found.get(side, NOTHING) == NOTHING:
+                found[side] = value
+    basis = dict(zip(SIDES, setting.basis[operational], strict=True))
+    return {
+        side: f"{value} ({basis[side]})" if value != NOTHING and basis.get(side) in _UNSTATED else value
+        for side, value in sorted(found.items())
+    }
 
 
 def _attribute_row(kind: ResourceType, attribute: AttributeType, setting: Setting | None) -> dict[str, Json]:
@@ -95,3 +133,7 @@ def _about(setting: Setting | None, expression: Json, sides: tuple[str, ...]) ->
 
 def _lines(manual: Lines) -> list[Json]:
     return [[first, last] for first, last in manual]
+
+
+def _line(first: int, last: int, page: int) -> str:
+    return f"{'line' if first == last else 'lines'} {first}{'' if first == last else f'-{last}'} (p. {page})"
