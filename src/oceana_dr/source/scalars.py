@@ -15,7 +15,7 @@ from oceana_dr.source.node import Plain
 MAX_DIGITS: Final = 64
 """Longest number accepted; longer ones cost quadratic time and mean nothing here."""
 
-_CONSTANTS: Final[dict[str, Plain]] = {
+CONSTANTS: Final[dict[str, Plain]] = {
     "": None,
     "~": None,
     "null": None,
@@ -28,12 +28,14 @@ _CONSTANTS: Final[dict[str, Plain]] = {
     "False": False,
     "FALSE": False,
 }
+"""Words that are no text."""
 _INT: Final = re.compile(r"[-+]?[0-9]+")
 _PREFIXED: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITE: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
 _NAN: Final = frozenset({".nan", ".NaN", ".NAN"})
-_NUMBER_START: Final = frozenset("+-.0123456789")
+NUMBER_START: Final = frozenset("+-.0123456789")
+"""How every number begins."""
 
 
 class NumberTooLong(ValueError):
@@ -42,9 +44,9 @@ class NumberTooLong(ValueError):
 
 def resolve_plain(text: str) -> Plain:
     """The value of an unquoted scalar; raises `NumberTooLong`."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if text[0] not in _NUMBER_START:
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if text[0] not in NUMBER_START:
         return text
     return _number(text)
 
@@ -69,6 +71,8 @@ def resolve_tagged(tag: str, text: str) -> Plain:
 
 
 def _number(text: str) -> Plain:
+    if text.count(".") > 1:
+        return text  # an address: the commonest value of a site that begins with a digit
     if _INT.fullmatch(text):
         return int(_bounded(text))
     if _FLOAT.fullmatch(text):
