@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ("acme", "globex")
 LINES = 600
-NODES = 14
+NODES = 17
+ROWS = 5
+"""Lines of one more estimate and one more change window."""
+MOST_ROWS = 59
 ADDRESSES = 1 << 14
 """Addresses of one site: 1,000 of them fill the private network 10.0.0.0/8."""
 
@@ -40,19 +44,18 @@ def write_fleet(root: Path, sites: int) -> Path:
     (root / "sites").mkdir(parents=True)
     shutil.copy(ROOT / "oceana-dr.yaml", root)
     shutil.copy(ROOT / "sites" / "defaults.yaml", root / "sites")
-    patterns = [(name, long_example(name)) for name in EXAMPLES]
     for number in range(sites):
-        path = site_file(root, number)
+        path, example = site_file(root, number), EXAMPLES[number % len(EXAMPLES)]
         path.parent.mkdir()
-        path.write_text(site_text(*patterns[number % len(patterns)], number), encoding="utf-8")
+        path.write_text(site_text(example, long_example(example), number), encoding="utf-8")
     return root
 
 
 def change_site(root: Path, number: int, turn: int) -> None:
-    """One line of a site becomes another one, other than in every other turn."""
+    """One line of a site becomes another one, another one in every turn."""
     path = site_file(root, number)
     text = path.read_text(encoding="utf-8")
-    changed = re.sub(r"(?m)^(  voice: \"\+49 69 )\d+\"", rf'\g<1>{5550100 + turn}"', text, count=1)
+    changed = re.sub(r"(?m)^  voice: .*$", f"  voice: +49 69 {5550100 + turn}", text)
     assert changed != text
     path.write_text(changed, encoding="utf-8")
 
@@ -62,12 +65,15 @@ def site_text(example: str, pattern: str, number: int) -> str:
     text = pattern.replace(example, site_name(number)).replace(example.upper(), site_name(number).upper())
     text = re.sub(r"env:[A-Z0-9_-]+", lambda found: found[0].replace("-", "_"), text)
     first = (10 << 24) + number % 1024 * ADDRESSES
+    free = (IPv4Address(first + offset) for offset in range(ADDRESSES) if 0 < offset % 256 < 255)
     own: dict[str, str] = {}
     for address in _ADDRESS.findall(text):
-        own.setdefault(address, str(IPv4Address(first + len(own))))
+        if address not in own:
+            own[address] = str(next(free))
     return _ADDRESS.sub(lambda found: own[found[0]], text)
 
 
+@cache
 def long_example(name: str) -> str:
     """An example in block style, with more nodes, estimates and change windows, up to `LINES` lines."""
     yaml = YAML()
@@ -75,13 +81,14 @@ def long_example(name: str) -> str:
     site = yaml.load((ROOT / "sites" / name / "site.yaml").read_text(encoding="utf-8"))
     _unfold(site)
     _add_nodes(site)
-    site["verification"]["voice"] = "+49 69 5550100"
-    windows, estimates = site["change_windows"], site.setdefault("estimates", {})
-    steps, days = _steps(), _sundays()
-    while _lines(yaml, site) < LINES - 3:
-        if (step := next(steps, None)) is not None:
-            estimates[step] = {"p50": "5m", "p95": "20m"}
-        windows.append({"start": f"{next(days).isoformat()}T02:00", "duration": "4h"})
+    steps, days = site.setdefault("estimates", {}), site["change_windows"]
+    length = _dump(yaml, site).count("\n")
+    for number, sunday in enumerate(_sundays(), start=1):
+        if length >= LINES - ROWS:
+            break
+        steps[f"P{number:02}"] = {"p50": "5m", "p95": "20m"}
+        days.append({"start": f"{sunday.isoformat()}T02:00", "duration": "4h"})
+        length += ROWS
     return _dump(yaml, site)
 
 
@@ -102,18 +109,9 @@ def _add_nodes(site: Any) -> None:
                 nodes.append({"fqdn": f"node-{place}-{number}.{domain}", "address": address})
 
 
-def _steps() -> Iterator[str]:
-    """Ids that any site may have an estimate for."""
-    return (f"P{number:02}" for number in range(1, 60))
-
-
 def _sundays() -> Iterator[date]:
     first = date(2026, 1, 11)
-    return (first + timedelta(weeks=week) for week in range(1000))
-
-
-def _lines(yaml: YAML, site: Any) -> int:
-    return _dump(yaml, site).count("\n")
+    return (first + timedelta(weeks=week) for week in range(MOST_ROWS))
 
 
 def _dump(yaml: YAML, site: Any) -> str:

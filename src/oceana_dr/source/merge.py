@@ -57,9 +57,9 @@ class Located:
         """The value at a path; None if there is none."""
         here = self.data
         for part in path:
-            if isinstance(here, dict) and isinstance(part, str):
-                here = here.get(part)
-            elif isinstance(here, tuple) and isinstance(part, int) and part < len(here):
+            if type(here) is dict:  # the exact types: checks ask for hundreds of paths of each site
+                here = here.get(part)  # type: ignore[arg-type] # a number is no key, and finds nothing
+            elif type(here) is tuple and isinstance(part, int) and part < len(here):
                 here = here[part]
             else:
                 return None

@@ -163,7 +163,7 @@ class _Builder:
         node: Scalar
         if quoted:
             node = Scalar(text, span, quoted=bool(event.style))
-        elif plain and (not text or text[0] not in NUMBER_START):
+        elif plain and event.tag is None and (not text or text[0] not in NUMBER_START):
             node = Scalar(CONSTANTS.get(text, text), span)
         else:
             node = self._resolved(event, text, span)
