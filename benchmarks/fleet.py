@@ -55,7 +55,7 @@ def change_site(root: Path, number: int, turn: int) -> None:
     """One line of a site becomes another one, another one in every turn."""
     path = site_file(root, number)
     text = path.read_text(encoding="utf-8")
-    changed = re.sub(r"(?m)^  voice: .*$", f"  voice: +49 69 {5550100 + turn}", text)
+    changed = re.sub(r"(?m)^  voice: .*$", f"  voice: +49 69 {5550101 + turn}", text)
     assert changed != text
     path.write_text(changed, encoding="utf-8")
 

@@ -118,7 +118,7 @@ def test_the_oldest_entries_make_room(tmp_path: Path, monkeypatch: pytest.Monkey
         cache.put("kind", number, str(number).encode())
     folders = list(tmp_path.iterdir())
     assert len(folders) <= module.FOLDERS
-    assert {len(list(folder.iterdir())) for folder in folders} == {3}
+    assert max(len(list(folder.iterdir())) for folder in folders) == 3
     assert cache.get("kind", str(MANY - 1).encode()) == MANY - 1
     assert cache.get("kind", b"0") is None
 
