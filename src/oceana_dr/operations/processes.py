@@ -7,7 +7,6 @@ that dies is an error with a hint, never a wait without end.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -64,7 +63,6 @@ def _no_interrupt() -> Iterator[None]:
 def _begin() -> None:
     """In the child: Ctrl-C is the parent's matter, and without a parent there is nothing to work for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()  # what was there before the fork is never garbage: looking at it would copy its memory
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

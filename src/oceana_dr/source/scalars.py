@@ -34,21 +34,21 @@ _PREFIXED: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITE: Final = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
 _NAN: Final = frozenset({".nan", ".NaN", ".NAN"})
-NUMBER_START: Final = frozenset("+-.0123456789")
-"""How every number begins."""
+_NUMBER_START: Final = frozenset("+-.0123456789")
 
 
 class NumberTooLong(ValueError):
     """A number with more than `MAX_DIGITS` characters."""
 
 
+def may_be_number(text: str) -> bool:
+    """Whether a look at the beginning leaves it open; an address (`10.11.0.10`) is none at once."""
+    return bool(text) and text[0] in _NUMBER_START and text.count(".") < 2
+
+
 def resolve_plain(text: str) -> Plain:
     """The value of an unquoted scalar; raises `NumberTooLong`."""
-    if text in CONSTANTS:
-        return CONSTANTS[text]
-    if text[0] not in NUMBER_START:
-        return text
-    return _number(text)
+    return _number(text) if may_be_number(text) else CONSTANTS.get(text, text)
 
 
 def resolve_tagged(tag: str, text: str) -> Plain:
@@ -71,8 +71,6 @@ def resolve_tagged(tag: str, text: str) -> Plain:
 
 
 def _number(text: str) -> Plain:
-    if text.count(".") > 1:
-        return text  # an address: the commonest value of a site that begins with a digit
     if _INT.fullmatch(text):
         return int(_bounded(text))
     if _FLOAT.fullmatch(text):

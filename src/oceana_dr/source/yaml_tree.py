@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.source import yaml_problems as problem
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
-from oceana_dr.source.scalars import CONSTANTS, NUMBER_START, NumberTooLong, resolve_plain, resolve_tagged
+from oceana_dr.source.scalars import CONSTANTS, NumberTooLong, may_be_number, resolve_plain, resolve_tagged
 from oceana_dr.source.text import position_of
 
 MAX_DEPTH: Final = 64
@@ -163,7 +163,7 @@ class _Builder:
         node: Scalar
         if quoted:
             node = Scalar(text, span, quoted=bool(event.style))
-        elif plain and event.tag is None and (not text or text[0] not in NUMBER_START):
+        elif plain and event.tag is None and not may_be_number(text):
             node = Scalar(CONSTANTS.get(text, text), span)
         else:
             node = self._resolved(event, text, span)
