@@ -85,6 +85,24 @@ def test_two_at_once_share_a_cache(broken: Program) -> None:
     assert said == [(again.stdout, again.stderr)] * 3
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate", "--no-cache"),
+        ("--no-cache", "validate"),
+        ("plan", "{}", "--no-cache"),
+        ("compile", "{}", "--no-cache"),
+    ],
+)
+def test_no_cache_keeps_nothing(command: tuple[str, ...], tmp_path: Path) -> None:
+    program = fleet(tmp_path, 1)
+    words = [word.format(site_name(0)) for word in command]
+    program.run(*words, code=None)
+    assert not (tmp_path / "cache").exists()
+    program.run(*(word for word in words if word != "--no-cache"), code=None)
+    assert (tmp_path / "cache" / "oceana-dr").exists()
+
+
 def test_an_empty_shard_is_no_error(broken: Program) -> None:
     assert broken.run("validate", "--shard", "13/13").stdout == "no sites: valid\n"
 

@@ -12,7 +12,7 @@ from oceana_dr.operations import validating
 from oceana_dr.operations.validating import Verdict, check_sites
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.document import Document
-from oceana_dr.source.inputs import read_site_bytes
+from oceana_dr.source.inputs import read_default_bytes, read_site_bytes
 from oceana_dr.source.project import Project, open_project
 from tests.planning import edit
 
@@ -119,6 +119,25 @@ def test_a_site_that_was_saved_meanwhile_is_not_remembered_as_it_was(
         assert [item.code for item in check_sites(project, [site_name(0)], cache=cache)] == ["OD1104"]
     path.write_text(before, "utf-8")
     assert check_sites(project, [site_name(0)], cache=cache) == ()
+
+
+def test_defaults_that_were_saved_meanwhile_count_for_all(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    check_sites(open_project(fleet), cache=cache)
+    site_file(fleet, 0).write_text("", "utf-8")  # so that not all of them are known
+
+    def read_and_save(project: Project) -> bytes | Diagnostic | None:
+        found = read_default_bytes(project)
+        edit(fleet / "sites/defaults.yaml", ("port: 2188", "port: 2189"))
+        return found
+
+    monkeypatch.setattr(validating, "read_default_bytes", read_and_save)
+    found = check_sites(open_project(fleet), cache=cache)
+    monkeypatch.undo()
+    assert "OD1151" in {item.code for item in found}
+    assert found == check_sites(open_project(fleet)) == check_sites(open_project(fleet), cache=cache)
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ FORMATS = ("text", "concise", "json", "github")
 
 def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
     """`I/N`: part I of N, from 1."""
-    from oceana_dr.operations.selecting import Shard
-
     if value is None:
         return None
+    from oceana_dr.operations.selecting import Shard
+
     number, _, of = value.partition("/")
     if not number.isdecimal() or not of.isdecimal() or len(value) > SHARD_LENGTH:
         raise click.BadParameter(f"{value!r} is not I/N, such as 2/4", context, parameter)

@@ -67,17 +67,21 @@ def check_sites(
     cache = cache or Cache(None)
     chosen = list_sites(project) if names is None else tuple(dict.fromkeys(names))
     default_bytes = read_default_bytes(project)
-    known = {} if isinstance(default_bytes, Diagnostic) else _remembered(project, chosen, default_bytes, cache)
-    found = [item for diagnostics in known.values() for item in diagnostics]
-    open_ = [name for name in chosen if name not in known]
-    kept = None if isinstance(default_bytes, Diagnostic) else _remembered_defaults(project, default_bytes, cache)
-    if kept is not None and not open_:
-        return in_order((*kept, *found))
+    known: dict[str, tuple[Diagnostic, ...]] = {}
+    if cache.on and not isinstance(default_bytes, Diagnostic):
+        known = _remembered(project, chosen, default_bytes, cache)
+        own = _remembered_defaults(project, default_bytes, cache)
+        if own is not None and len(known) == len(chosen):
+            return in_order(item for diagnostics in (own, *known.values()) for item in diagnostics)
 
     from oceana_dr.source.load import alone, read_defaults
 
     _spare_the_collector()
     defaults = read_defaults(project)
+    if default_bytes != (None if defaults is None else defaults.data):
+        known = {}  # saved in between: what is remembered belongs to other defaults
+    found = [item for diagnostics in known.values() for item in diagnostics]
+    open_ = [name for name in chosen if name not in known]
     if defaults is not None:
         # Alone, too: what every site overrides is still wrong.
         own = in_order((*defaults.diagnostics, *alone(defaults)))
@@ -104,7 +108,7 @@ def _remembered(
 ) -> dict[str, tuple[Diagnostic, ...]]:
     """The sites whose files are, byte for byte, as they were when they were checked."""
     known: dict[str, tuple[Diagnostic, ...]] = {}
-    for name in names if cache.on else ():
+    for name in names:
         data = read_site_bytes(project, name)
         if isinstance(data, bytes):
             kept = cache.get("verdict", *deciding_parts(project, name, data, defaults))
