@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import InvariantType
+from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError
@@ -57,7 +58,15 @@ class StepWhy:
     step: Step
 
 
-Why = AddressWhy | StepWhy | CodeInfo | InvariantType
+@dataclass(frozen=True, slots=True)
+class RuleWhy:
+    """A domain rule and its page."""
+
+    rule: Rule
+    doc: RuleDoc
+
+
+Why = AddressWhy | StepWhy | CodeInfo | InvariantType | RuleWhy
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
@@ -67,13 +76,16 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     invariants = {item.id: item for item in load_catalogue().invariants}
     if asked.upper() in invariants:
         return invariants[asked.upper()]
+    rules = load_catalogue().rules
+    if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
+        return RuleWhy(ruled, load_rule_docs()[ruled.id])
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
-    known = [*ALL, *invariants, *_step_ids()]
+    known = [*ALL, *invariants, *_step_ids(), *(name for rule in rules for name in (rule.code, rule.id))]
     near = get_close_matches(asked, known, n=1)
     hint = f"did you mean {near[0]}?" if near else "name an address, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)

@@ -21,6 +21,7 @@ from oceana_dr.source.site.shared import (
     ExperiencePortal,
     Mirror,
 )
+from oceana_dr.source.site.silences import Silence
 from oceana_dr.source.site.types import NAME_PATTERN, AddressPrefix, Part, Side, StepId, TimeZone
 
 
@@ -52,4 +53,7 @@ class Site(Part):
     )
     estimates: dict[StepId, Estimate] = Field(
         default_factory=dict, description="Durations by step id, where they differ from the catalogue's."
+    )
+    silences: tuple[Silence, ...] = Field(
+        (), description="Domain rules that are not to be reported for this site, each with the reason."
     )
