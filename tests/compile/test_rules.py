@@ -33,6 +33,7 @@ names: {one: Aoc1.example, two: aoc1.EXAMPLE, three: other.example}
 paths: {data: 'E:\data', backup: 'e:\backup', spare: 'F:\spare'}
 lists: {both: [A, B], one: [A]}
 maps: {left: {a: "1", b: "2"}, right: {a: "1", b: "3"}, same: {b: "2", a: "1"}}
+times: {day: 1d}
 flag: true
 nothing: null
 data_centers:
@@ -75,6 +76,9 @@ HERE = Standpoint(())
         ({"at_least": ["numbers.large", 11]}, False),
         ({"at_least": ["numbers.words", 1]}, None),
         ({"at_most": ["flag", 5]}, None),
+        ({"lasts": ["times.day", "24h"]}, True),
+        ({"lasts": ["times.day", "25h"]}, False),
+        ({"lasts": ["names.one", "1h"]}, None),
         ({"times": ["numbers.large", 3, "numbers.small"]}, True),
         ({"times": ["numbers.large", 4, "numbers.small"]}, False),
         ({"times": ["numbers.large", 4, "numbers.words"]}, None),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from oceana_dr.compile.rules.paths import Pattern, pattern_from
+from oceana_dr.source.durations import duration_seconds
 
 Literal: TypeAlias = "str | int | bool"
 
@@ -45,6 +46,14 @@ class Bounds:
     path: Pattern
     least: int | None
     most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """The duration at the path is at least so many seconds."""
+
+    path: Pattern
+    least_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ class Special:
 
 
 Condition: TypeAlias = (
-    "Has | Is | Matches | Bounds | Times | Same | Distinct | SameEntries | Drive | Covers | Listed | Count"
+    "Has | Is | Matches | Bounds | Lasts | Times | Same | Distinct | SameEntries | Drive | Covers | Listed | Count"
     " | Every | Some | Not | If | Special"
 )
 
@@ -169,6 +178,8 @@ def condition_from(data: object) -> Condition:  # noqa: PLR0911, PLR0912, C901 -
             return Bounds(pattern_from(path), least, None)
         case {"at_most": [path, int() as most]}:
             return Bounds(pattern_from(path), None, most)
+        case {"lasts": [path, str() as least]}:
+            return Lasts(pattern_from(path), duration_seconds(least))
         case {"times": [path, int() as factor, other]}:
             return Times(pattern_from(path), factor, pattern_from(other))
         case {"same": [*patterns]} if patterns:

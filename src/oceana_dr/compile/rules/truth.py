@@ -21,6 +21,7 @@ from oceana_dr.compile.rules.conditions import (
     Has,
     If,
     Is,
+    Lasts,
     Listed,
     Literal,
     Matches,
@@ -34,6 +35,7 @@ from oceana_dr.compile.rules.conditions import (
 from oceana_dr.compile.rules.paths import Pattern, Standpoint, all_existing, existing, named
 from oceana_dr.estate.predicate import Truth
 from oceana_dr.source.checks.view import SiteView
+from oceana_dr.source.durations import duration_seconds
 from oceana_dr.source.merge import Data, Path
 
 _Test: TypeAlias = Callable[[Data], Truth]
@@ -64,6 +66,8 @@ def judge(condition: Condition, site: SiteView, here: Standpoint) -> Verdict:  #
             )
         case Bounds(path=pattern, least=least, most=most):
             return _every(pattern, site, here, lambda value: _within(value, least, most))
+        case Lasts(path=pattern, least_s=least):
+            return _every(pattern, site, here, lambda value: _lasts(value, least))
         case Times(path=pattern, factor=factor, other=other):
             return _times(named(pattern, here), factor, named(other, here), site)
         case Same(patterns=patterns):
@@ -131,6 +135,13 @@ def _within(value: Data, least: int | None, most: int | None) -> Truth:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return (least is None or value >= least) and (most is None or value <= most)
+
+
+def _lasts(value: Data, least_s: int) -> Truth:
+    try:
+        return duration_seconds(value) >= least_s if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _times(path: Path, factor: int, other: Path, site: SiteView) -> Verdict:
