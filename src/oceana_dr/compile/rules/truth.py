@@ -66,8 +66,8 @@ def judge(condition: Condition, site: SiteView, here: Standpoint) -> Verdict:  #
             )
         case Bounds(path=pattern, least=least, most=most):
             return _every(pattern, site, here, lambda value: _within(value, least, most))
-        case Lasts(path=pattern, least_s=least):
-            return _every(pattern, site, here, lambda value: _lasts(value, least))
+        case Lasts(path=pattern, least_s=seconds):
+            return _every(pattern, site, here, lambda value: _lasts(value, seconds))
         case Times(path=pattern, factor=factor, other=other):
             return _times(named(pattern, here), factor, named(other, here), site)
         case Same(patterns=patterns):
