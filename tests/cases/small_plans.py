@@ -3,8 +3,8 @@
 `plan.yaml`: with `site` (acme or globex) the switchover of that site, without it an empty plan of `scenario`. Then
 `drop` takes steps out (what waited for them waits for what they waited for), `after` says anew what a step waits
 for, `change` gives a step another `driver`, `procedure`, `kind` or `timeout_s`, and `steps` adds some:
-`{id, kind, procedure, address, driver, after, sets: {label: value}, timeout_s}`. `from`, `to` and `scenario` replace
-the plan's own.
+`{id, kind, procedure, address, driver, after, sets: {label: value}, reason, clicks, timeout_s}`. `from`, `to` and
+`scenario` replace the plan's own.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import from_json
-from oceana_dr.plan.model import Change, Estimate, Kind, Plan, ProofRecord, Source, Step, StepClass
+from oceana_dr.plan.model import Change, Estimate, Instructions, Kind, Plan, ProofRecord, Source, Step, StepClass
 from tests.planning import plan_case
 
 NOTHING = Plan(
@@ -103,7 +103,8 @@ def _step(item: dict[str, Any]) -> Step:
         driver=item.get("driver", "operator"),
         estimate=Estimate(60, 120),
         after=tuple(item.get("after", ())),
-        change=Change({}, sets, Reason.TRANSITION) if sets else None,
+        change=Change({}, sets, Reason(item.get("reason", "transition"))) if sets else None,
         procedure=item.get("procedure"),
         timeout_s=item.get("timeout_s", 3600),
+        instructions=Instructions("a console", tuple(item["clicks"])) if "clicks" in item else None,
     )

@@ -11,15 +11,18 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from oceana_dr.estate.address import address_of, attribute_of
-from oceana_dr.estate.values import Value, effective, from_json
+from oceana_dr.estate.values import Override, Value, effective, from_json
 from oceana_dr.plan.model import Step
 
-_KEYS = ("id", "procedure", "address", "sets", "to", "kind", "class", "driver")
+_TEXTS = ("id", "procedure", "address", "sets", "kind", "driver", "reason", "says")
+_OTHERS = ("to", "class", "override")
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Steps by what they are; empty fields say nothing. `to` counts only with `sets`."""
+    """Steps by what they are; empty fields say nothing. `to` counts only with `sets`; `override` is true for steps
+    that tick Override Default wherever they set an attribute, false for those that do not; `says` is one of the clicks.
+    """
 
     id: str = ""
     procedure: str = ""
@@ -29,6 +32,9 @@ class Selector:
     kind: str = ""
     step_class: str = ""
     driver: str = ""
+    reason: str = ""
+    says: str = ""
+    override: bool | None = None
 
     def matches(self, step: Step) -> bool:
         """Whether the step is one of these; an id also names its parts (P12 names P12.ucm)."""
@@ -38,6 +44,12 @@ class Selector:
             and (not self.kind or step.kind.value == self.kind)
             and (not self.step_class or step.step_class.value == self.step_class)
             and (not self.driver or step.driver == self.driver)
+            and (not self.reason or (step.change is not None and step.change.reason.value == self.reason))
+            and (
+                not self.says
+                or any(self.says in click for click in (step.instructions.clicks if step.instructions else ()))
+            )
+            and (self.override is None or self.override is _overrides(step))
             and self._touches(step)
         )
 
@@ -165,8 +177,20 @@ def _selector(data: object) -> Selector:
     match data:
         case str():
             return Selector(id=data)
-        case dict() if data and data.keys() <= set(_KEYS):
-            texts = {key: str(data.get(key, "")) for key in _KEYS if key not in {"to", "class"}}
-            return Selector(**texts, to=from_json(data.get("to")), step_class=str(data.get("class", "")))
+        case dict() if data and data.keys() <= {*_TEXTS, *_OTHERS}:
+            texts = {key: str(data.get(key, "")) for key in _TEXTS}
+            return Selector(
+                **texts,
+                to=from_json(data.get("to")),
+                step_class=str(data.get("class", "")),
+                override=data.get("override"),
+            )
         case _:
             raise ValueError(f"not a selector of steps: {data!r}")
+
+
+def _overrides(step: Step) -> bool | None:
+    """Whether every value that the step sets comes with its Override Default box ticked; None if it sets none."""
+    if step.change is None:
+        return None
+    return all(isinstance(value, Override) and value.override for value in step.change.after.values())

@@ -39,10 +39,12 @@ _SEVERITIES: Final = {Severity.ERROR: REFUSE, Severity.WARNING: WARNING, Severit
 
 @dataclass(frozen=True, slots=True)
 class PlanRule:
-    """A rule with its check read; it speaks only of plans that have a step of `given`, if any is named."""
+    """A rule with its check read; it speaks only of plans that have a step of `given`, if any is named, and that end
+    with this data centre in service, if one is named."""
 
     rule: Rule
     given: Selectors
+    operational: str
     check: PlanCheck
 
 
@@ -62,10 +64,10 @@ def plan_rules(rules: tuple[Rule, ...]) -> tuple[PlanRule, ...]:
 
 
 def read_check(rule: Rule) -> PlanRule:
-    """One rule's check: one of the set, and perhaps `given`."""
+    """One rule's check: one of the set, and perhaps `given` and `operational`."""
     check = dict(rule.check)
-    given = check.pop("given", [])
-    return PlanRule(rule, selectors(given), check_from(check))
+    given, operational = check.pop("given", []), check.pop("operational", "")
+    return PlanRule(rule, selectors(given), str(operational), check_from(check))
 
 
 def rule_findings(rules: tuple[Rule, ...], plan: Plan, silenced: Iterable[str] = ()) -> tuple[Finding, ...]:
@@ -90,6 +92,8 @@ def rulings(rules: tuple[Rule, ...], plan: Plan) -> Iterator[Ruling]:
         if rule.scenarios and plan.scenario not in rule.scenarios:
             continue
         if rule.when and not applies(list(rule.when), plan.bindings):
+            continue
+        if item.operational and item.operational != plan.to_side:
             continue
         if item.given and not select(item.given, plan.steps):
             continue

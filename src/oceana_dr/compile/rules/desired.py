@@ -22,7 +22,7 @@ from oceana_dr.compile.rules.outcome import Outcome, Spot
 from oceana_dr.compile.site_values import SiteValues
 from oceana_dr.estate.address import SIDES, Ref, peer_of
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import Predicate, evaluate, refs_of
+from oceana_dr.estate.predicate import All, Predicate, evaluate, refs_of
 from oceana_dr.estate.values import Json, show
 
 _OPERATIONAL: Final = "operational"
@@ -102,11 +102,19 @@ def _words(dc: str, operational: str) -> dict[str, str]:
 
 
 def _spots(must: Predicate, compiled: Compiled, estate: Estate) -> tuple[Spot, ...]:
-    """For each value that the rule looked at, the lines it comes from; the line that says `operational` comes last."""
+    """For each value that breaks the rule, the lines it comes from; the line that says `operational` comes last."""
     found: list[Spot] = []
-    for reference in sorted(refs_of(must)):
+    for reference in sorted(_blamed(must, estate)):
         found += _origins(reference, compiled, show(estate.get(reference)))
     return tuple(sorted(found, key=lambda spot: spot.path == _OPERATIONAL))
+
+
+def _blamed(must: Predicate, estate: Estate) -> frozenset[Ref]:
+    """The values that break a rule: of several demands, those of the ones that do not hold."""
+    if not isinstance(must, All):
+        return refs_of(must)
+    broken = [part for part in must.parts if evaluate(part, estate.get) is False]
+    return frozenset().union(*(_blamed(part, estate) for part in broken))
 
 
 def _origins(reference: Ref, compiled: Compiled, value: str) -> Iterator[Spot]:

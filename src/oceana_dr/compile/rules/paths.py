@@ -1,4 +1,4 @@
-"""Paths of a site file as rules write them: `data_centers.*.clusters.*.fqdn`, `.nodes.*`, `{dc}`, `{peer}`.
+"""Paths of a site file as rules write them: `data_centers.*.clusters.*.fqdn`, `.nodes.*`, `{dc}`, `{peer}`, `{key}`.
 
 In: a pattern, the site, where the rule stands. Out: the paths that exist, or the one path that is named.
 A pattern must never raise for what a file holds: where it finds nothing, nothing is found.
@@ -62,7 +62,11 @@ def standpoints(each: Pattern | None, site: SiteView) -> Iterator[Standpoint]:
 
 def named(pattern: Pattern, here: Standpoint) -> Path:
     """The one path that a pattern without wildcards names, whether it exists or not."""
-    words = {"{dc}": here.dc, "{peer}": peer_of(here.dc) if here.dc else ""}
+    words = {
+        "{dc}": here.dc,
+        "{peer}": peer_of(here.dc) if here.dc else "",
+        "{key}": str(here.base[-1]) if here.base else "",
+    }
     parts = tuple(words.get(part, part) for part in pattern.parts)
     return (*here.base, *parts) if pattern.inside else parts
 

@@ -7,7 +7,7 @@ What is missing or has a wrong type says nothing here: another part of the progr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never
 
 from oceana_dr.compile.rules.conditions import (
@@ -32,7 +32,7 @@ from oceana_dr.compile.rules.conditions import (
     Special,
     Times,
 )
-from oceana_dr.compile.rules.paths import Pattern, Standpoint, all_existing, existing, named
+from oceana_dr.compile.rules.paths import ANY, Pattern, Standpoint, all_existing, existing, named
 from oceana_dr.estate.predicate import Truth
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
@@ -88,7 +88,7 @@ def judge(condition: Condition, site: SiteView, here: Standpoint) -> Verdict:  #
         case Every(parts=parts):
             return _conjunction([judge(part, site, here) for part in parts])
         case Some(parts=parts):
-            return _negated(_conjunction([_negated(judge(part, site, here)) for part in parts]))
+            return _disjunction([judge(part, site, here) for part in parts])
         case Not(part=part):
             return _negated(judge(part, site, here))
         case If(given=given, then=then):
@@ -109,7 +109,8 @@ def fold(value: Data) -> Data:
 def _has(pattern: Pattern, site: SiteView, here: Standpoint) -> Verdict:
     if pattern.wild:
         found = tuple(path for path in existing(pattern, site, here) if site.has(path))
-        return Verdict(bool(found), found or (here.base,))
+        start = named(replace(pattern, parts=pattern.parts[: pattern.parts.index(ANY)]), here)
+        return Verdict(bool(found), found or (start,), str(start[-1]) if start else "")
     path = named(pattern, here)
     return Verdict(site.has(path), (path,), str(path[-1]))
 
@@ -223,6 +224,15 @@ def _conjunction(verdicts: list[Verdict]) -> Verdict:
     if any(verdict.truth is None for verdict in verdicts):
         return UNTOLD
     return Verdict(True, tuple(dict.fromkeys(place for verdict in verdicts for place in verdict.places)))
+
+
+def _disjunction(verdicts: list[Verdict]) -> Verdict:
+    """True with the first that is true, else untold if any is, else false with the places of the first: the one that
+    the rule would rather see."""
+    for verdict in verdicts:
+        if verdict.truth is True:
+            return verdict
+    return UNTOLD if any(verdict.truth is None for verdict in verdicts) else verdicts[0]
 
 
 def _negated(verdict: Verdict) -> Verdict:
