@@ -9,14 +9,18 @@ import pytest
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.catalogue.rules import Rule, rule_from
+from oceana_dr.compile.desired import compile_site
 from oceana_dr.compile.rules import desired, files
 from oceana_dr.compile.rules import judge as judge_module
 from oceana_dr.compile.rules.conditions import condition_from
+from oceana_dr.compile.rules.glimpse import Glimpse
 from oceana_dr.compile.rules.paths import Standpoint, pattern_from, standpoints
 from oceana_dr.compile.rules.silences import apply_silences
 from oceana_dr.compile.rules.special import SPECIAL
 from oceana_dr.compile.rules.truth import judge
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.estate.address import Ref
+from oceana_dr.estate.estate import ABSENT
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.checks.view import SiteView
@@ -25,7 +29,7 @@ from oceana_dr.source.merge import merge_trees
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
 from oceana_dr.source.yaml_tree import read_tree
-from tests.planning import copy_project, edit
+from tests.planning import SITES, copy_project, edit, loaded
 
 TEXT = r"""
 numbers: {small: 3, large: 10, words: three}
@@ -260,6 +264,19 @@ def test_only_what_rules_look_at_is_compiled() -> None:
     whole, part = load_catalogue(), desired.looked_at(load_catalogue())
     assert 0 < len(part.resources) < len(whole.resources)
     assert part.rules == whole.rules
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("side", ["dc1", "dc2"])
+def test_a_glimpse_is_what_the_whole_estate_says(site: str, side: str) -> None:
+    compiled = compile_site(loaded(site), load_catalogue(), side)
+    glimpse = Glimpse(loaded(site), load_catalogue(), compiled.bound.bindings)
+    references = list(compiled.estate.refs())
+    assert {name: glimpse.value(name, side) for name in references} == {
+        name: compiled.estate.get(name) for name in references
+    }
+    for absent in ("dc1/nothing#here", f"{references[0]}!", "dc1/queues#chat"):
+        assert glimpse.value(Ref(absent), side) == compiled.estate.get(Ref(absent)) == ABSENT
 
 
 def test_a_site_is_judged_again_when_the_rules_are_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
