@@ -132,10 +132,22 @@ def test_a_rule_that_is_broken_says_where_and_why(rule: Rule, tmp_path: Path, go
     golden(case / "expected.txt", told.text)
 
 
+# Reported otherwise than the manual's catalogue says, and why.
+OTHER_SEVERITY = {
+    "release-match": "another release has other labels and consoles: it is refused, not only warned of",
+    "mirror-name": "an installation may have another name, which console steps then show (OD1151)",
+    "mirror-port": "as the name",
+    "async-instance-name": "as the name",
+}
+
+
 def test_every_constraint_is_a_rule() -> None:
-    constraints = (Path(__file__).parent / "constraints.txt").read_text("utf-8").split()
-    assert len(constraints) == len(set(constraints)) == 127
+    lines = (Path(__file__).parent / "constraints.txt").read_text("utf-8").splitlines()
+    constraints = dict(line.split() for line in lines)
+    assert len(lines) == len(constraints) == 127
     assert {rule.id for rule in RULES} <= set(constraints)
+    differing = [rule.id for rule in RULES if rule.severity.value != constraints[rule.id]]
+    assert [name for name in differing if name not in OTHER_SEVERITY] == []
 
 
 def test_every_folder_is_a_rule_s() -> None:

@@ -239,6 +239,12 @@ def test_a_silence_of_a_plan_rule_waits_for_plans(tmp_path: Path, monkeypatch: p
     assert judged(tmp_path, monkeypatch, text, rule(subject="plan", check={"notice": True}, severity="info")) == ()
 
 
+def test_what_is_missing_is_not_missed_in_a_file_with_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = rule(check={"must": {"has": "outbound.url"}})
+    assert [item.code for item in judged(tmp_path / "a", monkeypatch, "", missing)] == ["OD2101"]
+    assert [item.code for item in judged(tmp_path / "b", monkeypatch, "nonsense: 3\n", missing)] == ["OD1101"]
+
+
 def test_nothing_is_unused_while_the_file_has_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "silences: [{rule: OD2101, at: channels.sms, reason: chat moves out}]\nnonsense: 3\n"
     assert sorted(item.code for item in judged(tmp_path, monkeypatch, text, rule())) == ["OD1101", "OD2101"]

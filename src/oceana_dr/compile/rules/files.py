@@ -68,15 +68,15 @@ def outcomes_of(item: FileRule, site: SiteView, facts: Mapping[str, str]) -> Ite
         if item.given is not None and judge(item.given, site, here).truth is not True:
             continue
         verdict = judge(item.must, site, here)
-        spots = _spots(verdict, site) if verdict.truth is False else ()
-        yield Outcome(item.rule, verdict.truth, spots, _words(verdict, here, site))
+        written = tuple(path for path in verdict.places if _is_written(path, site))
+        # What could only be shown as the whole file is left out while there is another place.
+        spots = tuple(_spot(path, site) for path in written or verdict.places) if verdict.truth is False else ()
+        yield Outcome(item.rule, verdict.truth, spots, _words(verdict, here, site), unwritten=not written)
 
 
-def _spots(verdict: Verdict, site: SiteView) -> tuple[Spot, ...]:
-    """Where to look; a place of which no part is written, and which could only be shown as the whole file, is left out
-    while there is another one."""
-    written = [path for path in verdict.places if site.at(path[:1]) is not None]
-    return tuple(_spot(path, site) for path in written or verdict.places)
+def _is_written(path: Path, site: SiteView) -> bool:
+    """Whether some part of a path stands in the files."""
+    return bool(path) and site.at(path[:1]) is not None
 
 
 def _spot(path: Path, site: SiteView) -> Spot:

@@ -36,7 +36,9 @@ class RuleJudge:
         catalogue = load_catalogue()
         broken = [outcome for outcome in files.outcomes(catalogue, view) if outcome.truth is False]
         told: set[Subject] = set()
-        if site is not None:
+        if site is None:
+            broken = [outcome for outcome in broken if not outcome.unwritten]
+        else:
             told.add(Subject.SITE)
             by_files = tuple(apply_silences(catalogue, view, broken, frozenset()))
             if not any(item.stops for item in by_files):

@@ -30,12 +30,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A rule at one place; `words` fill its message."""
+    """A rule at one place; `words` fill its message. `unwritten` when it misses what stands nowhere in the files: in a
+    file that cannot be read whole, it may yet be there."""
 
     rule: Rule
     truth: Truth
     spots: tuple[Spot, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    unwritten: bool = False
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
