@@ -57,7 +57,6 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
 ) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
     from oceana_dr.cli.progress import Counter
-    from oceana_dr.diagnostics import Severity
     from oceana_dr.operations.selecting import changed_sites, sites_of_shard
     from oceana_dr.operations.validating import check_sites
     from oceana_dr.source.project import list_sites
@@ -68,12 +67,14 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     names = names if shard is None else sites_of_shard(names, shard)
     with Counter("checked", "sites") as counter:
         found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
-    _show(found, form, project.source_text, lambda file: relative(project.root, file))
+    told = found if form == "json" else tuple(item for item in found if item.silenced is None)
+    _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
         from oceana_dr.present.diagnostic import count_severities
 
-        click.echo(f"{_named(names)}: {count_severities(found) or 'valid'}", err=bool(found))
-    return 1 if any(item.severity is Severity.ERROR for item in found) else 0
+        silenced = f", {len(found) - len(told)} silenced" if len(found) > len(told) else ""
+        click.echo(f"{_named(names)}: {count_severities(told) or 'valid'}{silenced}", err=bool(told))
+    return 1 if any(item.stops for item in found) else 0
 
 
 def _named(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.source.files import read_file
 from oceana_dr.source.project import DEFAULTS_FILE, Project
 
-_OF_THE_MACHINE: Final = frozenset({"root", "sites_dir", "state_dir"})
+_NO_SETTINGS: Final = frozenset({"root", "sites_dir", "state_dir", "judge"})
 
 
 def read_site_bytes(project: Project, name: str) -> bytes | Diagnostic:
@@ -36,6 +36,6 @@ def deciding_parts(project: Project, name: str, site: bytes, defaults: bytes | N
 
 
 def settings_part(project: Project) -> bytes:
-    """What `oceana-dr.yaml` says, as it was read when the project was opened."""
-    said = {item.name: getattr(project, item.name) for item in fields(project) if item.name not in _OF_THE_MACHINE}
-    return repr(said).encode("utf-8", "surrogateescape")
+    """What `oceana-dr.yaml` says, as it was read when the project was opened, and which rules judge its sites."""
+    said = {item.name: getattr(project, item.name) for item in fields(project) if item.name not in _NO_SETTINGS}
+    return repr(said).encode("utf-8", "surrogateescape") + b"\0" + project.judge.mark()
