@@ -3,7 +3,7 @@
 In: a kind and the bytes that decide the result. Out: JSON that was put there for exactly these bytes.
 A cache may be lost, full or in the way, and no command may notice: what it cannot give is made again.
 It is trusted only as its own user's file, whole, put there under this very key by this very code; it never holds
-a secret. Decision 0022 has the reasons.
+a secret. Decision 0016 has the reasons.
 """
 
 from __future__ import annotations
