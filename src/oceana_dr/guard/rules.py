@@ -108,7 +108,7 @@ _Judged = tuple[Truth, dict[str, str]]
 _UNTOLD: Final[_Judged] = (None, {})
 
 
-def _judge(check: PlanCheck, plan: Plan, order: _Order) -> _Judged:  # noqa: C901 - one case a check
+def _judge(check: PlanCheck, plan: Plan, order: _Order) -> _Judged:  # noqa: PLR0911 - one return a check
     steps = plan.steps
     match check:
         case Precedes(first=first, then=then):
