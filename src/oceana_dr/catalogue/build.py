@@ -1,17 +1,19 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it the pages of the rules, which only `explain` and
-the reference read; byte-identical for the same source, a test keeps them fresh.
-It must never run at a user's: the compiled file is what ships.
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_settings.json` and `oceana_3_5_rules.json`
+with what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
+user's: these files are what ships.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
 from oceana_dr.catalogue.rules import NEVER
+from oceana_dr.catalogue.settings import COMPILED as COMPILED_SETTINGS
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.values import Json
 
@@ -34,6 +36,16 @@ def compile_catalogue(source: Path = SOURCE) -> str:
     }
     assert isinstance(release, dict)
     data["id"] = f"{release['id']}@{digest(data).removeprefix('sha256:')[:16]}"
+    return _text(data)
+
+
+def compile_settings(source: Path = SOURCE) -> str:
+    """The compiled JSON text of a catalogue's settings, sorted by id; not part of the catalogue's digest."""
+    found = cast("list[dict[str, str]]", _lists(source / "settings"))
+    return _text(sorted(found, key=lambda item: item["id"]))
+
+
+def _text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
@@ -75,3 +87,4 @@ def _read(path: Path) -> Json:
 if __name__ == "__main__":
     COMPILED.write_text(compile_catalogue(), "utf-8")
     RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
+    COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")
