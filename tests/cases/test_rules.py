@@ -145,7 +145,7 @@ def test_every_constraint_is_a_rule() -> None:
     lines = (Path(__file__).parent / "constraints.txt").read_text("utf-8").splitlines()
     constraints = dict(line.split() for line in lines)
     assert len(lines) == len(constraints) == 127
-    assert {rule.id for rule in RULES} <= set(constraints)
+    assert {rule.id for rule in RULES} == set(constraints)
     differing = [rule.id for rule in RULES if rule.severity.value != constraints[rule.id]]
     assert [name for name in differing if name not in OTHER_SEVERITY] == []
 

@@ -26,11 +26,12 @@ from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.load import load_site
-from oceana_dr.source.merge import merge_trees
+from oceana_dr.source.merge import Data, merge_trees
+from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
 from oceana_dr.source.yaml_tree import read_tree
-from tests.planning import SITES, copy_project, edit, loaded
+from tests.planning import ROOT, SITES, copy_project, edit, loaded
 
 TEXT = r"""
 numbers: {small: 3, large: 10, words: three}
@@ -112,6 +113,9 @@ HERE = Standpoint(())
         ({"all": [{"has": "flag"}, {"has": "numbers"}]}, True),
         ({"all": [{"has": "flag"}, {"has": "nothing"}]}, False),
         ({"all": [{"has": "flag"}, {"is": ["numbers.words", 3]}]}, None),
+        ({"told": [{"has": "flag"}, {"is": ["numbers.words", 3]}]}, True),
+        ({"told": [{"has": "nothing"}, {"is": ["numbers.words", 3]}]}, False),
+        ({"told": [{"is": ["numbers.words", 3]}]}, None),
         ({"any": [{"has": "nothing"}, {"has": "flag"}]}, True),
         ({"any": [{"has": "nothing"}, {"lacks": "flag"}]}, False),
         ({"not": {"has": "flag"}}, False),
@@ -159,6 +163,26 @@ def test_a_rule_stands_in_each_data_centre() -> None:
 def test_no_rule_raises_on_a_broken_file(text: str) -> None:
     found = list(files.outcomes(load_catalogue(), view(text)))
     assert [item.rule.id for item in found if item.truth is False and item.rule.severity is Severity.ERROR] == []
+
+
+def put(data: Data, path: KeyPath, value: Data) -> Data:
+    """The data with another value at a path."""
+    if not path:
+        return value
+    head, *rest = path
+    if isinstance(data, dict):
+        return {**data, str(head): put(data[str(head)], tuple(rest), value)}
+    assert isinstance(data, tuple)
+    assert isinstance(head, int)
+    return (*data[:head], put(data[head], tuple(rest), value), *data[head + 1 :])
+
+
+@pytest.mark.parametrize("strange", [None, True, -1, 1.5, "", "\u0000", (), ((),), {}, {"": {}}], ids=repr)
+def test_no_rule_raises_whatever_stands_at_a_key(strange: Data) -> None:
+    located = load_site(open_project(ROOT), "globex").located
+    for path in [path for path in located.places if path][::3]:
+        changed = replace(located, data=put(located.data, path, strange))
+        list(files.outcomes(load_catalogue(), SiteView(changed, "globex")))
 
 
 def test_every_special_function_is_used() -> None:

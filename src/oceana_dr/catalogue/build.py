@@ -1,8 +1,8 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it what only readers need, the settings and the pages
-of the rules; byte-identical for the same source, a test keeps them fresh.
-It must never run at a user's: these files are what ships.
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_settings.json` and `oceana_3_5_rules.json`
+with what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
+user's: these files are what ships.
 """
 
 from __future__ import annotations
@@ -86,5 +86,5 @@ def _read(path: Path) -> Json:
 
 if __name__ == "__main__":
     COMPILED.write_text(compile_catalogue(), "utf-8")
-    COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")
     RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
+    COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")

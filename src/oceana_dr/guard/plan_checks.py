@@ -112,6 +112,15 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Amid:
+    """Where a step of `start` comes before one of `end`, one of `some` comes between them."""
+
+    start: Selectors
+    end: Selectors
+    some: Selectors
+
+
+@dataclass(frozen=True, slots=True)
 class Each:
     """Every step of `of` is also one of `are`, and waits at least `least_wait_s` seconds."""
 
@@ -126,18 +135,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """The check counts in this topology and in these scenarios only (empty: all)."""
+
+    when: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    check: PlanCheck
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every part holds."""
 
     parts: tuple[PlanCheck, ...]
 
 
-PlanCheck: TypeAlias = "Precedes | Needs | Contains | Never | Between | Each | Notice | AllOf"
+PlanCheck: TypeAlias = "Precedes | Needs | Contains | Never | Between | Amid | Each | Only | Notice | AllOf"
 
 
 def check_from(data: object) -> PlanCheck:  # noqa: PLR0911 - one return a check
     """Read a check; raises `ValueError` for one that is not in the set."""
     match data:
+        case {"only": dict() as only, **check} if only and only.keys() <= {"when", "scenarios"}:
+            return Only(tuple(only.get("when", ())), tuple(only.get("scenarios", ())), check_from(check))
         case {"precedes": {"first": first, "then": then}}:
             return Precedes(selectors(first), selectors(then))
         case {"needs": {"of": of, "before": some}}:
@@ -150,6 +170,8 @@ def check_from(data: object) -> PlanCheck:  # noqa: PLR0911 - one return a check
             return Never(selectors(steps))
         case {"between": {"start": start, "end": end, "never": never}}:
             return Between(selectors(start), selectors(end), selectors(never))
+        case {"amid": {"start": start, "end": end, "some": some}}:
+            return Amid(selectors(start), selectors(end), selectors(some))
         case {"each": {"of": of, **others}} if others.keys() <= {"are", "least_wait_s"} and others:
             least = others.get("least_wait_s", 0)
             assert isinstance(least, int)

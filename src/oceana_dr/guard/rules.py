@@ -18,12 +18,14 @@ from oceana_dr.estate.predicate import Truth
 from oceana_dr.guard.findings import INFO, REFUSE, WARNING
 from oceana_dr.guard.plan_checks import (
     AllOf,
+    Amid,
     Between,
     Contains,
     Each,
     Needs,
     Never,
     Notice,
+    Only,
     PlanCheck,
     Precedes,
     Selectors,
@@ -97,7 +99,7 @@ def rulings(rules: tuple[Rule, ...], plan: Plan) -> Iterator[Ruling]:
             continue
         if item.given and not select(item.given, plan.steps):
             continue
-        truth, words = _judge(item.check, plan.steps, order)
+        truth, words = _judge(item.check, plan, order)
         yield Ruling(rule, truth, {**words, "scenario": plan.scenario})
 
 
@@ -106,7 +108,8 @@ _Judged = tuple[Truth, dict[str, str]]
 _UNTOLD: Final[_Judged] = (None, {})
 
 
-def _judge(check: PlanCheck, steps: tuple[Step, ...], order: _Order) -> _Judged:
+def _judge(check: PlanCheck, plan: Plan, order: _Order) -> _Judged:  # noqa: PLR0911 - one return a check
+    steps = plan.steps
     match check:
         case Precedes(first=first, then=then):
             return _precedes(select(first, steps), select(then, steps), order)
@@ -119,12 +122,17 @@ def _judge(check: PlanCheck, steps: tuple[Step, ...], order: _Order) -> _Judged:
             return not found, {"step": found[0].id} if found else {}
         case Between(start=start, end=end, never=never):
             return _between(select(start, steps), select(end, steps), select(never, steps), order)
+        case Amid(start=start, end=end, some=some):
+            return _amid(select(start, steps), select(end, steps), select(some, steps), order)
+        case Only(when=when, scenarios=scenarios, check=part):
+            fits = (not scenarios or plan.scenario in scenarios) and applies(list(when), plan.bindings)
+            return _judge(part, plan, order) if fits else _UNTOLD
         case Each(of=of, are=are, least_wait_s=least):
             return _each(select(of, steps), are, least)
         case Notice():
             return False, {}
         case AllOf(parts=parts):
-            judged = [_judge(part, steps, order) for part in parts]
+            judged = [_judge(part, plan, order) for part in parts]
             broken = next((item for item in judged if item[0] is False), None)
             told = next((item for item in judged if item[0] is True), _UNTOLD)
             return broken or told
@@ -154,6 +162,14 @@ def _between(start: tuple[Step, ...], end: tuple[Step, ...], never: tuple[Step, 
         if start and end and not outside:
             return False, {"step": one.id, "first": start[0].id, "then": end[0].id}
     return (True, {}) if start and end and never else _UNTOLD
+
+
+def _amid(start: tuple[Step, ...], end: tuple[Step, ...], some: tuple[Step, ...], order: _Order) -> _Judged:
+    pairs = [(first, last) for first in start for last in end if first.id in order[last.id]]
+    for first, last in pairs:
+        if not any(first.id in order[one.id] and one.id in order[last.id] for one in some):
+            return False, {"first": first.id, "then": last.id, "step": last.id}
+    return (True, {}) if pairs else _UNTOLD
 
 
 def _each(of: tuple[Step, ...], are: Selectors, least_wait_s: int) -> _Judged:

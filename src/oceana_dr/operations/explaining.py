@@ -62,20 +62,20 @@ class StepWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleWhy:
+    """A domain rule and its page."""
+
+    rule: Rule
+    doc: RuleDoc
+
+
+@dataclass(frozen=True, slots=True)
 class SettingWhy:
     """A setting of the manual: what is to be said of it, as names and texts."""
 
     id: str
     note: str
     facts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleWhy:
-    """A domain rule and its page."""
-
-    rule: Rule
-    doc: RuleDoc
 
 
 Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | InvariantType | RuleWhy
@@ -88,12 +88,12 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     invariants = {item.id: item for item in load_catalogue().invariants}
     if asked.upper() in invariants:
         return invariants[asked.upper()]
-    settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
-    if asked in settings:
-        return _setting(settings[asked])
     rules = load_catalogue().rules
     if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
         return RuleWhy(ruled, load_rule_docs()[ruled.id])
+    settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
+    if asked in settings:
+        return _setting(settings[asked])
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)

@@ -129,6 +129,13 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Every part holds of which anything can be told; the others count for nothing."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Some:
     """At least one part holds."""
 
@@ -159,7 +166,7 @@ class Special:
 
 Condition: TypeAlias = (
     "Has | Is | Matches | Bounds | Lasts | Times | Same | Distinct | SameEntries | Drive | Covers | Listed | Count"
-    " | Every | Some | Not | If | Special"
+    " | Every | Told | Some | Not | If | Special"
 )
 
 
@@ -200,6 +207,8 @@ def condition_from(data: object) -> Condition:  # noqa: PLR0911, PLR0912, C901 -
             return Count(pattern_from(pattern), least, most)
         case {"all": [*parts]} if parts:
             return Every(tuple(condition_from(part) for part in parts))
+        case {"told": [*parts]} if parts:
+            return Told(tuple(condition_from(part) for part in parts))
         case {"any": [*parts]} if parts:
             return Some(tuple(condition_from(part) for part in parts))
         case {"not": part}:

@@ -18,6 +18,7 @@ from oceana_dr.catalogue.rules import Rule, Subject
 from oceana_dr.catalogue.template import Bindings, applies, expand_data, prune
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.compile.rules.facts import Facts
 from oceana_dr.compile.rules.glimpse import Glimpse
 from oceana_dr.compile.rules.outcome import Outcome, Spot
 from oceana_dr.compile.site_values import SiteValues
@@ -66,7 +67,7 @@ def read_check(rule: Rule) -> DesiredRule:
 def outcomes(catalogue: Catalogue, site: SiteValues) -> Iterator[Outcome]:
     """Every outcome on one site."""
     rules = desired_rules(catalogue.rules)
-    bindings = bind_site(site) if rules else {}
+    bindings = Facts(bind_site(site), site) if rules else {}
     glimpse = Glimpse(site, looked_at(catalogue), bindings)
     for side in SIDES:
         broken: list[DesiredRule] = []
@@ -84,8 +85,9 @@ def outcomes(catalogue: Catalogue, site: SiteValues) -> Iterator[Outcome]:
 
 def outcomes_on(rules: tuple[DesiredRule, ...], compiled: Compiled, estate: Estate) -> Iterator[Outcome]:
     """The outcomes with one side in service; `estate` is the compiled one, or one that a test has spoilt."""
+    facts = Facts(compiled.bound.bindings, compiled.site)
     for item in rules:
-        for words, must, truth in _judged(item, compiled.operational, compiled.bound.bindings, estate.get):
+        for words, must, truth in _judged(item, compiled.operational, facts, estate.get):
             yield Outcome(item.rule, truth, _spots(must, compiled, estate) if truth is False else (), words)
 
 

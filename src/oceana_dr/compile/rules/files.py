@@ -68,10 +68,13 @@ def outcomes_of(item: FileRule, site: SiteView, facts: Mapping[str, str]) -> Ite
         if item.given is not None and judge(item.given, site, here).truth is not True:
             continue
         verdict = judge(item.must, site, here)
+        if verdict.truth is not False:
+            yield Outcome(item.rule, verdict.truth)
+            continue
         written = tuple(path for path in verdict.places if _is_written(path, site))
         # What could only be shown as the whole file is left out while there is another place.
-        spots = tuple(_spot(path, site) for path in written or verdict.places) if verdict.truth is False else ()
-        yield Outcome(item.rule, verdict.truth, spots, _words(verdict, here, site), unwritten=not written)
+        spots = tuple(_spot(path, site) for path in written or verdict.places)
+        yield Outcome(item.rule, False, spots, _words(verdict, here, site), unwritten=not written)
 
 
 def _is_written(path: Path, site: SiteView) -> bool:

@@ -31,6 +31,7 @@ from oceana_dr.compile.rules.conditions import (
     Some,
     Special,
     Times,
+    Told,
 )
 from oceana_dr.compile.rules.paths import ANY, Pattern, Standpoint, all_existing, existing, named
 from oceana_dr.estate.predicate import Truth
@@ -87,6 +88,9 @@ def judge(condition: Condition, site: SiteView, here: Standpoint) -> Verdict:  #
             return Verdict(least <= len(found) <= most, found or (here.base,), str(len(found)))
         case Every(parts=parts):
             return _conjunction([judge(part, site, here) for part in parts])
+        case Told(parts=parts):
+            told = [verdict for part in parts if (verdict := judge(part, site, here)).truth is not None]
+            return _conjunction(told) if told else UNTOLD
         case Some(parts=parts):
             return _disjunction([judge(part, site, here) for part in parts])
         case Not(part=part):

@@ -33,7 +33,7 @@ CODES = (
         "a silence silences nothing",
         "What it was written for is gone, or its path is another one. Left in place it would hide the next finding, "
         "which nobody has judged.",
-        "silences:\n  - {rule: OD2157, reason: until the next release}   # and OD2157 finds nothing here",
+        "silences:\n  - {rule: OD2182, reason: until the next release}   # and OD2182 finds nothing here",
         "no such line",
         severity=Severity.WARNING,
     ),

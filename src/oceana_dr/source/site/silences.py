@@ -19,7 +19,7 @@ RuleName = Annotated[str, StringConstraints(pattern=RULE_PATTERN)]
 class Silence(Part):
     """One rule that is not to be reported here."""
 
-    rule: RuleName = Field(description="Code or id of the rule.", examples=["OD2157", "dns-effect-delay"])
+    rule: RuleName = Field(description="Code or id of the rule.", examples=["OD2182", "dns-effect-delay"])
     at: Text | None = Field(
         None, description="Only where the rule speaks of this path, or of one inside it.", examples=["data_centers.dc2"]
     )
