@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ import click
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import Lines, resource_type
+from oceana_dr.catalogue.observances import load_coverage, load_observances
 from oceana_dr.catalogue.rules import Rule, RuleDoc, Subject
 from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.cli.main import COMMANDS, app
@@ -27,6 +29,7 @@ from oceana_dr.diagnostics import errors
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.operations.schemas import schema_text
 from oceana_dr.operations.settings_table import setting_values, settings_table
+from oceana_dr.present.coverage_text import STATES, WORDS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -366,6 +369,45 @@ def _values(item: Setting, rows: list[dict[str, Any]], operational: str) -> str:
     return "; ".join(f"{side} {code(value)}" for side, value in values.items())
 
 
+def coverage() -> str:
+    """What is done about every item of the manual."""
+    titles = {"constraint": "Constraints", "defect": "Mistakes of the manual", "limitation": "Limitations"}
+    titles |= {"procedure": "Procedures", "setting": "Settings"}
+    rows = load_coverage()
+    counts = Counter((row.kind, row.state) for row in rows)
+    kinds = sorted(titles)
+    asked = [
+        (code(item.id), prose(item.title), prose(item.ask), manual(item.manual))
+        for item in load_observances()
+        if item.ask
+    ]
+    return page(
+        "Coverage of the manual",
+        "What is done about every setting, procedure, constraint, limitation and mistake of the manual; worked out "
+        "from the records that name an id. `oceana-dr catalogue coverage --format json` gives the same to programs.",
+        table(
+            ("", *STATES, "all"),
+            [
+                (
+                    titles[kind],
+                    *(str(counts[kind, state]) for state in STATES),
+                    str(sum(row.kind == kind for row in rows)),
+                )
+                for kind in kinds
+            ],
+        ),
+        "\n".join(f"- **{state}**: {words}" for state, words in WORDS.items()),
+        "## What a person is asked\n\n" + table(("constraint", "what holds", "question", "manual"), asked),
+        *(
+            f"## {titles[kind]}\n\n"
+            + table(
+                ("id", "state", "where"), [(code(row.id), row.state, row.where) for row in rows if row.kind == kind]
+            )
+            for kind in kinds
+        ),
+    )
+
+
 def addresses() -> str:
     """Every attribute of the catalogue, by resource."""
     catalogue = load_catalogue()
@@ -639,6 +681,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "plan-file.md": plan_file,
     "settings.md": settings,
     "addresses.md": addresses,
+    "manual-coverage.md": coverage,
     "site.md": site,
     "steps.md": steps,
     "rules/index.md": rules_index,

@@ -1,7 +1,7 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_settings.json` and `oceana_3_5_rules.json`
-with what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_{settings,rules,manual}.json` with
+what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
 user's: these files are what ships.
 """
 
@@ -11,7 +11,9 @@ import json
 from pathlib import Path
 from typing import cast
 
+from oceana_dr.catalogue.covering import coverage, places_of
 from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
+from oceana_dr.catalogue.observances import COMPILED as COMPILED_MANUAL
 from oceana_dr.catalogue.rules import NEVER
 from oceana_dr.catalogue.settings import COMPILED as COMPILED_SETTINGS
 from oceana_dr.estate.canonical import digest
@@ -55,6 +57,26 @@ def compile_rule_pages(source: Path = SOURCE) -> str:
     return json.dumps(pages, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
+def compile_manual(source: Path = SOURCE) -> str:
+    """The compiled JSON text of what is done about every item of the manual."""
+    scenarios = (_read(path) for path in sorted((source / "scenarios").glob("*.yaml")))
+    observances = _records(source / "observances")
+    rows = coverage(
+        manual=cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml")),
+        settings=_records(source / "settings"),
+        procedures=_records(source / "procedures"),
+        steps=[step for scenario in scenarios for step in cast("dict[str, list[dict[str, Json]]]", scenario)["steps"]],
+        rules=_rules(source),
+        observances=observances,
+        places=places_of(source),
+    )
+    return _text({"observances": sorted(observances, key=lambda item: str(item["id"])), "coverage": rows})
+
+
+def _records(folder: Path) -> list[dict[str, Json]]:
+    return cast("list[dict[str, Json]]", _lists(folder))
+
+
 def _rules(source: Path) -> list[dict[str, Json]]:
     found = _lists(source / "rules")
     assert isinstance(found, list)
@@ -88,3 +110,4 @@ if __name__ == "__main__":
     COMPILED.write_text(compile_catalogue(), "utf-8")
     RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
     COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")
+    COMPILED_MANUAL.write_text(compile_manual(), "utf-8")

@@ -1,4 +1,4 @@
-"""`oceana-dr catalogue settings|procedures|rules`: the product's knowledge of Oceana, as tables.
+"""`oceana-dr catalogue settings|procedures|rules|coverage`: the product's knowledge of Oceana, as tables.
 
 In: which table. Out: one line an entry, or JSON.
 It must never hold anything that is not in the catalogue's data.
@@ -71,4 +71,21 @@ def rules_command(form: str) -> int:
         return 0
     for row in rows:
         emit(f"{row['id']:36} {row.get('code') or row['kind']:9} {row['text']}")
+    return 0
+
+
+@catalogue_command.command("coverage")
+@FORMAT
+def coverage_command(form: str) -> int:
+    """What is done about every setting, procedure, constraint, limitation and mistake of the manual."""
+    from dataclasses import asdict
+
+    from oceana_dr.catalogue.observances import load_coverage
+    from oceana_dr.present.coverage_text import render_coverage
+
+    rows = load_coverage()
+    if form == "json":
+        emit_json([asdict(row) for row in rows])
+    else:
+        emit(render_coverage(rows))
     return 0

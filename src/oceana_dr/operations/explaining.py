@@ -13,6 +13,7 @@ from typing import cast
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import InvariantType
+from oceana_dr.catalogue.observances import Observance, load_observances
 from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.compile.desired import Compiled, compile_site
@@ -71,7 +72,7 @@ class RuleWhy:
 
 @dataclass(frozen=True, slots=True)
 class SettingWhy:
-    """A setting of the manual: what is to be said of it, as names and texts."""
+    """A setting or a constraint of the manual: what is to be said of it, as names and texts."""
 
     id: str
     note: str
@@ -91,6 +92,9 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     rules = load_catalogue().rules
     if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
         return RuleWhy(ruled, load_rule_docs()[ruled.id])
+    observances = {item.id: item for item in load_observances()} if "-" in asked and "/" not in asked else {}
+    if asked in observances:
+        return _observance(observances[asked])
     settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
     if asked in settings:
         return _setting(settings[asked])
@@ -100,7 +104,14 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
-    known = [*ALL, *invariants, *_step_ids(), *settings, *(name for rule in rules for name in (rule.code, rule.id))]
+    known = [
+        *ALL,
+        *invariants,
+        *_step_ids(),
+        *settings,
+        *observances,
+        *(name for rule in rules for name in (rule.code, rule.id)),
+    ]
     near = get_close_matches(asked, known, n=1)
     hint = f"did you mean {near[0]}?" if near else "name an address, a setting, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
@@ -110,6 +121,19 @@ def _setting(setting: Setting) -> SettingWhy:
     catalogue = load_catalogue()
     rows = [row for row in settings_table(catalogue, (setting,)) if row["setting"] == setting.id]
     return SettingWhy(setting.id, setting.note, setting_facts(catalogue, setting, rows))
+
+
+def _observance(item: Observance) -> SettingWhy:
+    catalogue = load_catalogue()
+    pages = ", ".join(f"p. {catalogue.page(first)} (lines {first}-{last})" for first, last in item.manual)
+    facts = [
+        ("severity", item.severity.value),
+        ("told by", "what is read back" if item.tells == "estate" else "a person"),
+        ("kept by", ", ".join(item.kept_by)),
+        ("asked", item.ask),
+        ("manual", pages),
+    ]
+    return SettingWhy(item.id, item.title, tuple((name, text) for name, text in facts if text))
 
 
 def _address(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> AddressWhy:

@@ -1,0 +1,87 @@
+"""Every item of the manual is accounted for, by a record that names it; no setting and no constraint is open."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from oceana_dr.catalogue.build import SOURCE, compile_manual
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.observances import COMPILED, Observance, load_coverage, load_observances
+from oceana_dr.catalogue.settings import load_settings
+from oceana_dr.present.coverage_text import STATES, render_coverage
+
+ROWS = load_coverage()
+LAST_LINE = 2510
+ALL = {"setting": 132, "procedure": 104, "constraint": 170, "limitation": 15, "defect": 164}
+
+
+def known_names() -> set[str]:
+    """Whatever may keep a constraint: invariants, steps (and the ids that stand for several), procedures, settings."""
+    catalogue = load_catalogue()
+    steps = [str(step["id"]) for scenario in catalogue.scenarios.values() for step in scenario.steps]
+    procedures = {
+        str(step["procedure"]) for one in catalogue.scenarios.values() for step in one.steps if "procedure" in step
+    }
+    return {
+        *(item.id for item in catalogue.invariants),
+        *(item.id for item in load_settings()),
+        *catalogue.procedures,
+        *procedures,
+        *steps,
+        *(step.partition(".")[0] for step in steps),
+    }
+
+
+def test_what_was_compiled_is_fresh() -> None:
+    assert COMPILED.read_text("utf-8") == compile_manual(), "run: python -m oceana_dr.catalogue.build"
+
+
+def test_the_index_of_the_manual_is_whole() -> None:
+    assert Counter(row.kind for row in ROWS) == ALL
+    assert len({(row.kind, row.id) for row in ROWS}) == len(ROWS)
+    assert [(row.kind, row.id) for row in ROWS] == sorted((row.kind, row.id) for row in ROWS)
+    lines = [int(number) for number in re.findall(r"\[(\d+), \d+\]", (SOURCE / "manual.yaml").read_text("utf-8"))]
+    assert min(lines) > 0
+    assert max(lines) <= LAST_LINE
+
+
+def test_no_setting_and_no_constraint_is_open() -> None:
+    assert [row.id for row in ROWS if row.kind in {"setting", "constraint"} and row.state == "open"] == []
+
+
+def test_every_state_has_its_word_and_its_place() -> None:
+    assert {row.state for row in ROWS} <= set(STATES)
+    assert all(bool(row.where) == (row.state != "open") for row in ROWS)
+    for row in ROWS:
+        if ":" in row.where:
+            file, _, line = row.where.partition(":")
+            named = (SOURCE / file).read_text("utf-8").splitlines()[int(line) - 1]
+            assert "id: " in named
+
+
+def test_a_constraint_has_one_record() -> None:
+    names = [*(rule.id for rule in load_catalogue().rules), *(item.id for item in load_observances())]
+    assert sorted(names) == [row.id for row in ROWS if row.kind == "constraint"]
+
+
+@pytest.mark.parametrize("item", load_observances(), ids=lambda item: item.id)
+def test_what_is_said_to_keep_a_constraint_exists(item: Observance) -> None:
+    assert set(item.kept_by) <= known_names()
+    assert item.kept_by or item.ask
+    assert item.tells in {"estate", "person"}
+    assert bool(item.ask) or item.tells == "estate", "a person tells it, so a person is asked"
+    assert not item.ask or item.ask.endswith("?")
+
+
+def test_the_counts_add_up_and_name_what_is_open() -> None:
+    text = render_coverage(ROWS)
+    assert re.search(r"constraint .* 0 +170\n", text)
+    assert "defects that are open" in text
+    assert "settings that are open" not in text
+
+
+def test_it_is_the_contract_s_form() -> None:
+    data = json.loads(COMPILED.read_text("utf-8"))["coverage"]
+    assert all(set(item) == {"kind", "id", "state", "where"} for item in data)
