@@ -36,9 +36,13 @@ def validate_command(context: click.Context, sites: tuple[str, ...], form: str) 
     found = check_sites(project, names)
     _show(found, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
+        from oceana_dr.cli.terminal import stderr_style
+        from oceana_dr.present.cells import show_text
         from oceana_dr.present.diagnostic import count_severities
 
-        click.echo(f"{', '.join(names) or 'no sites'}: {count_severities(found) or 'valid'}", err=bool(found))
+        # Names of folders are a stranger's text too.
+        asked = show_text(", ".join(names) or "no sites", ascii_only=stderr_style().ascii)
+        click.echo(f"{asked}: {count_severities(found) or 'valid'}", err=bool(found))
     return 1 if any(item.severity is Severity.ERROR for item in found) else 0
 
 

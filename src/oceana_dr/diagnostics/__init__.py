@@ -5,6 +5,7 @@
 Neither may ever carry a secret's value.
 """
 
+from oceana_dr.diagnostics.bounded import MOST, bounded
 from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from oceana_dr.diagnostics.errors import (
     InputRefused,
@@ -21,6 +22,7 @@ from oceana_dr.diagnostics.errors import (
 from oceana_dr.diagnostics.span import Span
 
 __all__ = [
+    "MOST",
     "Diagnostic",
     "Fix",
     "InputRefused",
@@ -36,4 +38,5 @@ __all__ = [
     "SystemUnavailable",
     "Unreadable",
     "WaitingForPerson",
+    "bounded",
 ]

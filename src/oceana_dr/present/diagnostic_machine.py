@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.diagnostics.codes import ALL
+from oceana_dr.present.cells import show_text
 
 
 def diagnostics_to_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, object]]:
@@ -53,14 +54,16 @@ def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
     if item.span is not None:
         span = item.span
         properties = {
-            "file": shown(span.file),
+            "file": show_text(shown(span.file), ascii_only=False),
             "line": str(span.line),
             "endLine": str(span.end_line),
             "col": str(span.column),
             "endColumn": str(span.end_column),
             **properties,
         }
-    text = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
+    said = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
+    # What a log shows is a terminal too: nothing of a file may drive it.
+    text = "\n".join(show_text(line, ascii_only=False) for line in said.split("\n"))
     joined = ",".join(f"{key}={_escape(value, property_=True)}" for key, value in properties.items())
     return f"::{item.severity} {joined}::{_escape(text, property_=False)}"
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span, bounded
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.document import Document, read_document
+from oceana_dr.source.factory_passwords import masked
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
@@ -86,7 +87,7 @@ def check_sites(project: Project, names: Iterable[str] = ()) -> tuple[Diagnostic
     found = [] if defaults is None else [*defaults.diagnostics, *_alone(defaults)]
     for name in tuple(names) or list_sites(project):
         found += examine(project, name, defaults).diagnostics
-    return _in_order(found)
+    return bounded(_in_order(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ def read_defaults(project: Project) -> Document | None:
 
 def examine(project: Project, name: str, defaults: Document | None, operational: str | None = None) -> Examined:
     """Read, merge, validate and cross-check one site; never raises for what the files hold."""
+    found = _examine(project, name, defaults, operational)
+    return replace(found, diagnostics=masked(found.diagnostics))
+
+
+def _examine(project: Project, name: str, defaults: Document | None, operational: str | None) -> Examined:
     path = project.site_file(name)
     if not _NAME.fullmatch(name):
         return Examined(None, (missing_site(project, name),))
@@ -133,7 +139,7 @@ def _alone(document: Document) -> tuple[Diagnostic, ...]:
     if document.root is None:
         return ()
     _, problems = _validate(merge_trees((document.root,)), [document])
-    return tuple(item for item in problems if item.code != "OD1102")
+    return masked(item for item in problems if item.code != "OD1102")
 
 
 def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
