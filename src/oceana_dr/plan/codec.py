@@ -38,6 +38,7 @@ from oceana_dr.plan.model import (
     Step,
     StepClass,
 )
+from oceana_dr.source.text import position_of
 
 MOST_VALUES: Final = 500_000
 """A hundred times the values of the largest plan there is; each costs some hundred bytes once it is read."""
@@ -343,7 +344,8 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        # Not json's own line: it counts line feeds only, and what shows the file counts all line ends.
+        line, column = position_of(data.decode("utf-8-sig", "replace"), getattr(error, "pos", 0))
         place = Span(name, line, column, line, column + 1)
         why = "this plan file is not whole JSON: it was cut short, or is something else"
         raise InputRefused(
