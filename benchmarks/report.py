@@ -70,8 +70,6 @@ def machine() -> dict[str, str | int | None]:
 def figures(measurements: Sequence[Measurement], targets: Sequence[Target], runs: int) -> dict[str, object]:
     """Everything measured, for a file."""
     return {
-        "format_version": "1.0",
-        "machine": machine(),
         "runs": runs,
         "measurements": [
             {

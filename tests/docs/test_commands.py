@@ -53,6 +53,13 @@ def environment() -> dict[str, str]:
     }
 
 
+def keep_in_git(folder: Path) -> None:
+    """As a reader has it who compares with a revision: a clone of `origin/main`."""
+    who = ["-c", "user.name=Reader", "-c", "user.email=reader@example.com"]
+    for command in (["init"], ["add", "."], ["commit", "-m", "x"], ["update-ref", "refs/remotes/origin/main", "HEAD"]):
+        subprocess.run(["git", *who, *command], cwd=folder, check=True, capture_output=True)
+
+
 def newest_run(folder: Path) -> str:
     """What a reader copies from `history`."""
     runs = sorted((folder / ".oceana-dr" / "runs").rglob("*.journal"), key=lambda path: path.stat().st_mtime_ns)
@@ -67,6 +74,8 @@ def test_commands_do_what_the_document_says(document: Path, tmp_path: Path) -> N
         return
     shutil.copytree(ROOT / "sites", tmp_path / "sites")
     shutil.copy(ROOT / "oceana-dr.yaml", tmp_path)
+    if any(isinstance(step, Command) and "--changed-since" in step.arguments for step in steps):
+        keep_in_git(tmp_path)
     for step in steps:
         follow(step, tmp_path)
 

@@ -9,9 +9,9 @@ import pytest
 
 from fuzz.mutations import mutate
 from oceana_dr.diagnostics import Diagnostic
+from oceana_dr.operations.validating import check_sites
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
-from oceana_dr.source.load import check_sites
 from oceana_dr.source.project import open_project
 from tests.planning import copy_project
 

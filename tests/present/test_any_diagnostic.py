@@ -113,6 +113,10 @@ def test_a_bound_keeps_the_first_of_each_file_and_says_so(more: int, few: int, c
     assert kept == {f"m{n}" for n in range(1, MOST + 1)} | {item.message for item in other}
     told = [item for item in found if item.code == "OD1020"]
     assert [item.span for item in told] == ([Span("f", MOST + 1, 1, MOST + more, 2)] if more else [])
+    assert bounded(found) == found
+    again = bounded(dict.fromkeys((*found, *bounded(many[more:]))))
+    assert [item.span for item in again if item.code == "OD1020"] == [item.span for item in told]
+    assert {item.message for item in again if item.code != "OD1020"} == kept
 
 
 def test_a_secret_that_is_left_out_is_not_shown_as_a_neighbour_of_what_is_kept() -> None:

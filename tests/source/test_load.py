@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oceana_dr.diagnostics import InputRefused
+from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.files import refused
-from oceana_dr.source.load import check_sites, load_site
+from oceana_dr.source.load import load_site
 from oceana_dr.source.project import Project, find_root, list_sites, open_project
 from tests.source.project_copy import ROOT, copy_project, edit
 

@@ -7,11 +7,13 @@ import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.desired import compile_site
-from oceana_dr.diagnostics import InputRefused
-from oceana_dr.source.cache import MOST_ENTRIES, Cache, user_cache
+from oceana_dr.diagnostics import Diagnostic, InputRefused
+from oceana_dr.source import prepared
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.inputs import read_site_bytes
 from oceana_dr.source.load import load_site
 from oceana_dr.source.prepared import prepare_site
-from oceana_dr.source.project import open_project
+from oceana_dr.source.project import Project, open_project
 from tests.planning import SITES, copy_project, edit
 
 
@@ -49,49 +51,41 @@ def test_a_site_with_errors_is_never_remembered(tmp_path: Path) -> None:
             prepare_site(open_project(root, cache), "acme", None, cache)
 
 
-def test_an_entry_that_was_touched_is_not_believed(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    cache.put("kind", {"a": 1}, b"x")
-    (entry,) = tmp_path.iterdir()
-    assert cache.get("kind", b"x") == {"a": 1}
-    assert cache.get("kind", b"y") is None
-    text = entry.read_bytes()
-    entry.write_bytes(text.replace(b'"a":1', b'"a":2'))
-    assert cache.get("kind", b"x") is None
-    entry.write_bytes(text)
-    entry.chmod(0o666)
-    assert cache.get("kind", b"x") is None, "others could have written it"
+def test_a_site_that_was_saved_while_it_was_read_is_not_remembered_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, cache = copy_project(tmp_path / "project"), Cache(tmp_path / "cache")
+    site = root / "sites/acme/site.yaml"
+    before = site.read_text("utf-8")
+
+    def read_and_save(project: Project, name: str) -> bytes | Diagnostic:
+        found = read_site_bytes(project, name)
+        edit(site, ("directory: /srv/backup/acme", "directory: /srv/elsewhere"))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(prepared, "read_site_bytes", read_and_save)
+        saved = prepare_site(open_project(root), "acme", None, cache)
+    site.write_text(before, "utf-8")
+    again = prepare_site(open_project(root), "acme", None, cache)
+    values = [item.value("backup.storage.directory") for item in (saved, again)]
+    assert values == ["/srv/elsewhere", "/srv/backup/acme"]
 
 
-def test_parts_cannot_run_into_each_other(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    cache.put("kind", "ab", b"a", b"b")
-    assert cache.get("kind", b"ab", b"") is None
-    assert cache.get("kind", b"", b"ab") is None
-
-
-def test_the_oldest_entries_make_room(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    for number in range(MOST_ENTRIES + 20):
-        cache.put("kind", number, str(number).encode())
-    assert len(list(tmp_path.iterdir())) <= MOST_ENTRIES
-
-
-def test_nothing_is_kept_where_it_is_not_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("OCEANA_DR_NO_CACHE", "1")
-    user_cache().put("kind", 1)
-    monkeypatch.delenv("OCEANA_DR_NO_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    monkeypatch.setenv("HOME", "also-relative")
-    user_cache().put("kind", 1)
-    assert list(tmp_path.iterdir()) == []
+def test_a_copy_of_the_project_shares_what_is_remembered(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    sites = [prepare_site(open_project(copy_project(tmp_path / name)), "acme", None, cache) for name in ("a", "b")]
+    assert len([path for path in (tmp_path / "cache").rglob("*") if path.is_file()]) == 1
+    assert [site.path.parents[2].name for site in sites] == ["a", "b"]
+    assert sites[0].data == sites[1].data
 
 
 def test_no_secret_is_in_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACME_BACKUP_PASSWORD", "canary-5bd1")
     root, cache = copy_project(tmp_path / "project"), Cache(tmp_path / "cache")
     prepare_site(open_project(root, cache), "acme", None, cache)
-    for entry in (tmp_path / "cache").iterdir():
+    entries = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert entries
+    for entry in entries:
         assert b"canary-5bd1" not in entry.read_bytes()
         json.loads(entry.read_bytes().partition(b"\n")[2])

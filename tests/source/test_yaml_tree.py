@@ -85,6 +85,8 @@ def test_the_c_parser_is_in_use() -> None:
         ("!!int 12", 12),
         ("!!float 12", 12.0),
         ("! 12", "12"),
+        ("! null", "null"),
+        ('! "d"', "d"),
         ("=", "="),
     ],
 )

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.project import emit, opened
+from oceana_dr.cli.project import emit, no_cache_option, opened
 
 
 @click.command("compile")
 @click.argument("site")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder (build/SITE).")
 @click.option("--operational", type=click.Choice(["dc1", "dc2"]), help="What if this data centre took contacts?")
+@no_cache_option
 @click.pass_context
 def compile_command(context: click.Context, site: str, out: Path | None, operational: str | None) -> int:
     """Write the desired state and its artifacts as files."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.project import cache, emit, emit_json, opened
+from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
 
 if TYPE_CHECKING:
     from oceana_dr.estate.address import Address
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--scenario", metavar="NAME", help="Refuse unless this scenario fits.")
 @click.option("--target", metavar="ADDRESS", multiple=True, help="Only these addresses (steady changes only).")
 @click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Plan against a snapshot file.")
+@no_cache_option
 @click.pass_context
 def plan_command(  # noqa: PLR0917 - click hands every option over by name
     context: click.Context,

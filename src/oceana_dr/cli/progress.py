@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from oceana_dr.execute.events import Event
     from oceana_dr.execute.ports import EventSink
     from oceana_dr.plan.model import Plan
+
+PATIENCE_S = 1.0
+COUNTED_EVERY_S = 0.2
 
 
 class Lines:
@@ -50,6 +54,39 @@ class JsonLines:
         from oceana_dr.execute.events import event_to_json
 
         _write(sys.stdout, json.dumps(event_to_json(event), ensure_ascii=self._ascii))
+
+
+class Counter:
+    """How many of how many are done: a line on stderr that is written over, once it takes longer than a second.
+
+    On a terminal only, and without a thread: it is called after every item.
+    """
+
+    def __init__(self, did: str, what: str) -> None:
+        self._did = did
+        self._what = what
+        self._next = time.monotonic() + PATIENCE_S
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, done: int, of: int) -> None:
+        """Say it, if it is time."""
+        now = time.monotonic()
+        if now >= self._next and sys.stderr.isatty():
+            self._next = now + COUNTED_EVERY_S
+            self._show(f"{self._did} {done:,} of {of:,} {self._what}")
+
+    def __exit__(self, *_: object) -> None:
+        if self._width:
+            self._show("")
+
+    def _show(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"\r{text:<{self._width}}" + ("" if text else "\r"))
+            sys.stderr.flush()
+        self._width = len(text)
 
 
 def sink(plan: Plan, *, json_events: bool) -> EventSink:

@@ -6,14 +6,17 @@ A command must never look for the project by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from oceana_dr.source.cache import Cache
     from oceana_dr.source.project import Project
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def folder(context: click.Context) -> Path:
@@ -35,6 +38,22 @@ def cache(context: click.Context) -> Cache:
 
     root = context.find_root().obj
     return Cache(None) if root and root.get("no_cache") else user_cache()
+
+
+def no_cache_option(command: Command) -> Command:
+    """`--no-cache` after the command's name means what it means before it."""
+    return click.option(
+        "--no-cache",
+        is_flag=True,
+        expose_value=False,
+        callback=_no_cache,
+        help="Read and check every file anew.",
+    )(command)
+
+
+def _no_cache(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        context.find_root().ensure_object(dict)["no_cache"] = True
 
 
 def emit(text: str) -> None:

@@ -13,27 +13,61 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.project import emit, emit_json, opened
+from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
 
 if TYPE_CHECKING:
     from oceana_dr.diagnostics import Diagnostic
+    from oceana_dr.operations.selecting import Shard
 
+NAMED = 5
+"""More sites are counted, not named."""
+SHARD_LENGTH = 13
 FORMATS = ("text", "concise", "json", "github")
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    """`I/N`: part I of N, from 1."""
+    if value is None:
+        return None
+    from oceana_dr.operations.selecting import Shard
+
+    number, _, of = value.partition("/")
+    if not number.isdecimal() or not of.isdecimal() or len(value) > SHARD_LENGTH:
+        raise click.BadParameter(f"{value!r} is not I/N, such as 2/4", context, parameter)
+    if not 1 <= int(number) <= int(of):
+        raise click.BadParameter(f"{value!r}: I goes from 1 to N", context, parameter)
+    return Shard(int(number), int(of))
 
 
 @click.command("validate")
 @click.argument("sites", nargs=-1, metavar="[SITE]…")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show what is wrong.")
+@click.option("--changed-since", "revision", metavar="REV", help="Only sites that differ from this git revision.")
+@click.option("--shard", metavar="I/N", callback=_shard, help="Only part I of N, of what is left: 1/4, 2/4, …")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes; as many as are worth it, if not given.")
+@no_cache_option
 @click.pass_context
-def validate_command(context: click.Context, sites: tuple[str, ...], form: str) -> int:
+def validate_command(  # noqa: PLR0917 - click hands every option over by name
+    context: click.Context,
+    sites: tuple[str, ...],
+    form: str,
+    revision: str | None,
+    shard: Shard | None,
+    jobs: int | None,
+) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
+    from oceana_dr.cli.progress import Counter
     from oceana_dr.diagnostics import Severity
-    from oceana_dr.source.load import check_sites
+    from oceana_dr.operations.selecting import changed_sites, sites_of_shard
+    from oceana_dr.operations.validating import check_sites
     from oceana_dr.source.project import list_sites
 
     project = opened(context)
-    names = sites or list_sites(project)
-    found = check_sites(project, names)
+    names: Sequence[str] = sites or list_sites(project)
+    names = names if revision is None else changed_sites(project, names, revision)
+    names = names if shard is None else sites_of_shard(names, shard)
+    with Counter("checked", "sites") as counter:
+        found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
     _show(found, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
         from oceana_dr.cli.terminal import stderr_style
@@ -41,9 +75,15 @@ def validate_command(context: click.Context, sites: tuple[str, ...], form: str) 
         from oceana_dr.present.diagnostic import count_severities
 
         # Names of folders are a stranger's text too.
-        asked = show_text(", ".join(names) or "no sites", ascii_only=stderr_style().ascii)
+        asked = show_text(_named(names), ascii_only=stderr_style().ascii)
         click.echo(f"{asked}: {count_severities(found) or 'valid'}", err=bool(found))
     return 1 if any(item.severity is Severity.ERROR for item in found) else 0
+
+
+def _named(names: Sequence[str]) -> str:
+    if not names:
+        return "no sites"
+    return ", ".join(names) if len(names) <= NAMED else f"{len(names):,} sites"
 
 
 def relative(root: Path, file: str) -> str:

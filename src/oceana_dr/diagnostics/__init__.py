@@ -6,18 +6,20 @@ Neither may ever carry a secret's value.
 """
 
 from oceana_dr.diagnostics.bounded import MOST, bounded
-from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
+from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity, in_order
 from oceana_dr.diagnostics.errors import (
     InputRefused,
     OceanaError,
     OutOfSpace,
     Refused,
+    RevisionUnknown,
     RunStopped,
     Stale,
     StateLocked,
     SystemUnavailable,
     Unreadable,
     WaitingForPerson,
+    WorkerLost,
 )
 from oceana_dr.diagnostics.span import Span
 
@@ -30,6 +32,7 @@ __all__ = [
     "OceanaError",
     "OutOfSpace",
     "Refused",
+    "RevisionUnknown",
     "RunStopped",
     "Severity",
     "Span",
@@ -38,5 +41,7 @@ __all__ = [
     "SystemUnavailable",
     "Unreadable",
     "WaitingForPerson",
+    "WorkerLost",
     "bounded",
+    "in_order",
 ]

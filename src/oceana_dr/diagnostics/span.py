@@ -6,13 +6,13 @@ A span must never point outside its file, and never carry the text itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text: lines and columns count from 1, the end column is exclusive.
 
+    A named tuple, not a dataclass: a fleet of sites has millions, and these are made in half the time.
     `file` is the path as the user would type it (relative to the project's root where it can be).
     """
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span, bounded
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span, in_order
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.document import Document, read_document
 from oceana_dr.source.factory_passwords import masked
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
-from oceana_dr.source.project import DEFAULTS_FILE, Project, list_sites, missing_site
+from oceana_dr.source.project import DEFAULTS_FILE, Project, missing_site
 from oceana_dr.source.site.model import Site
 from oceana_dr.source.site.shape import shape_at
 from oceana_dr.source.site.types import NAME_PATTERN
@@ -76,26 +76,17 @@ def load_site(project: Project, name: str, operational: str | None = None) -> Lo
     found = examine(project, name, defaults, operational)
     errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
     if found.site is None or errors:
-        raise InputRefused(_in_order(found.diagnostics))
+        raise InputRefused(in_order(found.diagnostics))
     return found.site
-
-
-def check_sites(project: Project, names: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with these sites (all of them if none is named), and with the defaults."""
-    defaults = read_defaults(project)
-    # Alone, too: what every site overrides is still wrong.
-    found = [] if defaults is None else [*defaults.diagnostics, *_alone(defaults)]
-    for name in tuple(names) or list_sites(project):
-        found += examine(project, name, defaults).diagnostics
-    return bounded(_in_order(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What came of reading one site: the site if it is valid, and all diagnostics of its files."""
+    """What came of reading one site: the site if it is valid, all diagnostics of its files, its file's bytes."""
 
     site: LoadedSite | None
     diagnostics: tuple[Diagnostic, ...]
+    data: bytes = b""
 
 
 def read_defaults(project: Project) -> Document | None:
@@ -121,7 +112,7 @@ def _examine(project: Project, name: str, defaults: Document | None, operational
     documents = [document] if defaults is None else [document, defaults]
     found = [item for part in documents for item in part.diagnostics]
     if document.root is None or any(part.root is None for part in documents):
-        return Examined(None, (*found, *(item for part in documents for item in _alone(part))))
+        return Examined(None, (*found, *(item for part in documents for item in alone(part))), document.data)
     located = merge_trees(tuple(part.root for part in documents if part.root is not None))
     if operational is not None:
         located = replace(located, data={**cast("dict[str, Data]", located.data), "operational": operational})
@@ -129,12 +120,13 @@ def _examine(project: Project, name: str, defaults: Document | None, operational
     found += problems
     found += run_checks(project, name, located)
     if model is None:
-        return Examined(None, tuple(found))
-    site = LoadedSite(name, path, model, model.model_dump(mode="json"), _digest(documents), located)
-    return Examined(site, tuple(found))
+        return Examined(None, tuple(found), document.data)
+    digest = content_digest(*(part.data for part in documents))
+    site = LoadedSite(name, path, model, model.model_dump(mode="json"), digest, located)
+    return Examined(site, tuple(found), document.data)
 
 
-def _alone(document: Document) -> tuple[Diagnostic, ...]:
+def alone(document: Document) -> tuple[Diagnostic, ...]:
     """What is wrong in one of the files, whatever the other one says; missing keys are not."""
     if document.root is None:
         return ()
@@ -149,16 +141,13 @@ def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | N
     return model, tuple(item for item in problems if item.span not in refused)
 
 
-def _digest(documents: Iterable[Document]) -> str:
+def content_digest(*files: bytes) -> str:
+    """`sha256:…` over the bytes of a site's files."""
     total = hashlib.sha256()
-    for document in documents:
+    for data in files:
         # Each file's own digest: bytes cannot move from one file to the other unnoticed.
-        total.update(hashlib.sha256(document.data).digest())
+        total.update(hashlib.sha256(data).digest())
     return f"sha256:{total.hexdigest()}"
-
-
-def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(dict.fromkeys(found), key=lambda item: item.sort_key))
 
 
 def _parts(path: str) -> KeyPath:

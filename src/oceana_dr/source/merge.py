@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from oceana_dr.diagnostics import Span
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
@@ -18,8 +18,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "Plain | dict[str, Data] | tuple[Data, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where one file says something: its key (None for items of a list and for the root), its value."""
 
     key: Span | None
@@ -57,9 +56,9 @@ class Located:
         """The value at a path; None if there is none."""
         here = self.data
         for part in path:
-            if isinstance(here, dict) and isinstance(part, str):
-                here = here.get(part)
-            elif isinstance(here, tuple) and isinstance(part, int) and part < len(here):
+            if type(here) is dict:  # the exact types: checks ask for hundreds of paths of each site
+                here = here.get(part)  # type: ignore[arg-type] # a number is no key, and finds nothing
+            elif type(here) is tuple and isinstance(part, int) and part < len(here):
                 here = here[part]
             else:
                 return None
@@ -82,6 +81,12 @@ def _merge(path: Path, found: tuple[Place, ...], places: dict[Path, tuple[Place,
         return winner.value
     if isinstance(winner, Sequence):
         return tuple(_merge((*path, i), (Place(None, item),), places) for i, item in enumerate(winner.items))
+    if len(found) == 1:  # nothing to merge, as almost everywhere below the top: keys are unique in one mapping
+        alone: dict[str, Data] = {}
+        for key, value in winner.entries:
+            name = str(key.value)
+            alone[name] = _merge((*path, name), (Place(key.span, value),), places)
+        return alone
     below: dict[str, list[Place]] = {}
     for place in found:
         # A lower layer that is no mapping here is overridden as a whole, and so is all below it.

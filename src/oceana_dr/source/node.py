@@ -7,16 +7,18 @@ A node must never lose its span, nor hold a value that YAML 1.2's core schema do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from oceana_dr.diagnostics import Span
 
 Plain: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A single value, resolved by the core schema; `quoted` if it was written in quotes or as a block."""
+class Scalar(NamedTuple):
+    """A single value, resolved by the core schema; `quoted` if it was written in quotes or as a block.
+
+    A named tuple, as spans are: nine of ten nodes are scalars.
+    """
 
     value: Plain
     span: Span

@@ -6,7 +6,6 @@ What is not valid must never come out of here: it is loaded in full and refused 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.source.cache import Cache
-from oceana_dr.source.files import read_file
-from oceana_dr.source.project import DEFAULTS_FILE, PROJECT_FILE, Project
+from oceana_dr.source.inputs import deciding_parts, read_default_bytes, read_site_bytes
+from oceana_dr.source.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,11 @@ class PreparedSite:
 def prepare_site(project: Project, name: str, operational: str | None, cache: Cache) -> PreparedSite:
     """The site; raises `InputRefused` with everything that is wrong with it."""
     path = project.site_file(name)
-    parts = _parts(project, path, operational)
-    if parts is not None and (kept := cache.get("site", *parts)) is not None:
+    files = _files(project, name)
+    parts = () if files is None else ((operational or "").encode(), *deciding_parts(project, name, *files))
+    if parts and (kept := cache.get("site", *parts)) is not None:
         return _from_json(name, path, kept)
-    from oceana_dr.source.load import load_site
+    from oceana_dr.source.load import content_digest, load_site
 
     loaded = load_site(project, name, operational)
     places = {
@@ -64,24 +64,16 @@ def prepare_site(project: Project, name: str, operational: str | None, cache: Ca
         if where
     }
     site = PreparedSite(name, path, loaded.data, loaded.digest, places)
-    if parts is not None:
+    # A file that was saved between the two readings must not be remembered under its old bytes.
+    if files is not None and loaded.digest == content_digest(*(data for data in files if data is not None)):
         cache.put("site", _to_json(site), *parts)
     return site
 
 
-def _parts(project: Project, path: Path, operational: str | None) -> tuple[bytes, ...] | None:
-    """Everything that decides the result; None where a file cannot be read (loading will say why)."""
-    found: list[bytes] = [os.fsencode(path), (operational or "").encode()]
-    for file in (path, project.root / PROJECT_FILE):
-        data = read_file(file, file.name)
-        if isinstance(data, Diagnostic):
-            return None
-        found.append(data)
-    defaults = read_file(project.sites_dir / DEFAULTS_FILE, DEFAULTS_FILE)
-    if isinstance(defaults, Diagnostic):
-        # Without defaults there is one result, with unreadable ones none that may be kept.
-        return (*found, b"") if defaults.code == "OD1001" else None
-    return (*found, b"defaults", defaults)
+def _files(project: Project, name: str) -> tuple[bytes, bytes | None] | None:
+    """The site's bytes and the defaults'; None where a file cannot be read (loading will say why)."""
+    site, defaults = read_site_bytes(project, name), read_default_bytes(project)
+    return None if isinstance(site, Diagnostic) or isinstance(defaults, Diagnostic) else (site, defaults)
 
 
 def _to_json(site: PreparedSite) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from oceana_dr.source.node import Plain
 MAX_DIGITS: Final = 64
 """Longest number accepted; longer ones cost quadratic time and mean nothing here."""
 
-_CONSTANTS: Final[dict[str, Plain]] = {
+CONSTANTS: Final[dict[str, Plain]] = {
     "": None,
     "~": None,
     "null": None,
@@ -28,6 +28,7 @@ _CONSTANTS: Final[dict[str, Plain]] = {
     "False": False,
     "FALSE": False,
 }
+"""Words that are no text."""
 _INT: Final = re.compile(r"[-+]?[0-9]+")
 _PREFIXED: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -40,13 +41,14 @@ class NumberTooLong(ValueError):
     """A number with more than `MAX_DIGITS` characters."""
 
 
+def may_be_number(text: str) -> bool:
+    """Whether a look at the beginning leaves it open; an address (`10.11.0.10`) is none at once."""
+    return bool(text) and text[0] in _NUMBER_START and text.count(".") < 2
+
+
 def resolve_plain(text: str) -> Plain:
     """The value of an unquoted scalar; raises `NumberTooLong`."""
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if text[0] not in _NUMBER_START:
-        return text
-    return _number(text)
+    return _number(text) if may_be_number(text) else CONSTANTS.get(text, text)
 
 
 def resolve_tagged(tag: str, text: str) -> Plain:

@@ -7,8 +7,8 @@ decided here, so that no input can cost more than the limits below: an alias cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ruamel.yaml.cyaml import CParser
@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.source import yaml_problems as problem
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
-from oceana_dr.source.scalars import NumberTooLong, resolve_plain, resolve_tagged
+from oceana_dr.source.scalars import CONSTANTS, NumberTooLong, may_be_number, resolve_plain, resolve_tagged
 from oceana_dr.source.text import position_of
 
 MAX_DEPTH: Final = 64
@@ -56,15 +56,20 @@ class _Anchored:
     height: int
 
 
-@dataclass(slots=True)
 class _Open:
-    """A collection whose end has not been read: its children so far."""
+    """A collection whose end has not been read: its children so far.
 
-    start: Any
-    anchor: str | None
-    children: list[Node] = field(default_factory=list)
-    nodes: int = 1
-    height: int = 1
+    `nodes` is the reader's count before it. Not a dataclass: a file has hundreds, and this one is made faster.
+    """
+
+    __slots__ = ("anchor", "children", "height", "nodes", "start")
+
+    def __init__(self, start: Any, anchor: str | None, nodes: int) -> None:
+        self.start = start
+        self.anchor = anchor
+        self.children: list[Node] = []
+        self.nodes = nodes
+        self.height = 1
 
 
 class _Stop(Exception):
@@ -80,9 +85,9 @@ def read_tree(text: str, file: str) -> Tree:
     if (tags := problem.too_many_tags(text, file)) is not None:
         return Tree(None, (tags,))
     builder = _Builder(file, position_of(text, len(text)))
+    parser = CParser(text)
     try:
-        for event in _events(text):
-            builder.take(event)
+        builder.read(parser.get_event)
     except _Stop as stop:
         builder.found.append(stop.diagnostic)
         return Tree(None, tuple(builder.found))
@@ -92,20 +97,17 @@ def read_tree(text: str, file: str) -> Tree:
     except YAMLError as error:
         builder.found.append(problem.unreadable(error, file))
         return Tree(None, tuple(builder.found))
+    finally:
+        parser.dispose()
     return Tree(builder.root, tuple(builder.found))
 
 
-def _events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
-    try:
-        while (event := parser.get_event()) is not None:
-            yield event
-    finally:
-        parser.dispose()
-
-
 class _Builder:
-    """Puts events together; holds the limits' counters."""
+    """Puts events together; holds the limits' counters.
+
+    A site has a thousand events and a fleet a million: what happens for each scalar is written out in one place,
+    and a limit is a comparison there, not a call.
+    """
 
     def __init__(self, file: str, end: tuple[int, int]) -> None:
         self.file = file
@@ -117,21 +119,22 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
 
-    def take(self, event: Any) -> None:
-        """Use one event of the stream; raises `_Stop` where nothing sensible can follow."""
-        if isinstance(event, ScalarEvent):
-            self._count(1, 1, event)
-            self._add(self._scalar(event), event.anchor, 1, 1)
-        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-            self._count(1, 1, event)
-            self._check_collection_tag(event)
-            self._open.append(_Open(event.start_mark, event.anchor))
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-            self._close(event)
-        elif isinstance(event, AliasEvent):
-            self._alias(event)
-        elif isinstance(event, DocumentStartEvent):
-            self._document(event)
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Use all events of the stream; raises `_Stop` where nothing sensible can follow."""
+        takers: dict[type, Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._begin,
+            SequenceStartEvent: self._begin,
+            MappingEndEvent: self._close,
+            SequenceEndEvent: self._close,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._document,
+        }
+        take = takers.get
+        while (event := next_event()) is not None:
+            taker = take(type(event))
+            if taker is not None:
+                taker(event)
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -148,25 +151,53 @@ class _Builder:
         if self._nodes > MAX_NODES:
             raise _Stop(problem.too_many(self._span_of(event), MAX_NODES, alias=isinstance(event, AliasEvent)))
 
+    def _scalar(self, event: Any) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES or len(self._open) >= MAX_DEPTH:
+            self._count(0, 1, event)  # says which limit it is
+        start, end = event.start_mark, event.end_mark
+        if end.line + 1 < self.end[0]:
+            span = Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        else:
+            span = self._span(start, end)
+        text: str = event.value
+        plain, quoted = event.implicit
+        node: Scalar
+        if quoted:
+            node = Scalar(text, span, quoted=bool(event.style))
+        elif plain and event.tag is None and not may_be_number(text):
+            node = Scalar(CONSTANTS.get(text, text), span)
+        else:
+            node = self._resolved(event, text, span)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(node, 1, 1)
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self.root = node
+
+    def _begin(self, event: Any) -> None:
+        self._count(1, 1, event)
+        self._check_collection_tag(event)
+        self._open.append(_Open(event.start_mark, event.anchor, self._nodes - 1))
+
     def _alias(self, event: Any) -> None:
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             inside = any(open_.anchor == event.anchor for open_ in self._open)
             self.found.append(problem.unknown_alias(self._span_of(event), inside=inside))
             self._count(1, 1, event)
-            self._add(Scalar(None, self._span_of(event)), None, 1, 1)
+            self._add(Scalar(None, self._span_of(event)), 1)
             return
         self._count(anchored.nodes, anchored.height, event)
-        self._add(anchored.node, None, anchored.nodes, anchored.height)
+        self._add(anchored.node, anchored.height)
 
-    def _add(self, node: Node, anchor: str | None, nodes: int, height: int) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = _Anchored(node, nodes, height)
+    def _add(self, node: Node, height: int) -> None:
         if self._open:
             parent = self._open[-1]
             parent.children.append(node)
-            parent.nodes += nodes
-            parent.height = max(parent.height, height + 1)
+            if parent.height <= height:
+                parent.height = height + 1
         else:
             self.root = node
 
@@ -174,11 +205,14 @@ class _Builder:
         done = self._open.pop()
         span = self._span(done.start, event.end_mark)
         node: Node
-        if isinstance(event, SequenceEndEvent):
+        if type(event) is SequenceEndEvent:
             node = Sequence(tuple(done.children), span)
         else:
             node = Mapping(self._entries(done.children), span)
-        self._add(node, done.anchor, done.nodes, done.height)
+        height = max(done.height, 2) if done.children else 1  # scalars below do not count themselves
+        if done.anchor is not None:
+            self._anchors[done.anchor] = _Anchored(node, self._nodes - done.nodes, height)
+        self._add(node, height)
 
     def _entries(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
         entries: list[tuple[Scalar, Node]] = []
@@ -195,9 +229,7 @@ class _Builder:
                 entries.append((key, value))
         return tuple(entries)
 
-    def _scalar(self, event: Any) -> Scalar:
-        span = self._span_of(event)
-        text: str = event.value
+    def _resolved(self, event: Any, text: str, span: Span) -> Scalar:
         try:
             return Scalar(self._resolve(event, text, span), span, bool(event.style))
         except NumberTooLong:
