@@ -2,6 +2,7 @@
 # make check   what a pull request must pass    make format   write the canonical style
 # make goldens write expected outputs anew      make bench    start-up, planning, fleets, measured
 # make lock    resolve the lock files anew      make clean    remove what this file made
+# make fuzz    look for inputs that break it    make yaml-suite  test with the YAML test suite (needs npm)
 #
 # Needs git, make and Python 3.11 or newer with its venv module.
 
@@ -9,6 +10,7 @@ PYTHON ?= python3
 JOBS   ?= 2
 VENV   ?= .venv
 BENCH  ?= .venv-bench
+FUZZ   ?= .venv-fuzz
 UV     := uv==0.13.9
 
 PY      := $(VENV)/bin/python
@@ -23,7 +25,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench lock clean layers lint types
+.PHONY: demo test check format goldens bench fuzz yaml-suite lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -56,6 +58,13 @@ goldens: $(VENV)/.dev
 bench: $(VENV)/.runtime $(BENCH)/.installed
 	@$(PY) -m benchmarks.run --peers $(BENCH) $(BENCH_ARGS)
 
+# FUZZ_ARGS="--seconds 600 site plan" for longer, or for some; what was learnt is kept in .fuzz and gone on from.
+fuzz: $(FUZZ)/.installed $(FUZZ)/.suite
+	@$(FUZZ)/bin/python -m fuzz.run $(FUZZ_ARGS)
+
+yaml-suite: $(VENV)/.dev $(FUZZ)/.suite
+	@$(PY) -m pytest -q tests/hostile/test_yaml_suite.py
+
 # ------------------------------------------------------------------------------------------------ environments
 
 $(VENV)/bin/python:
@@ -82,6 +91,20 @@ $(BENCH)/.installed: benchmarks/requirements.lock
 	@$(BENCH)/bin/python $(INSTALL) $(LOCKED) benchmarks/requirements.lock
 	@touch $@
 
+$(FUZZ)/.installed: fuzz/requirements.lock pyproject.toml
+	@echo "== creating $(FUZZ): the fuzzer (locked, 35 MB)"
+	@test -x $(FUZZ)/bin/python || $(PYTHON) -m venv $(FUZZ)
+	@$(FUZZ)/bin/python $(INSTALL) $(LOCKED) fuzz/requirements.lock
+	@$(FUZZ)/bin/python $(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# Data, and nothing of it is run: npm is asked only because the suite's documents are published there.
+$(FUZZ)/.suite: fuzz/package.json fuzz/package-lock.json
+	@echo "== fetching the YAML test suite (locked, 1 MB)"
+	@mkdir -p $(FUZZ) && cp fuzz/package.json fuzz/package-lock.json $(FUZZ)/
+	@npm ci --prefix $(FUZZ) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 # ------------------------------------------------------------------------------------------------ lock files
 
 # Pins stay as they are unless `make lock LOCK_ARGS=--upgrade` asks for newer ones.
@@ -93,7 +116,8 @@ lock:
 	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock >/dev/null
 	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
+	@$(COMPILE) pyproject.toml fuzz/requirements.in --group build -c requirements.lock -o fuzz/requirements.lock >/dev/null
 
 clean:
-	@rm -rf $(VENV) $(BENCH) .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(BENCH) $(FUZZ) .fuzz .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -29,11 +30,12 @@ MEGABYTE = 1_000_000
 
 @dataclass(slots=True)
 class FleetMeasurement:
-    """The seconds that one case of one fleet took, or why there are none."""
+    """The seconds that one case of one fleet took, and those of processor time; or why there are none."""
 
     sites: int
     case: str
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     failure: str | None = None
 
     @property
@@ -106,11 +108,19 @@ def _peers(peers: Path, root: Path) -> Iterator[tuple[str, Sequence[str]]]:
 def _take(row: FleetMeasurement, workload: Workload) -> None:
     if row.failure:
         return
+    before = _used()
     seconds, code = run_once(workload)
     if code == 0:
         row.seconds.append(seconds)
+        row.processor.append(_used() - before)
     else:
         row.failure = f"exit {code}"
+
+
+def _used() -> float:
+    """Seconds of processor time of all processes that have ended, their own children's too."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak_memory(workload: Workload) -> int | None:

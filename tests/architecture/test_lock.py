@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
-LOCKS = [RUNTIME, DEVELOPMENT, ROOT / "benchmarks" / "requirements.lock"]
+LOCKS = [RUNTIME, DEVELOPMENT, *(ROOT / part / "requirements.lock" for part in ("benchmarks", "fuzz"))]
 
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^\s;]+)(?P<marker> ; [^\\]+?)?(?: \\)?$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")

@@ -58,14 +58,18 @@ def _no_cache(context: click.Context, _parameter: click.Parameter, value: bool) 
 
 
 def emit(text: str) -> None:
-    """Data on stdout, whole, ending in a line feed."""
+    """Data on stdout, whole, ending in a line feed; what stands in it drives no terminal but by our colours."""
+    from oceana_dr.present.cells import only_our_colours
+
+    text = only_our_colours(text)
     click.echo(text, nl=not text.endswith("\n"))
 
 
 def emit_json(document: object) -> None:
-    """A JSON document on stdout; escaped where the locale has not all letters."""
+    """A JSON document on stdout; escaped where the locale has not all letters, or a letter is invisible."""
     import json
 
     from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.present.cells import escape_hidden
 
-    emit(json.dumps(document, ensure_ascii=stdout_style().ascii, indent=1))
+    emit(escape_hidden(json.dumps(document, ensure_ascii=stdout_style().ascii, indent=1)))

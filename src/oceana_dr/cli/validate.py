@@ -70,10 +70,14 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     told = found if form == "json" else tuple(item for item in found if item.silenced is None)
     _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
+        from oceana_dr.cli.terminal import stderr_style
+        from oceana_dr.present.cells import show_text
         from oceana_dr.present.diagnostic import count_severities
 
+        # Names of folders are a stranger's text too.
+        asked = show_text(_named(names), ascii_only=stderr_style().ascii)
         silenced = f", {len(found) - len(told)} silenced" if len(found) > len(told) else ""
-        click.echo(f"{_named(names)}: {count_severities(told) or 'valid'}{silenced}", err=bool(told))
+        click.echo(f"{asked}: {count_severities(told) or 'valid'}{silenced}", err=bool(told))
     return 1 if any(item.stops for item in found) else 0
 
 

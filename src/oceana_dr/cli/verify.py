@@ -21,16 +21,16 @@ UNREADABLE = "OD1505"
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
 def verify_command(plan_file: Path, form: str) -> int:
     """Check a saved plan again: schema, digest, safety proof."""
-    from oceana_dr.operations.planfile import load_plan, verify_plan
+    from oceana_dr.operations.planfile import load_plan_file, verify_plan
     from oceana_dr.operations.schemas import check_document
 
     try:
-        plan = load_plan(plan_file)
+        plan, data = load_plan_file(plan_file)
     except InputRefused as refused:
         if refused.diagnostics[0].code == UNREADABLE:
             raise
         return _not_whole(refused, form)
-    wrong = check_document("plan", plan_file)
+    wrong = check_document("plan", data)
     verdict = verify_plan(plan)
     problems = [*wrong, *verdict.problems]
     if form == "json":

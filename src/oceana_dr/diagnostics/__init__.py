@@ -5,6 +5,7 @@
 Neither may ever carry a secret's value.
 """
 
+from oceana_dr.diagnostics.bounded import MOST, bounded
 from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity, in_order
 from oceana_dr.diagnostics.errors import (
     InputRefused,
@@ -23,6 +24,7 @@ from oceana_dr.diagnostics.errors import (
 from oceana_dr.diagnostics.span import Span
 
 __all__ = [
+    "MOST",
     "Diagnostic",
     "Fix",
     "InputRefused",
@@ -40,5 +42,6 @@ __all__ = [
     "Unreadable",
     "WaitingForPerson",
     "WorkerLost",
+    "bounded",
     "in_order",
 ]

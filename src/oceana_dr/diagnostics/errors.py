@@ -6,6 +6,7 @@ Bugs are not in this tree: they keep their traceback. A message must never hold 
 
 from __future__ import annotations
 
+from oceana_dr.diagnostics.bounded import bounded
 from oceana_dr.diagnostics.diagnostic import Diagnostic
 
 
@@ -21,11 +22,11 @@ class OceanaError(Exception):
 
 
 class InputRefused(OceanaError):
-    """The user's input has errors; carries all of them."""
+    """The user's input has errors; carries all of them, within the bound of each file."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(f"{len(diagnostics)} problem(s) in the input")
-        self.diagnostics = diagnostics
+        self.diagnostics = bounded(diagnostics)
 
 
 class Unreadable(OceanaError):

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from oceana_dr.diagnostics import OutOfSpace, Unreadable
 
-LIMIT_BYTES = 64 * 1024 * 1024
+LIMIT_BYTES = 8 * 1024 * 1024
+"""Eighty times the largest plan there is; JSON of that size needs some 250 MB once it is read."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def read_bytes(path: Path, what: str) -> bytes:
-    """The content of a file; raises `Unreadable` with the reason, also above 64 MiB."""
+    """The content of a file; raises `Unreadable` with the reason, also above 8 MiB."""
     try:
         with path.open("rb") as file:
             data = file.read(LIMIT_BYTES + 1)

@@ -69,9 +69,9 @@ def read_snapshot(path: Path, site: str) -> Live:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _refused(path, "this is not a snapshot of a live estate") from None
     if version.partition(".")[0] != SNAPSHOT_FORMAT.partition(".")[0]:
-        raise _refused(path, f"this snapshot has format {version}, which this version does not know")
+        raise _refused(path, f"this snapshot has format {version:.20}, which this version does not know")
     if found != site:
-        raise _refused(path, f"this is a snapshot of the site `{found}`, not of `{site}`")
+        raise _refused(path, f"this is a snapshot of the site `{found:.100}`, not of `{site}`")
     return live
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import oceana_dr
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.estate.values import Json
-from oceana_dr.operations.files import read_bytes
 
 PACKAGE = Path(oceana_dr.__file__).parent
 FOLDERS = (PACKAGE / "_schemas", PACKAGE.parents[1] / "schemas")
@@ -33,11 +32,11 @@ def schema_text(name: str) -> str:
     raise Unreadable(f"there is no schema {name!r}", hint=f"schemas: {', '.join(schema_names())}")
 
 
-def check_document(name: str, path: Path) -> list[str]:
-    """What in the document of a file does not fit the schema, at most ten sentences."""
+def check_document(name: str, data: bytes) -> list[str]:
+    """What in a document (the bytes of a JSON file) does not fit the schema, at most ten sentences."""
     from jsonschema import Draft202012Validator
 
-    document: Json = json.loads(read_bytes(path, what=name))
+    document: Json = json.loads(data)
     validator = Draft202012Validator(json.loads(schema_text(name)))
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     return [f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:200]}" for error in errors[:10]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from oceana_dr.diagnostics import Diagnostic, in_order
+from oceana_dr.diagnostics import Diagnostic, bounded, in_order
 from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.inputs import deciding_parts, read_default_bytes, read_site_bytes, settings_part
@@ -72,7 +72,7 @@ def check_sites(
         known = _remembered(project, chosen, default_bytes, cache)
         own = _remembered_defaults(project, default_bytes, cache)
         if own is not None and len(known) == len(chosen):
-            return in_order(item for diagnostics in (own, *known.values()) for item in diagnostics)
+            return bounded(in_order(item for diagnostics in (own, *known.values()) for item in diagnostics))
 
     from oceana_dr.source.load import alone, read_defaults
 
@@ -84,7 +84,7 @@ def check_sites(
     open_ = [name for name in chosen if name not in known]
     if defaults is not None:
         # Alone, too: what every site overrides is still wrong.
-        own = in_order((*defaults.diagnostics, *alone(defaults)))
+        own = bounded(in_order((*defaults.diagnostics, *alone(defaults))))
         found += own
         _keep(cache, "defaults", own, settings_part(project), defaults.data)
     done = len(known)
@@ -92,7 +92,7 @@ def check_sites(
         found += diagnostics
         done += 1
         notice(done, len(chosen))
-    return in_order(found)
+    return bounded(in_order(found))
 
 
 def verdict(project: Project, name: str, defaults: Document | None) -> Verdict:
@@ -100,7 +100,7 @@ def verdict(project: Project, name: str, defaults: Document | None) -> Verdict:
     from oceana_dr.source.load import examine
 
     examined = examine(project, name, defaults)
-    return Verdict(in_order(examined.diagnostics), examined.data)
+    return Verdict(bounded(in_order(examined.diagnostics)), examined.data)
 
 
 def _remembered(

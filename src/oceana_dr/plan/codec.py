@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span
 from oceana_dr.diff.reason import Reason
@@ -38,6 +38,12 @@ from oceana_dr.plan.model import (
     Step,
     StepClass,
 )
+from oceana_dr.source.text import position_of
+
+MOST_VALUES: Final = 500_000
+"""A hundred times the values of the largest plan there is; each costs some hundred bytes once it is read."""
+
+_BEGINS: Final = (b"[", b"{", b",")
 
 
 def encode_plan(plan: Plan) -> dict[str, Json]:
@@ -62,7 +68,7 @@ def read_plan(data: bytes, name: str) -> Plan:
     if not major.isdigit():
         raise _refused("OD1504", name, "this is not a plan file", "make one with `oceana-dr plan SITE -o plan.json`")
     if major != FORMAT_VERSION.partition(".")[0]:
-        why = f"this plan has format {document['format_version']}, which this version does not know"
+        why = f"this plan has format {document['format_version']!s:.20}, which this version does not know"
         raise _refused("OD1503", name, why, "read it with the version of oceana-dr that made it")
     content = {key: value for key, value in document.items() if key not in {"id", "meta"}}
     try:
@@ -327,15 +333,19 @@ def _no_plan(name: str, error: Exception) -> InputRefused:
         case _:
             why = "a part of it has another form"
     return _refused(
-        "OD1504", name, f"this is not a plan file: {why}", "make one with `oceana-dr plan SITE -o plan.json`"
+        "OD1504", name, f"this is not a plan file: {why:.200}", "make one with `oceana-dr plan SITE -o plan.json`"
     )
 
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:
+    if sum(map(data.count, _BEGINS)) > MOST_VALUES:
+        why = f"this is not a plan file: it has more than {MOST_VALUES:,} values"
+        raise _refused("OD1504", name, why, "make one with `oceana-dr plan SITE -o plan.json`")
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        # Not json's own line: it counts line feeds only, and what shows the file counts all line ends.
+        line, column = position_of(data.decode("utf-8-sig", "replace"), getattr(error, "pos", 0))
         place = Span(name, line, column, line, column + 1)
         why = "this plan file is not whole JSON: it was cut short, or is something else"
         raise InputRefused(

@@ -6,6 +6,7 @@ It must never let through a control character: a file that is shown must not dri
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,11 @@ from oceana_dr.present.masking import MASK
 
 TAB: Final = "    "
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
+# Controls other than line feed and tab, half characters, and what reverses or hides text.
+_HIDDEN_SIGN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
+_COLOUR: Final = re.compile("(\x1b\\[(?:0|1|2|32|33|34|36|1;31|1;33)m)")
 _ASCII: Final = str.maketrans({"…": "...", "–": "-", "—": "-", "→": "->", "“": '"', "”": '"', "’": "'", "·": "-"})
 
 
@@ -63,6 +69,20 @@ def show_text(text: str, *, ascii_only: bool) -> str:
     if ascii_only:
         text = text.translate(_ASCII)
     return "".join(show_character(character, ascii_only=ascii_only) for character in text)
+
+
+def only_our_colours(text: str) -> str:
+    """A whole output, made harmless once more where it is written; the colours of `Style` stay."""
+    if not _HIDDEN_SIGN.search(text):
+        return text
+    parts = _COLOUR.split(text)
+    parts[::2] = (_HIDDEN_SIGN.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", part) for part in parts[::2])
+    return "".join(parts)
+
+
+def escape_hidden(text: str) -> str:
+    """The same JSON without a letter that cannot be seen or drives a terminal."""
+    return _HIDDEN_SIGN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def display_width(text: str) -> int:

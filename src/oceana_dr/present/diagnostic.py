@@ -7,6 +7,7 @@ It must never show a secret: stretches that a never-echo code points at are mask
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.present.cells import show_text
@@ -31,8 +32,9 @@ def render_text(
     `sources` gives a file's text by the name that spans carry, or None; `shown` turns that name into
     the one to print (relative to the current folder).
     """
-    style, masks = Style(ascii=ascii, color=color), masks_of(diagnostics)
-    blocks = ["\n".join(_block(item, sources, masks, style, shown)) for item in diagnostics]
+    lines_of = cache(lambda file: _lines(sources(file)))  # each file once, however many problems it has
+    style, masks = Style(ascii=ascii, color=color), masks_of(diagnostics, lines_of)
+    blocks = ["\n".join(_block(item, lines_of, masks, style, shown)) for item in diagnostics]
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
@@ -55,13 +57,18 @@ def count_severities(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(parts)
 
 
-def _block(item: Diagnostic, sources: Sources, masks: Masks, style: Style, shown: Shown) -> Iterator[str]:
+def _lines(text: str | None) -> list[str]:
+    return [] if text is None else split_lines(text)
+
+
+def _block(
+    item: Diagnostic, lines_of: Callable[[str], list[str]], masks: Masks, style: Style, shown: Shown
+) -> Iterator[str]:
     paint = style.bad if item.severity is Severity.ERROR else style.doubtful
     head = paint(f"{item.severity}[{item.code}]")
     yield f"{head}{style.strong(show_text(f': {item.message}', ascii_only=style.ascii))}"
     files = _by_file(item)
-    found = {file: sources(file) for file in files}
-    texts = {file: [] if text is None else split_lines(text) for file, text in found.items()}
+    texts = {file: lines_of(file) for file in files}
     gutter = _gutter(files, texts)
     for file, marks in files.items():
         span = marks[0].label.span

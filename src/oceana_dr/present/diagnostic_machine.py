@@ -11,6 +11,7 @@ from typing import Final
 
 from oceana_dr.diagnostics import Diagnostic, Severity, Span
 from oceana_dr.diagnostics.codes import ALL
+from oceana_dr.present.cells import show_text
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -61,14 +62,16 @@ def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
     if item.span is not None:
         span = item.span
         properties = {
-            "file": shown(span.file),
+            "file": show_text(shown(span.file), ascii_only=False),
             "line": str(span.line),
             "endLine": str(span.end_line),
             "col": str(span.column),
             "endColumn": str(span.end_column),
             **properties,
         }
-    text = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
+    said = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
+    # What a log shows is a terminal too: nothing of a file may drive it.
+    text = "\n".join(show_text(line, ascii_only=False) for line in said.split("\n"))
     joined = ",".join(f"{key}={_escape(value, property_=True)}" for key, value in properties.items())
     return f"::{_LEVELS[item.severity]} {joined}::{_escape(text, property_=False)}"
 

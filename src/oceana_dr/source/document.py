@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oceana_dr.diagnostics import Diagnostic, Label, Span
-from oceana_dr.source.factory_passwords import find_factory_passwords
+from oceana_dr.source.factory_passwords import find_factory_passwords, masked
 from oceana_dr.source.files import read_file
 from oceana_dr.source.node import Mapping
 from oceana_dr.source.text import decode_text
@@ -38,7 +38,7 @@ def read_document(path: Path, shown: str) -> Document:
         return Document(shown, data, None, None, problems)
     tree = read_tree(text, shown)
     # On the text, not on the tree: a password is refused in comments and in files that are no YAML too.
-    found = (*tree.diagnostics, *find_factory_passwords(text, shown))
+    found = (*masked(tree.diagnostics), *find_factory_passwords(text, shown))
     if isinstance(tree.root, Mapping):
         return Document(shown, data, text, tree.root, found)
     if not tree.diagnostics:

@@ -17,6 +17,7 @@ from oceana_dr.diagnostics import Diagnostic, InputRefused, Span, in_order
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.document import Document, read_document
+from oceana_dr.source.factory_passwords import masked
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
@@ -97,6 +98,11 @@ def read_defaults(project: Project) -> Document | None:
 
 def examine(project: Project, name: str, defaults: Document | None, operational: str | None = None) -> Examined:
     """Read, merge, validate and cross-check one site; never raises for what the files hold."""
+    found = _examine(project, name, defaults, operational)
+    return replace(found, diagnostics=masked(found.diagnostics))
+
+
+def _examine(project: Project, name: str, defaults: Document | None, operational: str | None) -> Examined:
     path = project.site_file(name)
     if not _NAME.fullmatch(name):
         return Examined(None, (missing_site(project, name),))
@@ -127,7 +133,7 @@ def alone(document: Document) -> tuple[Diagnostic, ...]:
     if document.root is None:
         return ()
     _, problems = _validate(merge_trees((document.root,)), [document])
-    return tuple(item for item in problems if item.code != "OD1102")
+    return masked(item for item in problems if item.code != "OD1102")
 
 
 def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:

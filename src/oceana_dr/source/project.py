@@ -113,6 +113,7 @@ def _read_project(root: Path) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
     from oceana_dr.source.document import read_document
     from oceana_dr.source.durations import duration_seconds
+    from oceana_dr.source.factory_passwords import masked
     from oceana_dr.source.merge import merge_trees
     from oceana_dr.source.model_errors import validate
     from oceana_dr.source.project_model import ProjectFile
@@ -121,7 +122,7 @@ def _read_project(root: Path) -> Project:
     found = list(document.diagnostics)
     if document.root is not None:
         model, problems = validate(ProjectFile, merge_trees((document.root,)))
-        found += problems
+        found += masked(problems)
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
             approvals, windows = model.policy.approvals, model.policy.change_windows

@@ -8,9 +8,11 @@ a reviewer would approve a line that is not the one we read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
-from oceana_dr.diagnostics import Diagnostic, Label, Span
+from oceana_dr.diagnostics import MOST, Diagnostic, Label, Span
 
 MAX_BYTES: Final = 1 << 20
 """Largest file that is read, in bytes."""
@@ -32,7 +34,7 @@ def decode_text(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, .
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, (_not_utf8(data, error, file),)
-    found = tuple(_forbidden(text, match, file) for match in _FORBIDDEN.finditer(text))
+    found = tuple(islice(_forbidden(text, file), MOST + 1)) if _FORBIDDEN.search(text) else ()
     return (None if found else text), found
 
 
@@ -51,13 +53,18 @@ def _first(file: str) -> Span:
     return Span(file, 1, 1, 1, 1)
 
 
-def _forbidden(text: str, match: re.Match[str], file: str) -> Diagnostic:
-    line, column = position_of(text, match.start())
-    name = f"U+{ord(match[0]):04X}"
+def _forbidden(text: str, file: str) -> Iterator[Diagnostic]:
+    # Line by line: looking each place up by itself would take hours for a megabyte of zero bytes.
+    for number, line in enumerate(split_lines(text), start=1):
+        for match in _FORBIDDEN.finditer(line):
+            yield _hidden(f"U+{ord(match[0]):04X}", Span(file, number, match.start() + 1, number, match.start() + 2))
+
+
+def _hidden(name: str, span: Span) -> Diagnostic:
     return Diagnostic(
         "OD1005",
         f"the character {name} may not stand in a definition",
-        (Label(Span(file, line, column, line, column + 1), f"{name} here"),),
+        (Label(span, f"{name} here"),),
         ("it is invisible, or ends a line for some readers and not for others",),
         'remove it; if it is wanted inside a value, write it as an escape in double quotes ("\\u2028")',
     )

@@ -12,6 +12,29 @@ from oceana_dr.diagnostics import Diagnostic, Label, Span
 from oceana_dr.source.node import Mapping, Node, Scalar
 from oceana_dr.source.text import split_lines
 
+SHOWN_LENGTH: Final = 60
+"""Longest stretch of a user's text that a sentence repeats, in characters."""
+
+MAX_TAG_LINES: Final = 16
+LONGEST_TAG_LINE: Final = 1000
+"""Most `%TAG` lines of one file, and the characters of the longest."""
+
+_CORE: Final = "tag:yaml.org,2002:"
+_YAML_TAGS: Final = frozenset(
+    ("binary", "bool", "float", "int", "map", "merge", "null", "omap", "pairs", "seq", "set", "str", "timestamp")
+)
+
+_DIRECTIVE: Final = (
+    "a line that begins with `%` is not known here",
+    "remove it; put a value that begins with % in quotes",
+)
+_EXTRA: Final = (
+    "something stands where the line should end",
+    "begin it on a line of its own; a space comes before `#`",
+)
+_VERSION: Final = ("the `%YAML` line cannot be followed", "remove it: files are read as YAML 1.2")
+_TAG_LINE: Final = ("the `%TAG` line stands here twice", "remove both: types follow from the schema")
+
 # libyaml's wording → ours: (message, help).
 _WORDING: Final[dict[str, tuple[str, str]]] = {
     "could not find expected ':'": ("a `:` is missing after a key", "write `key: value`, with a space after the colon"),
@@ -64,6 +87,34 @@ _WORDING: Final[dict[str, tuple[str, str]]] = {
         "a list item cannot begin here",
         "begin the list on a line of its own",
     ),
+    "mapping keys are not allowed in this context": ("a key cannot begin here", "begin it on a line of its own"),
+    "found unexpected document indicator": (
+        "a quoted value is not closed before `---` or `...`",
+        "close the quote where the value ends",
+    ),
+    "found invalid Unicode character escape code": (
+        "an escape in double quotes names no character",
+        'write another one, such as "\\u00e4"',
+    ),
+    "did not find expected hexdecimal number": (
+        "an escape in double quotes is cut short",
+        "write all its digits: two after \\x, four after \\u, eight after \\U",
+    ),
+    "found an indentation indicator equal to 0": (
+        "a block of text cannot be indented by 0",
+        "leave the number behind `|` or `>` out",
+    ),
+    "found undefined tag handle": (
+        "the tag has a handle that is not known",
+        "remove the tag; types follow from the schema",
+    ),
+    "found unknown directive name": _DIRECTIVE,
+    "could not find expected directive name": _DIRECTIVE,
+    "did not find expected whitespace or line break": _EXTRA,
+    "did not find expected comment or line break": _EXTRA,
+    "found duplicate %YAML directive": _VERSION,
+    "found incompatible YAML document": _VERSION,
+    "found duplicate %TAG directive": _TAG_LINE,
 }
 
 
@@ -115,6 +166,26 @@ def _mark(mark: Any, text: str, file: str) -> Span:
     return Span(file, line + 1, column + 1, line + 1, min(column + 1, len(lines[line])) + 1)
 
 
+def short(text: str) -> str:
+    """Text that may stand in a sentence."""
+    return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
+
+
+def too_many_tags(text: str, file: str) -> Diagnostic | None:
+    """More `%TAG` lines than anybody writes, or longer ones.
+
+    libyaml compares each with all the others, and writes its text into every tag that uses it.
+    """
+    if "%TAG" not in text:
+        return None
+    lines = [(number, line) for number, line in enumerate(split_lines(text), start=1) if line.startswith("%TAG")]
+    over = [*lines[MAX_TAG_LINES:], *(item for item in lines if len(item[1]) > LONGEST_TAG_LINE)]
+    if not over:
+        return None
+    label = Label(Span(file, over[0][0], 1, over[0][0], 5))
+    return Diagnostic("OD1011", "the file has too many or too long `%TAG` lines", (label,), (), "remove them")
+
+
 def several_documents(span: Span) -> Diagnostic:
     """A second `---`."""
     return Diagnostic(
@@ -150,9 +221,10 @@ def too_many(span: Span, limit: int, *, alias: bool) -> Diagnostic:
     return Diagnostic("OD1014", message, (Label(span, label),), (), "write the values out; aliases of aliases multiply")
 
 
-def unknown_alias(span: Span, name: str, *, inside: bool) -> Diagnostic:
+def unknown_alias(span: Span, *, inside: bool) -> Diagnostic:
     """`*name` without `&name` before it, or inside what `&name` names."""
-    message = f"`*{name}` stands inside the value it repeats" if inside else f"`*{name}` has no `&{name}` before it"
+    # Without its name: a password may begin with `*`.
+    message = "an alias stands inside the value it repeats" if inside else "an alias has no `&` of its name before it"
     return Diagnostic("OD1012", message, (Label(span),), (), "write the value out, or in quotes if it begins with `*`")
 
 
@@ -184,7 +256,7 @@ def duplicate(name: str, first: Span, second: Span) -> Diagnostic:
     """The same key twice in one mapping."""
     return Diagnostic(
         "OD1008",
-        f"the key `{name}` stands here twice",
+        f"the key `{short(name)}` stands here twice",
         (Label(second, "again here"), Label(first, "first here")),
         ("which of the two counts would depend on the reader",),
         "keep one of them",
@@ -198,6 +270,8 @@ def number_too_long(span: Span) -> Diagnostic:
 
 def bad_tag(span: Span, tag: str, reason: str | None) -> Diagnostic:
     """A tag outside the core schema, or one that its value does not fit."""
-    short = tag.replace("tag:yaml.org,2002:", "!!")
-    message = f"the value does not fit its tag `{short}`" if reason else f"the tag `{short}` is not known"
+    # Another tag is not repeated: a password may begin with `!`, and a `%TAG` line makes a megabyte of one.
+    name = tag.removeprefix(_CORE)
+    shown = f"the tag `!!{name}`" if tag.startswith(_CORE) and name in _YAML_TAGS else "this tag"
+    message = f"the value does not fit its tag `!!{name}`" if reason else f"{shown} is not known"
     return Diagnostic("OD1011", message, (Label(span),), (), "remove the tag; types follow from the schema")

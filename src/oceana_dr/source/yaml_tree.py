@@ -82,6 +82,8 @@ class _Stop(Exception):
 
 def read_tree(text: str, file: str) -> Tree:
     """Read one YAML document. Never raises for anything the text can hold."""
+    if (tags := problem.too_many_tags(text, file)) is not None:
+        return Tree(None, (tags,))
     builder = _Builder(file, position_of(text, len(text)))
     parser = CParser(text)
     try:
@@ -183,7 +185,7 @@ class _Builder:
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             inside = any(open_.anchor == event.anchor for open_ in self._open)
-            self.found.append(problem.unknown_alias(self._span_of(event), event.anchor, inside=inside))
+            self.found.append(problem.unknown_alias(self._span_of(event), inside=inside))
             self._count(1, 1, event)
             self._add(Scalar(None, self._span_of(event)), 1)
             return

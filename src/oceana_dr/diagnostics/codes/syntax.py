@@ -1,4 +1,4 @@
-"""Codes OD1001 to OD1019: files, and YAML as YAML.
+"""Codes OD1001 to OD1020: files, and YAML as YAML.
 
 In: nothing. Out: `CODES`.
 An example must never hold a tab or an invisible character of its own: it names them.
@@ -161,5 +161,15 @@ CODES = (
         "Commands look for `oceana-dr.yaml` in the current folder and above it.",
         "cd /tmp; oceana-dr plan acme",
         "oceana-dr -C ~/contact-centre plan acme",
+    ),
+    CodeInfo(
+        "OD1020",
+        "too-many-problems",
+        "a file has more problems than are shown",
+        "The first 200 problems of a file are shown. So many have one cause, or the file is "
+        "something else than a definition. What follows the last one shown is masked: a secret could be in it.",
+        "a list of servers pasted under the wrong key, a thousand times",
+        "the list under its own key",
+        secret=True,
     ),
 )
