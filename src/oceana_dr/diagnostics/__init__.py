@@ -18,6 +18,7 @@ from oceana_dr.diagnostics.errors import (
     Unreadable,
     WaitingForPerson,
 )
+from oceana_dr.diagnostics.order import in_order
 from oceana_dr.diagnostics.span import Span
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "SystemUnavailable",
     "Unreadable",
     "WaitingForPerson",
+    "in_order",
 ]

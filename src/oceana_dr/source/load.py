@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span, in_order
 from oceana_dr.source.checks import run_checks
+from oceana_dr.source.contributors import with_contributors
 from oceana_dr.source.document import Document, read_document
+from oceana_dr.source.holes import unsure, without_absence
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
@@ -75,7 +77,7 @@ def load_site(project: Project, name: str, operational: str | None = None) -> Lo
     found = examine(project, name, defaults, operational)
     errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
     if found.site is None or errors:
-        raise InputRefused(_in_order(found.diagnostics))
+        raise InputRefused(in_order(found.diagnostics))
     return found.site
 
 
@@ -86,7 +88,7 @@ def check_sites(project: Project, names: Iterable[str] = ()) -> tuple[Diagnostic
     found = [] if defaults is None else [*defaults.diagnostics, *_alone(defaults)]
     for name in tuple(names) or list_sites(project):
         found += examine(project, name, defaults).diagnostics
-    return _in_order(found)
+    return in_order(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ def examine(project: Project, name: str, defaults: Document | None, operational:
     if operational is not None:
         located = replace(located, data={**cast("dict[str, Data]", located.data), "operational": operational})
     model, problems = _validate(located, documents)
-    found += problems
-    found += run_checks(project, name, located)
+    crossed = run_checks(project, name, located)
+    found += with_contributors(located, _sure(documents, (*problems, *crossed)))
     if model is None:
         return Examined(None, tuple(found))
     site = LoadedSite(name, path, model, model.model_dump(mode="json"), _digest(documents), located)
@@ -133,14 +135,24 @@ def _alone(document: Document) -> tuple[Diagnostic, ...]:
     if document.root is None:
         return ()
     _, problems = _validate(merge_trees((document.root,)), [document])
-    return tuple(item for item in problems if item.code != "OD1102")
+    return tuple(item for item in _sure([document], problems) if item.code != "OD1102")
 
 
-def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
+def _validate(located: Located, documents: Sequence[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
     """The model; what the reader has refused at a place is not refused there again."""
     refused = {item.span for document in documents for item in document.diagnostics}
-    model, problems = validate(Site, located)
+    texts = {file: text for document in documents for file, text in document.texts.items()}
+    holes = [hole for document in documents for hole in document.holes]
+    model, problems = validate(Site, located, texts, holes)
     return model, tuple(item for item in problems if item.span not in refused)
+
+
+def _sure(documents: Sequence[Document], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What does not depend on how a line is read that cannot be read as it stands."""
+    holes = {document.file: document.holes for document in documents if document.holes}
+    for item in without_absence(found) if holes else found:
+        if item.span is None or not unsure(holes.get(item.span.file, ()), item.span):
+            yield item
 
 
 def _digest(documents: Iterable[Document]) -> str:
@@ -149,10 +161,6 @@ def _digest(documents: Iterable[Document]) -> str:
         # Each file's own digest: bytes cannot move from one file to the other unnoticed.
         total.update(hashlib.sha256(document.data).digest())
     return f"sha256:{total.hexdigest()}"
-
-
-def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(dict.fromkeys(found), key=lambda item: item.sort_key))
 
 
 def _parts(path: str) -> KeyPath:
