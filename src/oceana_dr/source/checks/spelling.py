@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.diagnostics.nearest import distance
@@ -21,6 +20,7 @@ USUAL = 3
 """A domain that so many names share is a domain of the site, not a slip."""
 
 _FQDN = re.compile(FQDN_PATTERN)
+_LINK = re.compile(r"https?://(?P<host>[A-Za-z0-9.-]+)")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -57,19 +57,13 @@ def _names(data: Data, path: Path) -> Iterator[tuple[Path, str, bool]]:
         case tuple():
             for index, value in enumerate(data):
                 yield from _names(value, (*path, index))
-        case str() if len(data) <= 300 and path[0] != "verification":
-            host = _host(data) if "://" in data else data
-            if host and _FQDN.match(host):
-                yield path, host.lower(), "://" in data
+        case str() if "." in data and len(data) <= 300 and path[0] != "verification":
+            link = _LINK.match(data)
+            host = link["host"] if link else data
+            if not host[-1].isdigit() and _FQDN.match(host):  # most are addresses: told apart at once
+                yield path, host.lower(), link is not None
         case _:
             return
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _domain(name: str) -> str:
