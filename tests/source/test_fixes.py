@@ -165,6 +165,18 @@ def test_the_distance_is_the_same_both_ways(one: str, other: str) -> None:
     assert (distance(one, other, 9) == 0) == (one == other)
 
 
+@given(st.text(alphabet="abc", max_size=7), st.text(alphabet="abc", max_size=7), st.integers(1, 8))
+def test_the_distance_is_that_of_the_definition(one: str, other: str, limit: int) -> None:
+    cost = {(i, -1): i + 1 for i in range(-1, len(one))} | {(-1, j): j + 1 for j in range(len(other))}
+    for i in range(len(one)):
+        for j in range(len(other)):
+            steps = [cost[i - 1, j] + 1, cost[i, j - 1] + 1, cost[i - 1, j - 1] + (one[i] != other[j])]
+            if i and j and (one[i], one[i - 1]) == (other[j - 1], other[j]):
+                steps.append(cost[i - 2, j - 2] + 1)
+            cost[i, j] = min(steps)
+    assert distance(one, other, limit) == min(cost[len(one) - 1, len(other) - 1], limit + 1)
+
+
 @pytest.mark.parametrize(
     ("word", "known", "found"),
     [

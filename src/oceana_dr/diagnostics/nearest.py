@@ -52,6 +52,15 @@ def distance(one: str, other: str, limit: int) -> int:
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
+    start, end = 0, min(len(one), len(other))
+    while start < end and one[start] == other[start]:
+        start += 1
+    same = 0  # what both end with costs nothing, and most host names end alike
+    while same < end - start and one[-1 - same] == other[-1 - same]:
+        same += 1
+    one, other = one[start : len(one) - same], other[start : len(other) - same]
+    if limit == 1 and min(len(one), len(other)) > 2:
+        return limit + 1  # one slip leaves no more than two letters that differ
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
@@ -63,7 +72,7 @@ def distance(one: str, other: str, limit: int) -> int:
             row.append(cost)
         if min(row) > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 def _folded(word: str) -> str:
