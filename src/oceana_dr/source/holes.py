@@ -16,7 +16,7 @@ from oceana_dr.source.node import Mapping, Node, Scalar, Sequence
 KeyPath: TypeAlias = tuple[str | int, ...]
 
 # What these say follows from something not being there: it may stand in the part that could not be read.
-_FROM_ABSENCE: Final = frozenset({"OD1126", "OD1128", "OD1129", "OD1134", "OD1135", "OD1138", "OD1150"})
+_FROM_ABSENCE: Final = frozenset({"OD1126", "OD1128", "OD1129", "OD1134", "OD1135", "OD1138", "OD1150", "OD1152"})
 
 
 @dataclass(frozen=True, slots=True)
