@@ -45,8 +45,8 @@ _TEXT: Final = re.compile(
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def on_terminal(columns: int, folder: Path, *words: str) -> str:
-    """What a terminal of so many columns is sent by `oceana-dr` with these words."""
+def on_terminal(columns: int, folder: Path, *words: str, ends: int = 0) -> str:
+    """What a terminal of so many columns is sent by `oceana-dr` with these words, which ends with this exit code."""
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(folder)
@@ -71,7 +71,7 @@ def on_terminal(columns: int, folder: Path, *words: str) -> str:
         sent += part
     os.close(terminal)
     _, status = os.waitpid(child, 0)
-    if status:
+    if os.waitstatus_to_exitcode(status) != ends:
         raise SystemExit(sent.decode())
     return sent.decode().replace("\r\n", "\n")
 

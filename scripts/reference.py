@@ -109,6 +109,19 @@ CLASSES: Final[Mapping[str, str]] = {
     "H": "a person's act by nature; asked again",
     "V": "waits, checks or signs off; repeated",
 }
+JSON_FIELDS: Final[Sequence[tuple[str, str]]] = (
+    ("`code`, `name`", "the code, and its name for people"),
+    ("`severity`", "`error` or `warning`"),
+    ("`message`", "what is wrong, in one sentence"),
+    (
+        "`file`, `line`, `column`, `end_line`, `end_column`",
+        "the place, the file from the project's root; null if it has none",
+    ),
+    ("`labels`", "list of places with a `text`: first the same place, then those it has to do with"),
+    ("`notes`", "list of sentences that say why it matters"),
+    ("`help`", "what to write instead, or null"),
+    ("`fix`", "a place, its `replacement`, and whether it is `safe` (`--fix` writes it); or null"),
+)
 KINDS: Final[Mapping[str, str]] = {"set": "~", "run": "▶", "wait": "⏸", "confirm": "⏸", "check": "✓"}
 COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ("`fmt`", "0 done; 1 for a file that does not parse; with `--check` or `--diff` 2 for a difference"),
@@ -241,6 +254,11 @@ def diagnostics() -> str:
         "Diagnostics",
         f"The {len(ALL)} codes that `validate` and `plan` know. `oceana-dr explain CODE` shows the same on the "
         "terminal. A code never changes its meaning. Line numbers are those of the manual's text.",
+        "## As JSON",
+        "`validate --format json` prints a list with an object for each diagnostic. Fields are added in time; none "
+        "changes its meaning or goes away. Lines and columns count from 1, columns in code points; the end "
+        "column is the one behind the last character. There is never a line of a file in it.",
+        table(("field", "is"), JSON_FIELDS),
         *(_diagnostic(info) for info in ALL.values()),
     )
 

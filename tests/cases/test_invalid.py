@@ -27,6 +27,7 @@ from oceana_dr.operations.planfile import load_plan
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
+from oceana_dr.present.diagnostic_sarif import sarif_document
 from oceana_dr.source.document import read_document
 from oceana_dr.source.load import load_site
 from oceana_dr.source.merge import merge_trees
@@ -119,7 +120,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
         found = error.diagnostics
         texts = {name: path.read_text(encoding="utf-8") for name in PROJECT_FILES if (path := root / name).is_file()}
     else:
-        files = {item.span.file for item in found if item.span}
+        files = {label.span.file for item in found for label in item.labels}
         texts = {file: project.source_text(file) or "" for file in files}
         if any(item.severity is Severity.ERROR for item in found):
             with pytest.raises(InputRefused):
@@ -149,6 +150,7 @@ def test_a_secret_is_never_shown(case: Path, tmp_path: Path) -> None:
         render_concise(found),
         render_github(found),
         json.dumps(diagnostics_to_json(found)),
+        json.dumps(sarif_document(found, version="1")),
         repr(found),
     ]
     for output in outputs:

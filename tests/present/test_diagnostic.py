@@ -1,5 +1,7 @@
 """Diagnostics as text, lines, JSON and annotations: places line up, secrets do not get out."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from oceana_dr.present.cells import display_width
 from oceana_dr.present.diagnostic import count_severities, render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
 
+UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"}
 SAMPLE = Diagnostic(
     "OD1042",
     "both data centres would run the mail manager",
@@ -66,6 +69,10 @@ def test_the_path_is_shown_as_the_caller_wants_it() -> None:
         ("a:\tx", 4, 5, "      ^"),
         ("漢: x", 1, 2, "^^"),
         ("a: x", 5, 5, "    ^"),
+        ("a: \u26a0\ufe0f x", 7, 8, "      ^"),
+        ("a: \U0001f600 x", 6, 7, "      ^"),
+        ("a: \u1112\u1161\u11ab x", 8, 9, "      ^"),
+        ("a: \u0e01\u0e34 x", 7, 8, "     ^"),
     ],
 )
 def test_carets_stand_under_what_is_meant(line: str, column: int, end: int, caret: str) -> None:
@@ -150,6 +157,35 @@ def test_what_stands_beside_a_key_that_sounds_secret_is_masked_without_any_diagn
 @pytest.mark.parametrize("value", ["env:NAME", "file:/run/secret", "command:pass show x", '"env:NAME"'])
 def test_a_reference_is_shown(value: str) -> None:
     assert f"password: {value}" in render_text([at(1, 1, 2)], {"f": f"password: {value}\n"}.get)
+
+
+def test_a_character_is_as_wide_as_a_terminal_draws_it() -> None:
+    from rich.cells import cell_len
+
+    signs = [chr(number) for number in range(0x20, 0x30000) if unicodedata.category(chr(number)) not in UNSHOWN]
+    wrong = [sign for sign in signs if display_width(sign) != cell_len(sign)]
+    # Some signs became wide in a version of Unicode that one of the two does not know yet.
+    assert len(wrong) / len(signs) < 0.003, [f"U+{ord(sign):04X}" for sign in wrong[:20]]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_nothing_is_wider_than_the_terminal(columns: int) -> None:
+    text = f"a: 1\nb: {'x' * 300}\n"
+    item = Diagnostic("OD1101", "message", (Label(Span("f", 2, 200, 2, 204)),), ("word " * 40,), "word " * 40)
+    shown = render_text([item], {"f": text}.get, columns=columns).splitlines()
+    assert max(map(display_width, shown)) <= columns
+    assert any("^^^^" in line for line in shown)
+    assert sum("word" in line for line in shown) > 4
+
+
+def test_carriage_returns_and_a_byte_order_mark_move_no_caret() -> None:
+    shown = render(at(2, 4, 5), "\ufeffa: x\r\nb: y\r\n")
+    assert shown[2:] == [" 1 │ a: x", " 2 │ b: y", "   │    ^"]
+
+
+def test_an_annotation_of_several_lines_has_no_columns() -> None:
+    item = Diagnostic("OD1101", "m", (Label(Span("f", 1, 2, 3, 4)),))
+    assert render_github([item]) == "::error file=f,line=1,endLine=3,title=OD1101 unknown-key::m\n"
 
 
 def test_concise_lines() -> None:

@@ -41,7 +41,8 @@ def show_diagnostics(error: InputRefused, source: Callable[[str], str | None] | 
     from oceana_dr.present.diagnostic import render_text
 
     style = stderr_style()
-    text = render_text(error.diagnostics, source or _read, ascii=style.ascii, color=style.colour)
+    columns = style.width if sys.stderr.isatty() else 0
+    text = render_text(error.diagnostics, source or _read, ascii=style.ascii, color=style.colour, columns=columns)
     sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
 
 

@@ -7,6 +7,7 @@ It must never read a live system.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,12 @@ from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opene
 if TYPE_CHECKING:
     from oceana_dr.diagnostics import Diagnostic
     from oceana_dr.operations.selecting import Shard
+    from oceana_dr.source.project import Project
 
 NAMED = 5
 """More sites are counted, not named."""
 SHARD_LENGTH = 13
-FORMATS = ("text", "concise", "json", "github")
+FORMATS = ("text", "concise", "json", "github", "sarif")
 
 
 def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
@@ -42,6 +44,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
 @click.command("validate")
 @click.argument("sites", nargs=-1, metavar="[SITE]…")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show what is wrong.")
+@click.option("--fix", is_flag=True, help="Write fixes that cannot change a meaning; show the others as a diff.")
 @click.option("--changed-since", "revision", metavar="REV", help="Only sites that differ from this git revision.")
 @click.option("--shard", metavar="I/N", callback=_shard, help="Only part I of N, of what is left: 1/4, 2/4, …")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes; as many as are worth it, if not given.")
@@ -54,6 +57,8 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     revision: str | None,
     shard: Shard | None,
     jobs: int | None,
+    *,
+    fix: bool,
 ) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
     from oceana_dr.cli.progress import Counter
@@ -65,9 +70,12 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     names: Sequence[str] = sites or list_sites(project)
     names = names if revision is None else changed_sites(project, names, revision)
     names = names if shard is None else sites_of_shard(names, shard)
-    with Counter("checked", "sites") as counter:
-        found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
-    told = found if form == "json" else tuple(item for item in found if item.silenced is None)
+    if fix:
+        found = _fix(project, names, form)
+    else:
+        with Counter("checked", "sites") as counter:
+            found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
+    told = found if form in {"json", "sarif"} else tuple(item for item in found if item.silenced is None)
     _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
         from oceana_dr.cli.terminal import stderr_style
@@ -85,6 +93,28 @@ def _named(names: Sequence[str]) -> str:
     if not names:
         return "no sites"
     return ", ".join(names) if len(names) <= NAMED else f"{len(names):,} sites"
+
+
+def _fix(project: Project, names: Sequence[str], form: str) -> tuple[Diagnostic, ...]:
+    """Fix what is safe; what was done goes to stderr where stdout is for machines."""
+    from oceana_dr.cli.terminal import stderr_style, stdout_style
+    from oceana_dr.operations.fixing import fix_sites
+    from oceana_dr.operations.validating import check_sites
+    from oceana_dr.present.fix_text import render_fixed, render_proposed
+    from oceana_dr.present.style import Style
+
+    fixed = fix_sites(project, names, check_sites)
+    machine = form not in {"text", "concise"}
+    terminal = stderr_style() if machine else stdout_style()
+    style = Style(ascii=terminal.ascii, color=terminal.colour)
+    text = render_fixed(fixed.done, style, lambda file: relative(project.root, file))
+    changes = [(change.shown, change.before, change.after) for change in fixed.proposed]
+    diff = render_proposed(changes, fixed.left, style, lambda file: relative(project.root, file))
+    if diff:
+        text += f"{style.strong('not written, for it may change what the file means:')}\n{diff}"
+    if text:
+        click.echo(text, err=machine)
+    return fixed.left
 
 
 def relative(root: Path, file: str) -> str:
@@ -105,9 +135,16 @@ def _show(
             emit_json(diagnostics_to_json(found))
         case "github":
             click.echo(render_github(found, shown=shown), nl=False)
+        case "sarif":
+            from oceana_dr import __version__
+            from oceana_dr.present.diagnostic_sarif import sarif_document
+
+            emit_json(sarif_document(found, version=__version__, shown=lambda file: Path(shown(file)).as_posix()))
         case "concise":
             click.echo(render_concise(found, ascii=style.ascii, shown=shown), nl=False)
         case _ if found:
-            emit(render_text(found, source, ascii=style.ascii, color=style.colour, shown=shown))
+            columns = style.width if sys.stdout.isatty() else 0
+            text = render_text(found, source, ascii=style.ascii, color=style.colour, columns=columns, shown=shown)
+            emit(text)
         case _:
             pass

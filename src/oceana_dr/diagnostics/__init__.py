@@ -6,7 +6,7 @@ Neither may ever carry a secret's value.
 """
 
 from oceana_dr.diagnostics.bounded import MOST, bounded
-from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity, in_order
+from oceana_dr.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from oceana_dr.diagnostics.errors import (
     InputRefused,
     OceanaError,
@@ -21,6 +21,7 @@ from oceana_dr.diagnostics.errors import (
     WaitingForPerson,
     WorkerLost,
 )
+from oceana_dr.diagnostics.order import in_order
 from oceana_dr.diagnostics.span import Span
 
 __all__ = [

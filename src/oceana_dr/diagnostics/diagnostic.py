@@ -6,7 +6,6 @@ It must never be raised one at a time where more could be found: callers collect
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,8 +72,3 @@ class Diagnostic:
         if self.span is None:
             return ("", 0, 0, self.code, self.message)
         return (self.span.file, self.span.line, self.span.column, self.code, self.message)
-
-
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each once, in the order in which they are shown."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda item: item.sort_key))

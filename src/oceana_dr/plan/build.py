@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oceana_dr.catalogue.rules import Rule
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of, ref
@@ -82,10 +83,23 @@ def _unknown_estimates(context: Context) -> list[Finding]:
     """Estimates of the site that no step will ever take."""
     known = {str(step["id"]) for item in context.bound.catalogue.scenarios.values() for step in item.steps}
     return [
-        Finding(f"estimate-{name}", "OD2007", "warning", f"`estimates` names {name}, and there is no such step")
+        Finding(
+            f"estimate-{name}",
+            "OD2007",
+            "warning",
+            f"`estimates` names {name}, and there is no such step{_or_rather(name, known)}",
+        )
         for name in sorted(context.estimates)
         if name not in known and not STEADY_STEP.fullmatch(name)
     ]
+
+
+def _or_rather(name: str, known: set[str]) -> str:
+    """The step that was meant: nearly the same name, or one of those that begin with it."""
+    if near := nearest(name, sorted(known), most=2):
+        return f"; did you mean {near}?"
+    parts = sorted(step for step in known if step.startswith(f"{name}."))
+    return f"; its parts are {', '.join(parts)}" if parts else ""
 
 
 def draft_rollback(

@@ -14,6 +14,7 @@ from typing import Final
 from oceana_dr.present.masking import MASK
 
 TAB: Final = "    "
+_AS_PICTURE: Final = "\ufe0f"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 # Controls other than line feed and tab, half characters, and what reverses or hides text.
 _HIDDEN_SIGN: Final = re.compile(
@@ -51,7 +52,7 @@ def lay_out(line: str, masked: list[tuple[int, int]], *, ascii_only: bool = Fals
         else:
             shown = show_character(character, ascii_only=ascii_only)
         parts.append(shown)
-        here += display_width(shown)
+        here += _width(shown, line[index - 1 : index]) if shown == character else display_width(shown)
     return Line("".join(parts), (*columns, here))
 
 
@@ -89,10 +90,16 @@ def display_width(text: str) -> int:
     """How many columns a text takes on a terminal (wide characters two, combining ones none)."""
     if text.isascii():
         return len(text)
-    return sum(_width(character) for character in text)
+    return sum(_width(character, text[index - 1 : index]) for index, character in enumerate(text))
 
 
-def _width(character: str) -> int:
-    if unicodedata.combining(character):
+def _width(character: str, before: str) -> int:
+    """Nothing for what is drawn over the character before it: accents, vowel signs, variation selectors, jamo.
+
+    The selector of a coloured picture makes a narrow sign a wide one.
+    """
+    if character == _AS_PICTURE:
+        return 1 if before and unicodedata.category(before) == "So" and _width(before, "") == 1 else 0
+    if unicodedata.category(character) in {"Mn", "Mc", "Me"} or "\u1160" <= character <= "\u11ff":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

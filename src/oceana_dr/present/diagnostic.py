@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from textwrap import wrap
 
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.present.cells import show_text
@@ -25,15 +26,17 @@ def render_text(
     *,
     ascii: bool = False,  # noqa: A002 - the word a caller would look for
     color: bool = False,
+    columns: int = 0,
     shown: Shown = str,
 ) -> str:
     """All diagnostics with their lines, a blank line between them; empty text for none.
 
     `sources` gives a file's text by the name that spans carry, or None; `shown` turns that name into
-    the one to print (relative to the current folder).
+    the one to print (relative to the current folder). Lines of files are cut at `columns`, sentences are
+    broken there; 0 for any width.
     """
     lines_of = cache(lambda file: _lines(sources(file)))  # each file once, however many problems it has
-    style, masks = Style(ascii=ascii, color=color), masks_of(diagnostics, lines_of)
+    style, masks = Style(ascii=ascii, color=color, columns=columns), masks_of(diagnostics, lines_of)
     blocks = ["\n".join(_block(item, lines_of, masks, style, shown)) for item in diagnostics]
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
@@ -75,11 +78,21 @@ def _block(
         place = show_text(f"{shown(file)}:{span.line}:{span.column}", ascii_only=style.ascii)
         yield f"{style.dim(' ' * gutter + style.corner)} {place}"
         yield from draw_snippet(marks, texts[file], masks, style, gutter)
-    sign = style.dim(f"{'':>{gutter}} =")
     for note in item.notes:
-        yield f"{sign} {show_text(note, ascii_only=style.ascii)}"
+        yield from _sentence("", note, gutter, style)
     if item.help is not None:
-        yield f"{sign} {style.strong('help')}: {show_text(item.help, ascii_only=style.ascii)}"
+        yield from _sentence("help", item.help, gutter, style)
+
+
+def _sentence(word: str, text: str, gutter: int, style: Style) -> Iterator[str]:
+    """A note or a help below the lines, broken between words where the terminal ends."""
+    shown = show_text(f"{word}: {text}" if word else text, ascii_only=style.ascii)
+    room = max(style.columns - gutter - 3, 20)
+    lines = wrap(shown, room, break_long_words=False, break_on_hyphens=False) if style.columns else [shown]
+    for index, line in enumerate(lines or [""]):
+        sign = style.dim(f"{'':>{gutter}} =") if index == 0 else " " * (gutter + 2)
+        said = style.strong(word) + line.removeprefix(word) if word and index == 0 else line
+        yield f"{sign} {said}"
 
 
 def _by_file(item: Diagnostic) -> dict[str, list[Marked]]:

@@ -65,8 +65,8 @@ def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
             "file": show_text(shown(span.file), ascii_only=False),
             "line": str(span.line),
             "endLine": str(span.end_line),
-            "col": str(span.column),
-            "endColumn": str(span.end_column),
+            # GitHub refuses columns of a stretch that has several lines.
+            **({"col": str(span.column), "endColumn": str(span.end_column)} if span.line == span.end_line else {}),
             **properties,
         }
     said = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])

@@ -18,6 +18,7 @@ from oceana_dr.present.style import Style
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _LONGEST: Final = 160
+_SHORTEST: Final = 30
 _BEFORE: Final = 60
 
 
@@ -54,7 +55,7 @@ def draw_snippet(
             yield style.dim(f"{'':>{gutter}} {style.gap}")
         previous = number
         here = [mark for mark in marks if mark.label.span.line == number]
-        text, offset = _crop(lines[number - 1], here)
+        text, offset = _crop(lines[number - 1], here, _room(style, gutter))
         file = marks[0].label.span.file
         masked = [
             (max(start - offset, 0), end - offset)
@@ -67,13 +68,20 @@ def draw_snippet(
             yield _underline(mark, line, offset, style, gutter)
 
 
-def _crop(text: str, marks: Sequence[Marked]) -> tuple[str, int]:
+def _room(style: Style, gutter: int) -> int:
+    """How much of a line is shown: what fits beside its number, but never less than makes sense."""
+    return min(_LONGEST, max(style.columns - gutter - 3, _SHORTEST)) if style.columns else _LONGEST
+
+
+def _crop(text: str, marks: Sequence[Marked], room: int) -> tuple[str, int]:
     """A stretch of a long line around its first label, and how many characters were left out before."""
-    if len(text) <= _LONGEST:
+    if len(text) <= room:
         return text, 0
     first = min((mark.label.span.column for mark in marks), default=1)
-    offset = max(0, first - 1 - _BEFORE)
-    return text[offset : offset + _LONGEST], offset
+    last = max((mark.label.span.end_column for mark in marks), default=1)
+    # From the beginning if the marks are seen so; else from somewhat before the first.
+    offset = 0 if last <= room else max(0, first - 1 - room * _BEFORE // _LONGEST)
+    return text[offset : offset + room], offset
 
 
 def _underline(mark: Marked, line: Line, offset: int, style: Style, gutter: int) -> str:

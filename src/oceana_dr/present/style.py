@@ -14,10 +14,11 @@ from oceana_dr.present.signs import Sign
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to draw: `ascii` without box-drawing characters, `color` with ANSI escapes."""
+    """How to draw: `ascii` without box-drawing characters, `color` with ANSI escapes; `columns` 0 for any width."""
 
     ascii: bool = False
     color: bool = False
+    columns: int = 0
 
     @property
     def corner(self) -> str:

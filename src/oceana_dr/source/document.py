@@ -12,6 +12,7 @@ from pathlib import Path
 from oceana_dr.diagnostics import Diagnostic, Label, Span
 from oceana_dr.source.factory_passwords import find_factory_passwords, masked
 from oceana_dr.source.files import read_file
+from oceana_dr.source.holes import Hole
 from oceana_dr.source.node import Mapping
 from oceana_dr.source.text import decode_text
 from oceana_dr.source.yaml_tree import read_tree
@@ -19,13 +20,22 @@ from oceana_dr.source.yaml_tree import read_tree
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read once: `root` is None when it says nothing that can be used."""
+    """A file as it was read once: `root` is None when it says nothing that can be used.
+
+    `holes` are the parts that could not be read: what `root` lacks there is not missing.
+    """
 
     file: str
     data: bytes
     text: str | None
     root: Mapping | None
     diagnostics: tuple[Diagnostic, ...]
+    holes: tuple[Hole, ...] = ()
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text by the file's name, if it could be decoded."""
+        return {} if self.text is None else {self.file: self.text}
 
 
 def read_document(path: Path, shown: str) -> Document:
@@ -40,7 +50,7 @@ def read_document(path: Path, shown: str) -> Document:
     # On the text, not on the tree: a password is refused in comments and in files that are no YAML too.
     found = (*masked(tree.diagnostics), *find_factory_passwords(text, shown))
     if isinstance(tree.root, Mapping):
-        return Document(shown, data, text, tree.root, found)
+        return Document(shown, data, text, tree.root, found, tree.holes)
     if not tree.diagnostics:
         found = (no_mapping(empty=tree.root is None, shown=shown), *found)
     return Document(shown, data, text, None, found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
@@ -16,8 +16,10 @@ from typing import Final, cast
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Span, in_order
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.checks.view import SiteView
+from oceana_dr.source.contributors import with_contributors
 from oceana_dr.source.document import Document, read_document
 from oceana_dr.source.factory_passwords import masked
+from oceana_dr.source.holes import unsure, without_absence
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
@@ -117,14 +119,14 @@ def _examine(project: Project, name: str, defaults: Document | None, operational
     if operational is not None:
         located = replace(located, data={**cast("dict[str, Data]", located.data), "operational": operational})
     model, problems = _validate(located, documents)
-    found += problems
-    found += run_checks(project, name, located)
+    crossed = run_checks(project, name, located)
+    found += with_contributors(located, _sure(documents, (*problems, *crossed)))
     site = None
     if model is not None:
         digest = content_digest(*(part.data for part in documents))
         site = LoadedSite(name, path, model, model.model_dump(mode="json"), digest, located)
     whole = site if not any(item.stops for item in found) else None
-    found += project.judge.findings(SiteView(located, name), whole)
+    found += _sure(documents, project.judge.findings(SiteView(located, name), whole))
     return Examined(site, tuple(found), document.data)
 
 
@@ -133,14 +135,24 @@ def alone(document: Document) -> tuple[Diagnostic, ...]:
     if document.root is None:
         return ()
     _, problems = _validate(merge_trees((document.root,)), [document])
-    return masked(item for item in problems if item.code != "OD1102")
+    return masked(item for item in _sure([document], problems) if item.code != "OD1102")
 
 
-def _validate(located: Located, documents: Iterable[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
+def _validate(located: Located, documents: Sequence[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
     """The model; what the reader has refused at a place is not refused there again."""
     refused = {item.span for document in documents for item in document.diagnostics}
-    model, problems = validate(Site, located)
+    texts = {file: text for document in documents for file, text in document.texts.items()}
+    holes = [hole for document in documents for hole in document.holes]
+    model, problems = validate(Site, located, texts, holes)
     return model, tuple(item for item in problems if item.span not in refused)
+
+
+def _sure(documents: Sequence[Document], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What does not depend on how a line is read that cannot be read as it stands."""
+    holes = {document.file: document.holes for document in documents if document.holes}
+    for item in without_absence(found) if holes else found:
+        if item.span is None or not unsure(holes.get(item.span.file, ()), item.span):
+            yield item
 
 
 def content_digest(*files: bytes) -> str:

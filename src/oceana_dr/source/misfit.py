@@ -13,17 +13,18 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from oceana_dr.diagnostics import Diagnostic, Label, Span
+from oceana_dr.diagnostics import Diagnostic, Fix, Label, Span
 from oceana_dr.source.merge import Data, Located, Path
 from oceana_dr.source.node import Mapping
 from oceana_dr.source.site.shape import field_at, holds_secret
+from oceana_dr.source.written import raw_text, write_text
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """What does not fit the model: where, and pydantic's name (`kind`) and context for it.
 
-    `is_key` when the key itself is wrong, not its value.
+    `is_key` when the key itself is wrong, not its value. `texts` are the files as they were read, by name.
     """
 
     model: type[BaseModel]
@@ -32,6 +33,7 @@ class Misfit:
     kind: str
     context: MappingType[str, Any]
     is_key: bool
+    texts: MappingType[str, str]
 
     @property
     def value(self) -> Data:
@@ -73,6 +75,24 @@ class Misfit:
         """The value, however long it is."""
         place = self.located.place(self.path)
         return self.span if place is None else place.value.span
+
+    @property
+    def raw(self) -> str | None:
+        """What is wrong (the value, or the key) as it is written, quotes and all; None if it has several lines."""
+        return raw_text(self.texts.get(self.span.file), self.span)
+
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """The keys of the mapping that the path's last part stands in."""
+        around = self.located.at(self.path[:-1])
+        return tuple(around) if isinstance(around, dict) else ()
+
+    def fix(self, value: str, *, safe: bool) -> Fix | None:
+        """Text in the place of what is written there; never where a secret may be meant."""
+        raw = self.raw
+        if raw is None or not raw or self.is_secret or raw[0] in "&!*":
+            return None
+        return Fix(self.span, write_text(value, raw), safe)
 
     @property
     def key_span(self) -> Span:

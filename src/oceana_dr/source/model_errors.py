@@ -6,20 +6,25 @@ It must never show pydantic's wording, nor echo the value of a field that holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from oceana_dr.diagnostics import Diagnostic, Fix, Label
+from oceana_dr.diagnostics.nearest import nearest, same_word
+from oceana_dr.source.forms import plainly
+from oceana_dr.source.holes import Hole, excused
+from oceana_dr.source.known_keys import homes_of, keys_at, meant_key
 from oceana_dr.source.merge import Data, Located, Path
 from oceana_dr.source.misfit import Misfit
 from oceana_dr.source.misplaced import explain_misplaced
-from oceana_dr.source.site.shape import fields_of, model_at
 from oceana_dr.source.site.types import FORMS
+from oceana_dr.source.written import quoted
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -35,23 +40,36 @@ _WANTED: Final = {
 }
 _SIZES: Final = {"string_too_short": "empty", "too_short": "empty", "string_too_long": "too long"}
 _SHOWN_LENGTH: Final = 60
+_NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def validate(model: type[Model], located: Located) -> tuple[Model | None, tuple[Diagnostic, ...]]:
-    """The model that the data describe, or None with everything that is wrong."""
+def validate(
+    model: type[Model], located: Located, texts: Mapping[str, str] = _NO_TEXTS, holes: Iterable[Hole] = ()
+) -> tuple[Model | None, tuple[Diagnostic, ...]]:
+    """The model that the data describe, or None with everything that is wrong.
+
+    With `texts`, the files as they were read, a diagnostic says how to mend the value where that is clear;
+    what may stand in one of the `holes` is not missing.
+    """
     try:
         return model.model_validate(located.data), ()
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    misfits = [_misfit(model, located, detail) for detail in details]
+    misfits = [_misfit(model, located, detail, texts) for detail in details]
+    misfits = [item for item in misfits if not _in_a_hole(item, holes)]
     # A misspelt key is also missing under its right name: one slip is one error.
     meant = {(*item.path[:-1], _near_key(item)) for item in misfits if item.kind == "extra_forbidden"}
     return None, tuple(_reword(item) for item in misfits if item.kind != "missing" or item.path not in meant)
 
 
-def _misfit(model: type[BaseModel], located: Located, detail: Any) -> Misfit:
+def _in_a_hole(misfit: Misfit, holes: Iterable[Hole]) -> bool:
+    empty = misfit.value is None or misfit.kind == "too_short"
+    return excused(holes, misfit.path, absent=misfit.kind == "missing", empty=empty)
+
+
+def _misfit(model: type[BaseModel], located: Located, detail: Any, texts: Mapping[str, str]) -> Misfit:
     path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-    return Misfit(model, located, path, detail["type"], detail.get("ctx", {}), "[key]" in detail["loc"])
+    return Misfit(model, located, path, detail["type"], detail.get("ctx", {}), "[key]" in detail["loc"], texts)
 
 
 def _reword(misfit: Misfit) -> Diagnostic:
@@ -72,32 +90,37 @@ def _unknown(misfit: Misfit) -> Diagnostic:
     span = misfit.key_span
     if misplaced := explain_misplaced(misfit.located, misfit.path, span):
         return misplaced
-    near, known = _near_key(misfit), _known_keys(misfit)
-    where = f" in `{misfit.path[-2]}`" if len(misfit.path) > 1 else ""
+    where = f" in `{_mapping_name(misfit.path[:-1])}`" if len(misfit.path) > 1 else ""
+    message = f"the key `{_short(misfit.name)}` is not known{where}"
+    if (near := _near_key(misfit)) is not None:
+        # Another spelling of the same word is the same key; any other would give the site a value it does not have.
+        fix = Fix(span, near, safe=same_word(misfit.name, near))
+        return Diagnostic("OD1101", message, (Label(span),), (), f"did you mean `{near}`?", fix=fix)
+    if homes := homes_of(misfit.model, misfit.path):
+        return Diagnostic("OD1101", message, (Label(span),), (), _go_home(misfit.name, homes))
+    known = keys_at(misfit.model, misfit.path[:-1])
     advice = f"known here: {', '.join(known)}" if known else "remove it: nothing can be set here"
-    if near is not None:
-        advice = f"did you mean `{near}`?"
-    fix = None if near is None else Fix(span, near, safe=False)
-    return Diagnostic(
-        "OD1101", f"the key `{_short(misfit.name)}` is not known{where}", (Label(span),), (), advice, fix=fix
-    )
+    return Diagnostic("OD1101", message, (Label(span),), (), advice)
 
 
-def _known_keys(misfit: Misfit) -> list[str]:
-    parent = model_at(misfit.model, misfit.path[:-1])
-    return [] if parent is None else list(fields_of(parent))
+def _mapping_name(path: Path) -> str:
+    """The key of a mapping; for an item of a list the list's key."""
+    return str(next(part for part in reversed(path) if isinstance(part, str)))
+
+
+def _go_home(name: str, homes: tuple[str, ...]) -> str:
+    if homes == ("",):
+        return f"`{name}` belongs at the left edge of the file: check the indentation"
+    places = " or ".join(f"`{home}`" if home else "the left edge of the file" for home in homes)
+    return f"`{name}` is a key of {places}: move it there, or check the indentation"
 
 
 def _near_key(misfit: Misfit) -> str | None:
-    """The key that was probably meant: the nearest one that does not stand there already."""
-    siblings = misfit.located.at(misfit.path[:-1])
-    free = [key for key in _known_keys(misfit) if not isinstance(siblings, dict) or key not in siblings]
-    near = get_close_matches(misfit.name, free, n=1, cutoff=0.6)
-    return near[0] if near else None
+    return meant_key(misfit.model, misfit.path, misfit.siblings)
 
 
 def _missing(misfit: Misfit) -> Diagnostic:
-    where = f"`{misfit.path[-2]}`" if len(misfit.path) > 1 else "the file"
+    where = f"`{_mapping_name(misfit.path[:-1])}`" if len(misfit.path) > 1 else "the file"
     found = misfit.diagnostic("OD1102", f"`{misfit.name}` is missing in {where}", advice=_example(misfit))
     place, own = misfit.parent_span, misfit.located.places[()][0].value.span.file
     # The key may belong into another file than the one that begins its mapping.
@@ -115,9 +138,29 @@ def _wrong_type(misfit: Misfit) -> Diagnostic:
     word = value.lower() if isinstance(value, str) else ""
     if misfit.kind == "bool_type" and word in _YAML_11_WORDS:
         return _yaml_11_word(misfit, _YAML_11_WORDS[word])
-    quote = misfit.kind == "string_type" and isinstance(value, int | float)
-    advice = _example(misfit) or ("put it in quotes" if quote else None)
-    return misfit.diagnostic("OD1103", f"`{misfit.name}` must be {wanted}", f"this is {describe(value)}", advice=advice)
+    found = misfit.diagnostic(
+        "OD1103", f"`{misfit.name}` must be {wanted}", f"this is {describe(value)}", advice=_example(misfit)
+    )
+    if (right := _retyped(misfit)) is None:
+        return found
+    shown = "put it in quotes" if misfit.kind == "string_type" else f"write {right}, without quotes"
+    return replace(found, help=shown, fix=Fix(misfit.span, right, safe=True))
+
+
+def _retyped(misfit: Misfit) -> str | None:
+    """The same characters as the type that is wanted: a number as text, text as a number, true or false."""
+    raw, value = misfit.raw, misfit.value
+    if raw is None or misfit.is_secret:
+        return None
+    match misfit.kind, value:
+        case "string_type", int() | float() if raw[:1] not in "&!*\"'":
+            return quoted(raw)
+        case "int_type", str() if re.fullmatch(r"0|[1-9][0-9]{0,8}", value):
+            return value
+        case "bool_type", str() if value.lower() in {"true", "false"}:
+            return value.lower()
+        case _:
+            return None
 
 
 def _yaml_11_word(misfit: Misfit, right: str) -> Diagnostic:
@@ -128,21 +171,24 @@ def _yaml_11_word(misfit: Misfit, right: str) -> Diagnostic:
 
 def _not_one_of(misfit: Misfit) -> Diagnostic:
     if misfit.name == "release":
-        label = "without quotes this is a number" if isinstance(misfit.value, float) else ""
-        message = "this tool knows Oceana release 3.5 only"
-        return misfit.diagnostic("OD1117", message, label, advice='write release: "3.5"')
+        return _release(misfit)
     # pydantic names the literals only in its sentence: 'dc1' or 'dc2'.
     sentence = str(misfit.context.get("expected", ""))
     allowed = [item.strip("'") for item in sentence.replace(" or ", ", ").split(", ")]
     shown = f"`{_short(misfit.value)}`" if isinstance(misfit.value, str) else describe(misfit.value)
-    near = get_close_matches(str(misfit.value), allowed, n=2, cutoff=0.6)
-    if len(near) > 1:
-        near = []  # between dc1 and dc2 nobody may guess
-    advice = f"did you mean `{near[0]}`?" if near else f"write {' or '.join(allowed)}"
+    near = nearest(misfit.value, allowed) if isinstance(misfit.value, str) else None
+    advice = f"did you mean `{near}`?" if near else f"write {' or '.join(allowed)}"
     found = misfit.diagnostic(
         "OD1104", f"`{misfit.name}` must be {' or '.join(allowed)}", f"this is {shown}", advice=advice
     )
-    return replace(found, fix=Fix(misfit.span, near[0], safe=False)) if near else found
+    return replace(found, fix=misfit.fix(near, safe=same_word(str(misfit.value), near))) if near else found
+
+
+def _release(misfit: Misfit) -> Diagnostic:
+    label = "without quotes this is a number" if isinstance(misfit.value, float) else ""
+    message = "this tool knows Oceana release 3.5 only"
+    found = misfit.diagnostic("OD1117", message, label, advice='write release: "3.5"')
+    return replace(found, fix=Fix(misfit.span, '"3.5"', safe=True)) if misfit.raw == "3.5" else found
 
 
 def _range(misfit: Misfit) -> Diagnostic:
@@ -163,11 +209,16 @@ def _bounds(field: FieldInfo | None) -> tuple[int, int]:
 
 def _form(misfit: Misfit) -> Diagnostic:
     noun = f"the key `{_short(misfit.name)}`" if misfit.is_key else f"`{misfit.name}`"
-    form = FORMS.get(str(misfit.context.get("pattern", "")))
+    pattern = str(misfit.context.get("pattern", ""))
+    form = FORMS.get(pattern)
     if form is None:
         message = f"{noun} is {_SIZES.get(misfit.kind, 'not valid here')}"
         return misfit.diagnostic("OD1116", message, advice=_example(misfit))
-    return misfit.diagnostic(form.code, f"{noun} must be {form.noun}", advice=f"write, for example, {form.example}")
+    written = misfit.name if misfit.is_key else misfit.value
+    meant = plainly(pattern, written) if isinstance(written, str) and not misfit.is_secret else None
+    advice = f"write, for example, {form.example}" if meant is None else f"did you mean `{meant[0]}`?"
+    found = misfit.diagnostic(form.code, f"{noun} must be {form.noun}", advice=advice)
+    return found if meant is None else replace(found, fix=misfit.fix(meant[0], safe=meant[1]))
 
 
 _WORDINGS: Final[dict[str, Callable[[Misfit], Diagnostic]]] = {

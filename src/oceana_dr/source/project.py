@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.files import read_file, refused
 from oceana_dr.source.judge import Judge, NoRules
@@ -121,7 +121,7 @@ def _read_project(root: Path) -> Project:
     document = read_document(root / PROJECT_FILE, PROJECT_FILE)
     found = list(document.diagnostics)
     if document.root is not None:
-        model, problems = validate(ProjectFile, merge_trees((document.root,)))
+        model, problems = validate(ProjectFile, merge_trees((document.root,)), document.texts)
         found += masked(problems)
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
@@ -163,6 +163,6 @@ def missing_site(project: Project, name: str) -> Diagnostic:
 
 def _suggest_site(name: str, names: Iterable[str]) -> str | None:
     names = list(names)
-    if near := get_close_matches(name, names, n=1, cutoff=0.5):
-        return f"did you mean `{near[0]}`?"
+    if near := nearest(name, names):
+        return f"did you mean `{near}`?"
     return f"sites here: {', '.join(names)}" if names else "make one: a folder below sites/ with a site.yaml"

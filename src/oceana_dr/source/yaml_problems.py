@@ -6,9 +6,11 @@ It must never show libyaml's own wording without saying what to write instead, a
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any, Final
 
-from oceana_dr.diagnostics import Diagnostic, Label, Span
+from oceana_dr.diagnostics import Diagnostic, Fix, Label, Span
 from oceana_dr.source.node import Mapping, Node, Scalar
 from oceana_dr.source.text import split_lines
 
@@ -34,6 +36,12 @@ _EXTRA: Final = (
 )
 _VERSION: Final = ("the `%YAML` line cannot be followed", "remove it: files are read as YAML 1.2")
 _TAG_LINE: Final = ("the `%TAG` line stands here twice", "remove both: types follow from the schema")
+ENTRY: Final = re.compile(r"[ \t]*(- |(?P<key>[\"']?[A-Za-z_][\w./-]*[\"']?)[ \t]*:(\s|$))")
+"""A line that is a key or an item, whatever column it begins in."""
+
+_TWO_WORDS: Final = re.compile(r"\s*[A-Za-z_][^:#]*")
+_AFTER_NO_COLON: Final = frozenset({"mapping values are not allowed in this context", "could not find expected ':'"})
+_BARE_KEY: Final = re.compile(r"\s*[A-Za-z_][\w-]*\s*(#.*)?")
 
 # libyaml's wording → ours: (message, help).
 _WORDING: Final[dict[str, tuple[str, str]]] = {
@@ -122,6 +130,9 @@ def syntax(error: Any, text: str, file: str) -> Diagnostic:
     """libyaml's complaint, at the place it complains about, with where the construct began."""
     place = _mark(error.problem_mark or error.context_mark, text, file)
     lines = split_lines(text)
+    culprit = key_without_colon(error, lines)
+    if culprit is not None:
+        return _no_colon(culprit, lines, place)
     here = lines[place.line - 1] if place.line <= len(lines) else ""
     indent = here[: len(here) - len(here.lstrip(" \t"))]
     if "\t" in indent or here[place.column - 1 : place.column] == "\t":
@@ -133,7 +144,64 @@ def syntax(error: Any, text: str, file: str) -> Diagnostic:
         begin = _mark(error.context_mark, text, file)
         if (begin.line, begin.column) != (place.line, place.column):
             labels.append(Label(begin, "begins here"))
+    above = place.line - 2
+    if found in _AFTER_NO_COLON and above >= 0 and _TWO_WORDS.fullmatch(lines[above]) and len(labels) == 1:
+        span = Span(
+            file, above + 1, len(lines[above]) - len(lines[above].lstrip()) + 1, above + 1, len(lines[above]) + 1
+        )
+        labels.append(Label(span, "this line has no `:`"))
     return Diagnostic("OD1006", message, tuple(labels), (), advice)
+
+
+def key_without_colon(error: Any, lines: list[str]) -> int | None:
+    """The line (from 0) of a key that lacks its colon, where libyaml complains about the first key below it."""
+    if error.problem not in _AFTER_NO_COLON or error.problem_mark is None:
+        return None
+    here = min(error.problem_mark.line, len(lines) - 1)
+    above = here - 1
+    while above >= 0 and (not lines[above].strip() or lines[above].lstrip().startswith("#")):
+        above -= 1
+    if above < 0 or not _BARE_KEY.fullmatch(lines[above]):
+        return None
+    indent = len(lines[above]) - len(lines[above].lstrip())
+    return above if indent < len(lines[here]) - len(lines[here].lstrip()) else None
+
+
+def open_quote(text: str, line: int, complaint: Diagnostic) -> Diagnostic:
+    """The complaint about what follows a quote that is not closed in its own line (from 0), told of that quote."""
+    column = next((number for number, sign in enumerate(text, start=1) if sign in "\"'" and text.count(sign) % 2), 1)
+    place = complaint.labels[0].span
+    labels = (Label(Span(place.file, line + 1, column, line + 1, column + 1)), Label(place, "it ends only here"))
+    return Diagnostic("OD1006", "a quoted value is not closed", labels, (), "close the quote where the value ends")
+
+
+def indented(complaint: Diagnostic, line: int, old: int, new: int) -> Diagnostic:
+    """The complaint about a line (from 0) that can be read once it is indented otherwise."""
+    file = complaint.labels[0].span.file
+    number = line + 1
+    fix = Fix(Span(file, number, 1, number, old + 1), " " * new, safe=False)
+    if complaint.code == "OD1007":
+        return replace(complaint, help=f"write {new} spaces in its place", fix=fix)
+    span = Span(file, number, old + 1, number, old + 2)
+    more = "more" if new > old else "fewer"
+    advice = f"indent it by {new} spaces, {abs(new - old)} {more}"
+    message = "a line is indented differently from those it belongs to"
+    return Diagnostic("OD1006", message, (Label(span, f"begins in column {old + 1}"),), (), advice, fix=fix)
+
+
+def _no_colon(line: int, lines: list[str], below: Span) -> Diagnostic:
+    key = lines[line].partition("#")[0].rstrip()
+    start, end = len(key) - len(key.lstrip()) + 1, len(key) + 1
+    span = Span(below.file, line + 1, start, line + 1, end)
+    after = Span(below.file, line + 1, end, line + 1, end)
+    return Diagnostic(
+        "OD1006",
+        f"a `:` is missing after `{key.strip()}`",
+        (Label(span), Label(below, "so this belongs to no key")),
+        (),
+        f"write `{key.strip()}:`",
+        fix=Fix(after, ":", safe=False),
+    )
 
 
 def unreadable(error: Exception, file: str) -> Diagnostic:
@@ -150,6 +218,7 @@ def _tab(line: str, place: Span) -> Diagnostic:
         (Label(span, "tab here"),),
         ("YAML indents with spaces only: a tab has no fixed width",),
         "replace the tab by two spaces for each level",
+        fix=Fix(span, "  ", safe=False),
     )
 
 

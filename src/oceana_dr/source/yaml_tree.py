@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
 
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.source import yaml_problems as problem
+from oceana_dr.source.holes import Hole, locate, unsure
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
 from oceana_dr.source.scalars import CONSTANTS, NumberTooLong, may_be_number, resolve_plain, resolve_tagged
 from oceana_dr.source.text import position_of
@@ -41,10 +42,14 @@ _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a file says (`root` is None if nothing can be made of it) and what is wrong with it."""
+    """What a file says (`root` is None if nothing can be made of it) and what is wrong with it.
+
+    `holes` are the lines that could not be read: `root` is what the others say.
+    """
 
     root: Node | None
     diagnostics: tuple[Diagnostic, ...]
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +94,47 @@ def read_tree(text: str, file: str) -> Tree:
     try:
         builder.read(parser.get_event)
     except _Stop as stop:
-        builder.found.append(stop.diagnostic)
-        return Tree(None, tuple(builder.found))
+        return _stopped(builder, stop.diagnostic)
     except MarkedYAMLError as error:
-        builder.found.append(problem.syntax(error, text, file))
-        return Tree(None, tuple(builder.found))
+        return _rest(text, file) or Tree(None, (*builder.found, problem.syntax(error, text, file)))
     except YAMLError as error:
         builder.found.append(problem.unreadable(error, file))
         return Tree(None, tuple(builder.found))
     finally:
         parser.dispose()
     return Tree(builder.root, tuple(builder.found))
+
+
+def _stopped(builder: _Builder, why: Diagnostic) -> Tree:
+    found = (*builder.found, why)
+    if why.code == "OD1010" and why.span is not None:  # the first document is whole
+        return Tree(builder.root, found, (locate(why.span.line, builder.end[0], 0, builder.root),))
+    return Tree(None, found)
+
+
+def _rest(text: str, file: str) -> Tree | None:
+    """What can be read beside the syntax errors; None if nothing can."""
+    from oceana_dr.source.recovery import read_rest  # most files need none
+    from oceana_dr.source.shifted import put_back, put_back_diagnostics
+
+    rest = read_rest(text, file)
+    builder = _Builder(file, position_of(text, len(text)))
+    parser = CParser(rest.text)
+    try:
+        builder.read(parser.get_event)
+    except _Stop as stop:
+        return Tree(None, (*rest.diagnostics, *builder.found, stop.diagnostic))
+    except YAMLError:
+        return None
+    finally:
+        parser.dispose()
+    # What an alias repeats may stand in a part that could not be read.
+    found = [item for item in builder.found if item.code != "OD1012" or "&" not in rest.lost]
+    root, found = put_back(builder.root, rest.shifts), put_back_diagnostics(found, rest.shifts)
+    holes = [locate(part.first, part.last, part.indent, root) for part in rest.regions]
+    holes += [Hole(line, line, (), key=key) for line, key in rest.guessed.items()]
+    found = [item for item in found if not unsure(holes, item.span)]
+    return Tree(root, (*rest.diagnostics, *found), tuple(holes))
 
 
 class _Builder:

@@ -53,4 +53,14 @@ CODES = (
         ((712, 718), (770, 772)),
         severity=Severity.WARNING,
     ),
+    CodeInfo(
+        "OD1152",
+        "host-almost-known",
+        "a host name is almost one that the site uses elsewhere",
+        "A slip in a domain or in a link is found when the console does not answer, at night. Names that differ in "
+        "digits only are not compared: those are servers of a row.",
+        "url: https://aco1.dc1.acme.example/…, beside fqdn: aoc1.dc1.acme.example",
+        "url: https://aoc1.dc1.acme.example/…",
+        severity=Severity.WARNING,
+    ),
 )

@@ -53,8 +53,9 @@ CODES = (
         "OD1006",
         "not-yaml",
         "the text is not YAML",
-        "A quote or bracket is open, a colon is missing, or a line is indented differently. Only the first such "
-        "place of a file can be found; all other files are still checked.",
+        "A quote or bracket is open, a colon is missing, or a line is indented differently. The lines "
+        "that cannot be read are left out, and the rest of the file is checked; what may stand in them is not called "
+        "missing.",
         "channels: {chat: open",
         "channels: {chat: open}",
     ),

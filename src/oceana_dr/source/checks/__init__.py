@@ -11,6 +11,7 @@ from oceana_dr.source.checks.databases import check_databases
 from oceana_dr.source.checks.governance import check_governance
 from oceana_dr.source.checks.hosts import check_hosts
 from oceana_dr.source.checks.own_keys import check_own_keys
+from oceana_dr.source.checks.spelling import check_spelling
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.checks.web_voice import check_web_voice
 from oceana_dr.source.merge import Located
@@ -26,4 +27,5 @@ def run_checks(project: Project, folder: str, located: Located) -> tuple[Diagnos
         *check_databases(site),
         *check_governance(site, project),
         *check_own_keys(site),
+        *check_spelling(site),
     )
