@@ -20,6 +20,7 @@ from oceana_dr import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check site files: syntax, types, references, rules; all errors at once.",
+    "fmt": "Lay site files out: order of keys, style; comments stay.",
     "compile": "Write the desired state and its artifacts as files.",
     "plan": "Read live state and print the ordered, proven plan.",
     "show": "Print a saved plan, with no access to the estate.",

@@ -48,6 +48,30 @@ def write_text(path: Path, text: str, what: str) -> None:
         raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
 
 
+def replace_bytes(path: Path, data: bytes, what: str) -> None:
+    """Put these bytes in the place of a file that is there, whole, with its mode; a link stays a link."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    try:
+        mode = target.stat().st_mode
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), mode & 0o7777)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(target)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        kind = OutOfSpace if error.errno in _FULL else Unreadable
+        reason = error.strerror or str(error)
+        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
+
+
 def _write(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)

@@ -42,10 +42,11 @@ def read_document(path: Path, shown: str) -> Document:
     if isinstance(tree.root, Mapping):
         return Document(shown, data, text, tree.root, found)
     if not tree.diagnostics:
-        found = (_no_mapping(tree.root is None, shown), *found)
+        found = (no_mapping(empty=tree.root is None, shown=shown), *found)
     return Document(shown, data, text, None, found)
 
 
-def _no_mapping(empty: bool, shown: str) -> Diagnostic:
+def no_mapping(*, empty: bool, shown: str) -> Diagnostic:
+    """A file whose root is no mapping."""
     message = "the file is empty" if empty else "the file does not hold keys and values"
     return Diagnostic("OD1018", message, (Label(Span(shown, 1, 1, 1, 1)),), (), "begin with `schema: …`")
