@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from oceana_dr.source.site.types import Fqdn, IPv4, Part, Text, Url, Word
+from oceana_dr.source.site.snap_ins import ContextStoreSide, Workflow
+from oceana_dr.source.site.telephony import Addressed, ApplicationEnablement, Ess
+from oceana_dr.source.site.types import Fqdn, IPv4, Network, Part, Text, Url, Version, Word
 
 
 class Host(Part):
@@ -17,6 +19,17 @@ class Host(Part):
 
     fqdn: Fqdn = Field(description="Fully qualified domain name of the server.", examples=["breeze11.dc1.acme.example"])
     address: IPv4 = Field(description="IPv4 address of the server.", examples=["10.11.1.11"])
+
+
+class SystemManager(Host):
+    """Avaya Aura System Manager of one data centre."""
+
+    ldap_trust_certificates: tuple[Text, ...] | None = Field(
+        None,
+        description="Trust certificates of this System Manager for the LDAP provider, where they differ from the "
+        "common `ldap_trust_certificates`.",
+        examples=[["corporate-ldap-ca"]],
+    )
 
 
 class Cluster(Part):
@@ -50,18 +63,23 @@ class ControlManagerServers(Part):
     sql_server: Fqdn = Field(description="Control Manager SQL server (ACM-SQL-1 or ACM-SQL-2).")
 
 
-class Addressed(Part):
-    """A system that is known by its address only."""
-
-    address: IPv4 = Field(description="IPv4 address of the system.", examples=["10.11.5.10"])
-
-
 class PublicAddresses(Part):
     """Public addresses of the Web Voice solution in the demilitarised zone of one data centre."""
 
     authorization_token: IPv4 = Field(description="Public address of the authorization token service.")
     web_gateway: IPv4 = Field(description="Public address of Avaya Aura Web Gateway.")
     mobile_communications: IPv4 = Field(description="Public address of the AvayaMobileCommunications cluster.")
+
+
+class DemilitarizedZone(Part):
+    """The perimeter network of one data centre, which exposes its public addresses."""
+
+    name: Text = Field(
+        description="Name of the zone; each data centre has its own (manual, line 333).", examples=["dmz-london"]
+    )
+    network: Network | None = Field(
+        None, description="Network that the public addresses lie in (manual, line 335).", examples=["192.0.2.0/24"]
+    )
 
 
 class Analytics(Part):
@@ -94,15 +112,31 @@ class DataCenter(Part):
     """What both data centres have."""
 
     name: Text = Field(description="Name of the data centre for people.", examples=["Frankfurt"])
-    system_manager: Host = Field(description="Avaya Aura System Manager.")
+    system_manager: SystemManager = Field(description="Avaya Aura System Manager.")
     clusters: Clusters = Field(description="Avaya Breeze clusters.")
     control_manager: ControlManagerServers = Field(description="Avaya Control Manager servers.")
-    application_enablement: Addressed = Field(description="Avaya Aura Application Enablement Services (AES).")
+    application_enablement: ApplicationEnablement = Field(
+        description="Avaya Aura Application Enablement Services (AES)."
+    )
     public_addresses: PublicAddresses | None = Field(
         None, description="Public addresses; only with Web Voice and Web Video."
     )
     analytics: Analytics | None = Field(None, description="Avaya Analytics' Oracle database; in both or in neither.")
     workspaces: Workspaces = Field(description="Avaya Workspaces.")
+    demilitarized_zone: DemilitarizedZone | None = Field(
+        None, description="Demilitarised zone; only with Web Voice and Web Video."
+    )
+    context_store: ContextStoreSide = Field(
+        default_factory=ContextStoreSide, description="What Context Store has in this data centre alone."
+    )
+    workflows: dict[Word, Workflow] = Field(
+        default_factory=dict,
+        description="Workflows of this data centre, where they differ from the common `workflows`.",
+    )
+    services: dict[Text, Version] = Field(
+        default_factory=dict,
+        description="Snap-in services of this data centre, where they differ from the common `services`.",
+    )
 
 
 class DataCenter1(DataCenter):
@@ -116,7 +150,7 @@ class DataCenter2(DataCenter):
     """Data Center 2, the disaster recovery site."""
 
     omnichannel: OmnichannelDc2 = Field(description="Omnichannel Database server (C).")
-    ess: Addressed = Field(description="Enterprise Survivable Server, which takes over from Communication Manager.")
+    ess: Ess = Field(description="Enterprise Survivable Server, which takes over from Communication Manager.")
 
 
 class DataCenters(Part):

@@ -10,18 +10,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from oceana_dr.source.site.backup import Backup
 from oceana_dr.source.site.data_center import DataCenters
 from oceana_dr.source.site.governance import Approvals, ChangeWindow, Estimate, Verification
-from oceana_dr.source.site.shared import (
-    Backup,
-    Channels,
-    ContextStore,
-    ControlManager,
-    Dns,
-    ExperiencePortal,
-    Mirror,
+from oceana_dr.source.site.omnichannel import Mirror
+from oceana_dr.source.site.shared import Channels, ControlManager, Dns, ExperiencePortal
+from oceana_dr.source.site.snap_ins import ContextStore, Workflow
+from oceana_dr.source.site.surroundings import Oracle, Outbound, Recovery, Wan, WebRtc
+from oceana_dr.source.site.telephony import VoiceFallback
+from oceana_dr.source.site.types import (
+    NAME_PATTERN,
+    AddressPrefix,
+    Fqdn,
+    Part,
+    Side,
+    StepId,
+    Text,
+    TimeZone,
+    Version,
+    Word,
 )
-from oceana_dr.source.site.types import NAME_PATTERN, AddressPrefix, Part, Side, StepId, TimeZone
 
 
 class Site(Part):
@@ -41,7 +49,41 @@ class Site(Part):
     dns: Dns | None = Field(None, description="Public names; only with Web Voice and Web Video.")
     experience_portal: ExperiencePortal = Field(description="Avaya Aura Experience Portal.")
     context_store: ContextStore = Field(description="Avaya Context Store.")
+    workflows: dict[Word, Workflow] = Field(
+        default_factory=dict,
+        description="Engagement Designer workflows by name: `chat`, `web_voice`, `web_video`, and custom ones. One "
+        "that is updated in Data Center 1 is exported and imported in Data Center 2 (manual, lines 619-660).",
+        examples=[{"chat": {"release": "12"}}],
+    )
+    ldap_trust_certificates: tuple[Text, ...] = Field(
+        (),
+        description="Trust certificates that are set up between both System Managers and the LDAP provider (manual, "
+        "lines 354-356, 469-471).",
+        examples=[["corporate-ldap-ca"]],
+    )
+    services: dict[Text, Version] = Field(
+        default_factory=dict,
+        description="Snap-in services that are installed, with their versions; the same in both data centres "
+        "(manual, lines 479-481).",
+        examples=[{"UCAStoreService": "3.5.0.1.350"}],
+    )
     backup: Backup = Field(description="Backups of the cluster databases.")
+    voice_fallback: VoiceFallback | None = Field(
+        None,
+        description="Additional VDNs, vectors and skills for the time in which Oceana takes no calls (manual, lines "
+        "459-461).",
+    )
+    oracle: Oracle = Field(default_factory=Oracle, description="Oracle Data Guard; only with Analytics.")
+    wan: Wan | None = Field(None, description="The link between the data centres.")
+    web_rtc: WebRtc = Field(default_factory=WebRtc, description="WebRTC agents and clients of Web Voice and Web Video.")
+    outbound: Outbound | None = Field(None, description="Outbound campaigns, which no disaster recovery covers.")
+    recovery: Recovery | None = Field(None, description="The return to Data Center 1.")
+    workstations: tuple[Fqdn, ...] = Field(
+        (),
+        description="Administrators' Windows workstations, with the hosts entries and the bookmarks of both data "
+        "centres (manual, lines 373-375, 649-651).",
+        examples=[["admin1.acme.example"]],
+    )
     verification: Verification = Field(default_factory=Verification, description="How to test each channel.")
     change_windows: tuple[ChangeWindow, ...] = Field((), description="When plans may be applied; always, if empty.")
     approvals: Approvals = Field(default_factory=Approvals, description="Approvals that a plan needs.")

@@ -1,4 +1,4 @@
-"""What both data centres share: channels, mirror, names, Experience Portal, Context Store, backup.
+"""What both data centres share: channels, names, Control Manager, Experience Portal.
 
 In: the mappings at the top of a site file. Out: frozen models with the defaults the manual implies.
 A secret is a reference; a model must never hold its value.
@@ -10,21 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from oceana_dr.source.site.types import (
-    ChannelState,
-    Directory,
-    Drive,
-    Fqdn,
-    GeoName,
-    IPv4,
-    Part,
-    Port,
-    SecretRef,
-    Text,
-    Url,
-    WindowsPath,
-    Word,
-)
+from oceana_dr.source.site.types import ChannelState, Fqdn, IPv4, Part, Text, Url
 
 
 class Channels(Part):
@@ -39,30 +25,6 @@ class Channels(Part):
     web_video: ChannelState | None = Field(None, description="Web Video (workflow Web Video); only with Web Voice.")
 
 
-class TlsFiles(Part):
-    """Certificates of the mirror, as files on each Omnichannel Database server."""
-
-    ca: WindowsPath = Field(description="File with the trusted certificate authority.")
-    certificate: WindowsPath = Field(description="File with this server's certificate.")
-    private_key: WindowsPath = Field(description="File with this server's private key.")
-    private_key_password: SecretRef | None = Field(None, description="Reference to the private key's password.")
-
-
-class Mirror(Part):
-    """The Caché mirror of the Omnichannel Database."""
-
-    name: Word = Field("AOCMIRROR", description="Mirror name, the same on every member.")
-    tls: bool = Field(False, description="Whether the mirror's traffic is encrypted (Use SSL/TLS).")
-    port: Port = Field(2188, description="Port of the ISCAgent.")
-    instance: Word = Field("CCDSINSTANCE", description="Caché instance name on the failover system.")
-    databases: tuple[Word, ...] = Field(
-        ("MULTIMEDIA_DATA", "COBROWSE_DATA"), description="Databases that are mirrored.", min_length=1
-    )
-    install_dir: WindowsPath = Field(r"D:\Avaya", description="Installation folder of the Omnichannel Database.")
-    database_drive: Drive = Field("E", description="Drive that holds the database.")
-    tls_files: TlsFiles | None = Field(None, description="Certificate files; needed when `tls` is true.")
-
-
 class ControlManager(Part):
     """How Avaya Control Manager follows a switchover."""
 
@@ -70,6 +32,9 @@ class ControlManager(Part):
         "automatic",
         description="`automatic`: its high-availability service re-points the databases; `manual`: people edit "
         "Nav360Config.xml (the workaround of the manual).",
+    )
+    high_availability: bool = Field(
+        True, description="Whether Control Manager is installed for high availability (manual, line 617)."
     )
 
 
@@ -116,35 +81,3 @@ class ExperiencePortal(Part):
         description="Literals of the field Active Data Center.",
     )
     voice_flag: VoiceFlag = Field(default_factory=VoiceFlag, description="The flag at the start of the workflow.")
-
-
-class ContextStore(Part):
-    """Avaya Context Store: data grids, External Data Mart, geo-redundancy."""
-
-    managerspace_datagrid: Text = Field(description="ContextStore ManagerSpace DataGrid Settings.", examples=["2,1"])
-    space_datagrid: Text = Field(description="ContextStoreSpace DataGrid Settings.", examples=["4,1"])
-    edm_mirror_container_size: Text = Field(description="EDM: Mirror Service container size.", examples=["2"])
-    edm_persistence: bool = Field(description="EDM: Enable Persistence to database.")
-    geo: dict[GeoName, Text] = Field(
-        default_factory=dict,
-        description="Attributes of geo-redundancy, passed through as they are; names begin with GEO (Avaya Context "
-        "Store Snap-in Reference).",
-    )
-
-
-class BackupStorage(Part):
-    """The server that System Manager writes cluster database backups to, over SSH."""
-
-    host: Fqdn = Field(description="Name of the backup server.")
-    login: Text = Field(description="User name on the backup server.")
-    password: SecretRef = Field(description="Reference to that user's password.", examples=["env:BACKUP_PASSWORD"])
-    directory: Directory = Field(description="Directory for backups.", examples=["/srv/backup/acme"])
-    ssh_port: Port = Field(22, description="SSH port of the backup server.")
-    retained_copies: int = Field(7, description="Copies kept for each cluster and database.", ge=1, le=1000)
-
-
-class Backup(Part):
-    """Backups of the cluster databases."""
-
-    storage: BackupStorage = Field(description="Where backups go.")
-    password: SecretRef = Field(description="Reference to the password that encrypts a backup.")

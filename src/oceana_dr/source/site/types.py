@@ -35,6 +35,12 @@ GEO_PATTERN: Final = r"^GEO.*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+HOST_PATTERN: Final = rf"{FQDN_PATTERN}|{IPV4_PATTERN}"
+NETWORK_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])$"
+EXTENSION_PATTERN: Final = r"^[0-9]{3,16}$"
+VERSION_PATTERN: Final = r"^[0-9]+(\.[0-9]+)*([._+-][A-Za-z0-9]+)*$"
+DIGEST_PATTERN: Final = r"^sha256:[0-9a-f]{64}$"
+DISTINGUISHED_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9.]*=[^,=]+(,\s*[A-Za-z][A-Za-z0-9.]*=[^,=]+)*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,12 @@ FORMS: Final[dict[str, Form]] = {
     PREFIX_PATTERN: Form("OD1116", "an address or the beginning of one", "dc1/smgr"),
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
+    HOST_PATTERN: Form("OD1105", "a fully qualified domain name or an IPv4 address", "backup.acme.example"),
+    NETWORK_PATTERN: Form("OD1116", "an IPv4 network", "192.0.2.0/24"),
+    EXTENSION_PATTERN: Form("OD1116", "an extension, in quotes", '"7100"'),
+    VERSION_PATTERN: Form("OD1116", "a version", "3.5.0.1.350"),
+    DIGEST_PATTERN: Form("OD1116", "a SHA-256 digest", "sha256: and 64 digits from 0 to f"),
+    DISTINGUISHED_PATTERN: Form("OD1116", "a distinguished name", "CN=ocdb-c.globex.example,O=Globex"),
     SECRET_PATTERN: Form("OD1141", "a reference to a secret", "env:NAME, file:PATH or command:…"),
 }
 
@@ -91,6 +103,12 @@ GeoName = Annotated[str, StringConstraints(pattern=GEO_PATTERN)]
 AddressPrefix = Annotated[str, StringConstraints(pattern=PREFIX_PATTERN)]
 StepId = Annotated[str, StringConstraints(pattern=STEP_PATTERN)]
 Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
+HostName = Annotated[str, StringConstraints(pattern=HOST_PATTERN, max_length=253)]
+Network = Annotated[str, StringConstraints(pattern=NETWORK_PATTERN)]
+Extension = Annotated[str, StringConstraints(pattern=EXTENSION_PATTERN)]
+Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN, max_length=100)]
+Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
+DistinguishedName = Annotated[str, StringConstraints(pattern=DISTINGUISHED_PATTERN, max_length=500)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 Side = Literal["dc1", "dc2"]
