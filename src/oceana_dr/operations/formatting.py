@@ -73,9 +73,7 @@ def write_layout(laid: Laid) -> None:
 _BOM = b"\xef\xbb\xbf"
 
 
-def _files(
-    project: Project, names: tuple[str, ...], found: list[Diagnostic]
-) -> Iterator[tuple[Path, type[BaseModel]]]:
+def _files(project: Project, names: tuple[str, ...], found: list[Diagnostic]) -> Iterator[tuple[Path, type[BaseModel]]]:
     from oceana_dr.source.project_model import ProjectFile
     from oceana_dr.source.site.model import Site
 

@@ -4,9 +4,52 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-KEYS = ("schema", "name", "operational", "channels", "data_centers", "dc1", "dc2", "clusters", "nodes", "address", "x", "y")
-PLAIN = ("a", "dc1", "10.0.0.1", "3.5", "true", "True", "~", "null", "yes", "0x1F", ".inf", "a b", "a:b", "-x", "?q", "a#b")
-QUOTED = ("", "a", "3.5", "it's", 'say "x"', "back\\slash", "a: b", "# no comment", "é 日本", "tab\there", " lead", "trail ")
+KEYS = (
+    "schema",
+    "name",
+    "operational",
+    "channels",
+    "data_centers",
+    "dc1",
+    "dc2",
+    "clusters",
+    "nodes",
+    "address",
+    "x",
+    "y",
+)
+PLAIN = (
+    "a",
+    "dc1",
+    "10.0.0.1",
+    "3.5",
+    "true",
+    "True",
+    "~",
+    "null",
+    "yes",
+    "0x1F",
+    ".inf",
+    "a b",
+    "a:b",
+    "-x",
+    "?q",
+    "a#b",
+)
+QUOTED = (
+    "",
+    "a",
+    "3.5",
+    "it's",
+    'say "x"',
+    "back\\slash",
+    "a: b",
+    "# no comment",
+    "é 日本",
+    "tab\there",
+    " lead",
+    "trail ",
+)
 BLOCKS = ("text", "text\n", "a\nb\n", "a\n\nb\n\n\n", "  deep\nless\n", "a\n  b\nc", "# no comment\n", "\n\nlate\n")
 WORDS = ("# c", "#", "#: x", "# a - b", "# é", "#no space", "# key: value", "# 'q")
 
@@ -39,7 +82,9 @@ class Text:
             if self.chance(2):
                 self.out.append(self.pick("", "  "))
             else:
-                self.out.append(" " * max(0, indent + self.draw(st.sampled_from((0, 0, 0, 1, 2, -1, -2, 7)))) + self.comment())
+                self.out.append(
+                    " " * max(0, indent + self.draw(st.sampled_from((0, 0, 0, 1, 2, -1, -2, 7)))) + self.comment()
+                )
 
 
 def scalar(text: Text, indent: int, *, flow: bool) -> str:
@@ -55,7 +100,9 @@ def scalar(text: Text, indent: int, *, flow: bool) -> str:
     if kind == 6:
         return text.pick(f"one{deeper}two", f"one{deeper}{deeper}two")
     if kind == 7:
-        return text.pick(f'"one{deeper}two"', f'"one\\{deeper}two\\ {deeper}"', f"'one  {deeper}{deeper} it''s'", f'"{deeper}x"')
+        return text.pick(
+            f'"one{deeper}two"', f'"one\\{deeper}two\\ {deeper}"', f"'one  {deeper}{deeper} it''s'", f'"{deeper}x"'
+        )
     if kind == 8 and not flow:
         return block(text, indent)
     return "" if not flow else "w" * text.draw(st.integers(1, 70))

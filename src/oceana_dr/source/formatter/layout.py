@@ -62,5 +62,3 @@ def _canonical(data: object) -> str:
 
 def _comments(text: str) -> Counter[str]:
     return Counter(item.text for item in comments_of(text))
-
-

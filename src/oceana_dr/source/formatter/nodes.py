@@ -18,27 +18,32 @@ Lines: TypeAlias = "tuple[str, ...]"
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment with its place; `own` if nothing but spaces is before it on its line. Numbers count from 0."""
+    """A comment with its place; `own` if nothing but spaces is before it on its line. Numbers count from 0.
+
+    `apart` is how many spaces are before it.
+    """
 
     text: str
     index: int
     line: int
     column: int
     own: bool
+    apart: int
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A scalar or an alias: its properties (`&a !!str`), its text as written, its content, its style.
 
-    `style` is that of YAML's events: empty for plain, a quote, `|`, `>`; `*` for an alias. `glued`: the
-    blank lines behind it belong to it.
+    `style` is that of YAML's events: empty for plain, a quote, `|`, `>`; `*` for an alias. `line` is where
+    a comment behind it stands. `glued`: the blank lines behind it belong to it.
     """
 
     props: str
     text: str
     value: str
     style: str
+    line: int
     end_line: int
     glued: bool = False
 

@@ -90,8 +90,9 @@ def _comments(text: str, places: list[_Place]) -> Iterator[Comment]:
         for start, end in spans:
             line += text.count("\n", line_start, start)
             line_start = text.rfind("\n", 0, start) + 1
-            own = not text[line_start:start].strip()
-            yield Comment(text[start:end].rstrip(), start, line, start - line_start, own)
+            before = text[line_start:start]
+            code = before.rstrip()
+            yield Comment(text[start:end].rstrip(), start, line, len(before), not code, len(before) - len(code))
         here = max(here, place.end)
 
 
@@ -122,7 +123,7 @@ class _Reader:
         """The next node; `parent` is the column of the block collection around it."""
         event = self._events.popleft()
         if isinstance(event, AliasEvent):
-            return Leaf("", f"*{event.anchor}", "", "*", event.end_mark.line)
+            return Leaf("", f"*{event.anchor}", "", "*", event.end_mark.line, event.end_mark.line)
         if isinstance(event, ScalarEvent):
             return self._leaf(event)
         return self._collection(event, parent)
@@ -131,7 +132,7 @@ class _Reader:
         place = self._places[id(event)]
         text = self._text[place.start : place.end]
         if event.style not in {"|", ">"}:
-            return Leaf(_props(event), text, event.value, event.style, event.end_mark.line)
+            return Leaf(_props(event), text, event.value, event.style, event.end_mark.line, event.end_mark.line)
         glued = event.value == "\n" or event.value.endswith("\n\n")
         first = event.start_mark.line + self._text.count("\n", event.start_mark.index, place.start)
         if glued:
@@ -140,7 +141,7 @@ class _Reader:
             last = first + event.value.rstrip("\n").count("\n") + 1
         else:
             last = first + text.rstrip().count("\n")
-        return Leaf(_props(event), text, event.value, event.style, last, glued)
+        return Leaf(_props(event), text, event.value, event.style, first, last, glued)
 
     def _collection(self, event: Any, parent: int) -> Collection:
         flow, mapping = bool(event.flow_style), isinstance(event, MappingStartEvent)
@@ -149,7 +150,7 @@ class _Reader:
         opening = self._beside(opened_line) if flow or _props(event) else ()
         entries: list[Entry] = []
         while not isinstance(self._events[0], CollectionEndEvent):
-            entries.append(self._entry(entries, column, opened_line, mapping=mapping, flow=flow))
+            entries.append(self._entry(entries, column, opened_line, mapping=mapping))
         end = self._events.popleft()
         foot: Lines = ()
         last = entries[-1].end_line if entries else opened_line
@@ -170,7 +171,7 @@ class _Reader:
         dash = _behind_properties(self._text, event, first.start_mark.index)
         return max(dash - self._text.rfind("\n", 0, dash) - 1, parent + 1)
 
-    def _entry(self, entries: list[Entry], column: int, opened: int, *, mapping: bool, flow: bool) -> Entry:
+    def _entry(self, entries: list[Entry], column: int, opened: int, *, mapping: bool) -> Entry:
         start = self._events[0].start_mark
         before = self._before(start.index)
         if entries:
@@ -188,7 +189,7 @@ class _Reader:
         block = isinstance(next_, CollectionStartEvent) and not next_.flow_style
         inner = self._inner(next_)
         if key is not None:
-            tail += self._beside(key.end_line, inner)
+            tail += self._beside(key.line, inner)
         if not block or _props(next_):
             lead += [item.text for item in self._before(inner)]
         value = self._node(column)
@@ -196,7 +197,7 @@ class _Reader:
             tail += value.opening
         end = value.end_line
         if not block:
-            tail += self._beside(end)
+            tail += self._beside(value.line if isinstance(value, Leaf) else end)
         end = max([end, *(item.line for item in tail)])
         return Entry(key, value, tuple(lead), tuple(tail), end)
 

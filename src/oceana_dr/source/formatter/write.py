@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oceana_dr.source.formatter.nodes import BLANK, Collection, Comment, Entry, Leaf, Lines, Node, Page, commented
+from oceana_dr.source.formatter.nodes import BLANK, Collection, Comment, Entry, Leaf, Lines, Page, commented
 from oceana_dr.source.formatter.scalar_text import in_line, in_lines
 
 WIDTH: Final = 120
@@ -22,11 +22,20 @@ GAP: Final = 2
 
 @dataclass(slots=True)
 class _Line:
-    """A line: code, and the comment behind it with the column it had."""
+    """A line: code, and the comment behind it with the column it had; `near` if it had no more than `GAP` spaces."""
 
     code: str
     comment: str = ""
     column: int = 0
+    near: bool = False
+
+    @property
+    def wanted(self) -> int:
+        """The column for the comment: its own, or as near as it was."""
+        if not self.code:
+            return 0
+        least = len(self.code) + GAP
+        return least if self.near else max(self.column, least)
 
 
 def write_page(page: Page) -> str:
@@ -94,13 +103,18 @@ class _Writer:
         self._put(first, _tail(entry, indent) if block else ())
         for number, line in enumerate(rest, start=1):
             last = number == len(rest)
-            self._put(f"{' ' * (indent + STEP)}{line}" if line else "", _tail(entry, indent) if last and not block else ())
+            self._put(
+                f"{' ' * (indent + STEP)}{line}" if line else "", _tail(entry, indent) if last and not block else ()
+            )
         self._glued = entry.value.glued
 
     def _put(self, code: str, tail: tuple[Comment, ...] = ()) -> None:
-        column = tail[0].column if tail else 0
-        self.lines.append(_Line(code, tail[0].text if tail else "", column))
-        self.lines += [_Line("", item.text, column) for item in tail[1:]]
+        if tail:
+            first = tail[0]
+            self.lines.append(_Line(code, first.text, first.column, first.apart <= GAP))
+            self.lines += [_Line("", item.text, first.column) for item in tail[1:]]
+        else:
+            self.lines.append(_Line(code))
         self._glued = False
 
 
@@ -177,9 +191,7 @@ def _aligned(lines: list[_Line]) -> Iterator[str]:
             while end < len(lines) and lines[end].comment and lines[end].column == lines[start].column:
                 end += 1
         group = lines[start:end]
-        column = max(item.column if not item.code else max(item.column, len(item.code) + GAP) for item in group)
+        column = max(item.wanted for item in group)
         for item in group:
             yield f"{item.code.ljust(column)}{item.comment}" if item.comment else item.code
         start = end
-
-
