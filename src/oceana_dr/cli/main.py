@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -19,6 +20,7 @@ import click
 from oceana_dr import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "init": "Write a new site: valid, commented, ready to plan.",
     "validate": "Check site files: syntax, types, references, rules; all errors at once.",
     "fmt": "Lay site files out: order of keys, style; comments stay.",
     "compile": "Write the desired state and its artifacts as files.",
@@ -51,7 +53,8 @@ class Commands(click.Group):
         """The command, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"oceana_dr.cli.{cmd_name}"), f"{cmd_name}_command")
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"oceana_dr.cli.{module}"), f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
 

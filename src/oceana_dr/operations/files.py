@@ -48,6 +48,25 @@ def write_text(path: Path, text: str, what: str) -> None:
         raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
 
 
+def create_text(path: Path, text: str, what: str) -> None:
+    """Write a file that is not there, whole; raises `Unreadable` if one is."""
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(beside, path)  # unlike a rename, it puts nothing in the place of a file
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        kind = OutOfSpace if error.errno in _FULL else Unreadable
+        raise kind(f"cannot write the {what} {path}: {error.strerror or error}", hint="nothing was replaced") from None
+
+
 def replace_bytes(path: Path, data: bytes, what: str) -> None:
     """Put these bytes in the place of a file that is there, whole, with its mode; a link stays a link."""
     target = Path(os.path.realpath(path))
