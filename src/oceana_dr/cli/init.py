@@ -72,7 +72,7 @@ def init_command(context: click.Context, /, site: str, **given: Any) -> int:
     known = {name: value for name, value in given.items() if value is not None}
     plain = Answers(site, **known)
     if sys.stdin.isatty():
-        known |= {name: _ask(name, plain) for name in given if name not in known}
+        known |= {name: ask(name, plain) for name in given if name not in known}
     written = start_site(folder(context), Answers(site, **known))
     for name in written.files:
         emit(os.path.relpath(written.root / name))
@@ -80,7 +80,7 @@ def init_command(context: click.Context, /, site: str, **given: Any) -> int:
     return 0
 
 
-def _ask(name: str, plain: Any) -> Any:
+def ask(name: str, plain: Any) -> Any:
     """One question; what the answer would be without one is offered."""
     question, usual = QUESTIONS[name], getattr(plain, name)
     if isinstance(usual, bool):

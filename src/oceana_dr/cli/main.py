@@ -21,6 +21,7 @@ from oceana_dr import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Write a new site: valid, commented, ready to plan.",
+    "import": "Write the site file of an estate that is there.",
     "validate": "Check site files: syntax, types, references, rules; all errors at once.",
     "fmt": "Lay site files out: order of keys, style; comments stay.",
     "compile": "Write the desired state and its artifacts as files.",

@@ -84,21 +84,25 @@ def site_text(
     root: Path, files: Mapping[str, str], data: Mapping[str, Any], head: tuple[str, ...], notes: Mapping[KeyPath, str]
 ) -> str:
     """The site's file: what the defaults say alike is left to them."""
-    own = without(data, _defaults(root, files), keep=_OWN)
+    own = without(data, defaults_of(root, files), keep=_OWN)
     further = ", ".join(key for key in fields_of(Site) if key not in data)
     more = (*head, "", f"# More can be said, if it is so: {further}.") if further else head
     return write_document(own, Site, _wrapped(more), notes)
 
 
 def site_head(root: Path, answers: Answers) -> tuple[str, ...]:
-    """What stands at the top of a new site file; a line for editors, if the project keeps the schema."""
-    schema = "schemas/site.schema.json"
-    modeline = (f"# yaml-language-server: $schema=../../{schema}",) if (root / schema).is_file() else ()
+    """What stands at the top of a new site file."""
     about = (
         f"# {answers.site}: put your names, addresses and numbers in the place of those for documentation "
         "(.example, 192.0.2.x, 198.51.100.x, 203.0.113.x, 555 01xx)."
     )
-    return (*modeline, about)
+    return (*modeline(root), about)
+
+
+def modeline(root: Path) -> tuple[str, ...]:
+    """The line that tells editors the schema, if the project keeps it."""
+    schema = "schemas/site.schema.json"
+    return (f"# yaml-language-server: $schema=../../{schema}",) if (root / schema).is_file() else ()
 
 
 class staged:  # noqa: N801 - reads as the sentence it is used in
@@ -183,7 +187,7 @@ def _new_project(root: Path, answers: Answers) -> dict[str, str]:
     return files
 
 
-def _defaults(root: Path, files: Mapping[str, str]) -> dict[str, Any]:
+def defaults_of(root: Path, files: Mapping[str, str]) -> dict[str, Any]:
     """What the defaults say, written or about to be."""
     name = f"sites/{DEFAULTS_FILE}"
     with tempfile.TemporaryDirectory(prefix="oceana-dr-") as folder:

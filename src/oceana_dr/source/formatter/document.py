@@ -46,6 +46,7 @@ class _Author:
         self._model = model
         self._notes = notes
         self._said: set[str] = set()
+        self._noted = 0
 
     def collection(self, value: object, path: Path, *, flow: bool = False) -> Node:
         """A value of any kind."""
@@ -90,7 +91,10 @@ class _Author:
 
     def _note(self, path: Path) -> tuple[Comment, ...]:
         note = self._notes.get(path)
-        return () if note is None else (Comment(f"# {note}", 0, 0, 0, own=False, apart=0),)
+        if note is None:
+            return ()
+        self._noted += 1  # each in a column of its own: none is aligned with another
+        return (Comment(f"# {note}", 0, 0, -self._noted, own=False, apart=0),)
 
 
 def _scalar(value: object, *, flow: bool) -> str:
