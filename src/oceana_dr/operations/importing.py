@@ -212,8 +212,8 @@ def _notes(
 
 def _head(root: Path, answers: Answers) -> tuple[str, ...]:
     about = (
-        f"# {answers.site}: read from its estate by `oceana-dr import`. What is marked `{NOT_READ}` no system shows: "
-        "it is a usual value, or stands for documentation (.example, 192.0.2.x, 198.51.100.x, 203.0.113.x). Write yours."
+        f"# {answers.site}: read from its estate by `oceana-dr import`. What is marked `{NOT_READ}` no system shows: it "
+        "is a usual value, or stands for documentation (.example, 192.0.2.x, 198.51.100.x, 203.0.113.x). Write yours."
     )
     return (*modeline(root), about)
 
