@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.compile.provenance import Contribution, Provenance
 from oceana_dr.diagnostics import Span
 from oceana_dr.diagnostics.codes import ALL, lookup
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.values import Override, Unknown, Value
+from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.present.drift_text import drift_to_json, render_drift
 from oceana_dr.present.explain_step import render_step
-from oceana_dr.present.explain_text import render_address, render_code
+from oceana_dr.present.explain_text import render_address, render_code, render_setting
 from oceana_dr.present.phrases import manual_text
 from tests.golden_files import Golden
 from tests.planning import SITES
@@ -160,6 +162,22 @@ def test_an_explained_step_cannot_drive_the_terminal() -> None:
     plan = switchover("acme")
     nasty = replace(plan.steps[3], title="\x1b[2J\nnext", driver="\r")
     assert not {"\x1b", "\r"} & set(render_step(plan, nasty, {}))
+
+
+@pytest.mark.parametrize("setting", load_settings(), ids=lambda item: item.id)
+def test_every_setting_can_be_explained(setting: Setting) -> None:
+    rows = [row for row in settings_table(load_catalogue(), (setting,)) if row["setting"] == setting.id]
+    text = render_setting(setting.id, setting.note, setting_facts(load_catalogue(), setting, rows))
+    assert text.startswith(setting.id)
+    assert setting.label.split()[0] in text
+    assert all(len(line) <= 100 for line in text.splitlines() if " " in line[13:])
+
+
+def test_explain_a_setting(golden: Golden) -> None:
+    (setting,) = (item for item in load_settings() if item.id == "breeze.ucmservice.install-state")
+    rows = [row for row in settings_table(load_catalogue(), (setting,)) if row["setting"] == setting.id]
+    text = render_setting(setting.id, setting.note, setting_facts(load_catalogue(), setting, rows))
+    golden(GOLDENS / "explain-setting.txt", text)
 
 
 @pytest.mark.parametrize("code", ALL)

@@ -19,7 +19,10 @@ KINDS = {
     "OD1042", "OD1101", "OD1102", "OD1103", "OD1104", "OD1105", "OD1106", "OD1107", "OD1108", "OD1110", "OD1111",
     "OD1112", "OD1113", "OD1114", "OD1116", "OD1117", "OD1118", "OD1130", "OD1131", "OD1132", "OD1141",
 }  # fmt: skip
-BEYOND = {"OD1110-recurrence"}  # the grammar of each part of a rule is more than a pattern says
+BEYOND = {
+    "OD1110-recurrence",
+    "OD1042-derived-value-own-key",
+}  # parts of a rule, names beside other keys: more than a pattern says
 
 
 def plain(value: Any) -> Any:

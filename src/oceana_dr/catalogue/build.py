@@ -1,15 +1,17 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, byte-identical for the same source; a test keeps it fresh.
-It must never run at a user's: the compiled file is what ships.
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and `oceana_3_5_settings.json` with what only readers need;
+byte-identical for the same source; a test keeps them fresh. It must never run at a user's: these files are what ships.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 from oceana_dr.catalogue.load import COMPILED
+from oceana_dr.catalogue.settings import COMPILED as COMPILED_SETTINGS
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.values import Json
 
@@ -31,6 +33,16 @@ def compile_catalogue(source: Path = SOURCE) -> str:
     }
     assert isinstance(release, dict)
     data["id"] = f"{release['id']}@{digest(data).removeprefix('sha256:')[:16]}"
+    return _text(data)
+
+
+def compile_settings(source: Path = SOURCE) -> str:
+    """The compiled JSON text of a catalogue's settings, sorted by id; not part of the catalogue's digest."""
+    found = cast("list[dict[str, str]]", _lists(source / "settings"))
+    return _text(sorted(found, key=lambda item: item["id"]))
+
+
+def _text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
@@ -52,3 +64,4 @@ def _read(path: Path) -> Json:
 
 if __name__ == "__main__":
     COMPILED.write_text(compile_catalogue(), "utf-8")
+    COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")

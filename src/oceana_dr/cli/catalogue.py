@@ -6,6 +6,8 @@ It must never hold anything that is not in the catalogue's data.
 
 from __future__ import annotations
 
+from typing import cast
+
 import click
 
 from oceana_dr.cli.project import emit, emit_json
@@ -21,17 +23,24 @@ def catalogue_command() -> None:
 @catalogue_command.command("settings")
 @FORMAT
 def settings_command(form: str) -> int:
-    """Every attribute: setting id, address, label, kind, how it is read and written."""
+    """Every setting of the manual and every attribute: where it stands, how it is read and written."""
     from oceana_dr.catalogue.load import load_catalogue
-    from oceana_dr.operations.tables import settings_table
+    from oceana_dr.catalogue.settings import load_settings
+    from oceana_dr.operations.settings_table import settings_table
 
-    rows = settings_table(load_catalogue())
+    rows = settings_table(load_catalogue(), load_settings())
     if form == "json":
         emit_json(rows)
         return 0
     for row in rows:
-        emit(f"{row['setting'] or '-':48} {row['address']}#{row['attribute']} ({row['kind']}, write {row['write']})")
+        where = f"{row['address']}#{row['attribute']}" if row["address"] else _keys(cast("list[str]", row["site"]))
+        emit(f"{row['setting'] or '-':48} {where} ({row['kind']}, write {row['write']})")
     return 0
+
+
+def _keys(site: list[str]) -> str:
+    """The site's keys that a setting without an attribute follows from."""
+    return ", ".join(site) or "no key of the site"
 
 
 @catalogue_command.command("procedures")

@@ -1,4 +1,4 @@
-"""`oceana-dr explain ADDRESS|STEP|CODE`: why this value, why this step here, what this error means.
+"""`oceana-dr explain ADDRESS|SETTING|STEP|CODE`: why this value, why this step here, what this error means.
 
 In: what to explain, perhaps a site or a plan file. Out: the chain from YAML line to rule to manual page.
 It must never change anything, and an estate that is down must not keep it from answering.
@@ -15,20 +15,20 @@ from oceana_dr.cli.project import cache, emit, opened
 
 
 @click.command("explain")
-@click.argument("what", metavar="ADDRESS|STEP|CODE")
+@click.argument("what", metavar="ADDRESS|SETTING|STEP|CODE")
 @click.option("--site", metavar="SITE", help="For this site (default: the first that has it).")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A step of this plan file.")
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None) -> int:
-    """Why this value, why this step, what this error means."""
+    """Why this value, why this step, what this setting or error means."""
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.catalogue.model import InvariantType
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo
-    from oceana_dr.operations.explaining import AddressWhy, StepWhy, explain
+    from oceana_dr.operations.explaining import AddressWhy, SettingWhy, StepWhy, explain
     from oceana_dr.operations.planfile import load_plan
     from oceana_dr.present.explain_step import render_step
-    from oceana_dr.present.explain_text import render_address, render_code
+    from oceana_dr.present.explain_text import render_address, render_code, render_setting
 
     plan = load_plan(plan_file) if plan_file else None
     found = explain(opened(context), what, site, plan, cache(context))
@@ -41,6 +41,8 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
             text = render_step(
                 where, step, rules, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii
             )
+        case SettingWhy(id=name, note=note, facts=facts):
+            text = render_setting(name, note, facts, width=style.width, colour=style.colour, ascii=style.ascii)
         case CodeInfo():
             text = render_code(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
         case InvariantType():

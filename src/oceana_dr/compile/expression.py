@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from oceana_dr.catalogue.template import CatalogueError
-from oceana_dr.compile.site_values import SiteValues, text
+from oceana_dr.compile.site_values import SiteValues, present, text
 from oceana_dr.estate.address import peer_of
 from oceana_dr.estate.values import Json, Override, SecretRef, Value
 
@@ -38,14 +38,8 @@ class Evaluation:
             case _:
                 return expression
 
-    def _construct(self, expression: Mapping[str, Json]) -> Value:  # noqa: PLR0911 - one return a constructor
+    def _construct(self, expression: Mapping[str, Json]) -> Value:
         match expression:
-            case {"site": str() as path}:
-                return self._site(path)
-            case {"secret": str() as path}:
-                return SecretRef(self._text(path))
-            case {"text": str() as template, "with": list() as paths}:
-                return template.format(*(self._text(str(path)) for path in paths))
             case {"list": list() as items}:
                 return tuple(self.value(item) for item in items)
             case {"override": inner}:
@@ -64,6 +58,27 @@ class Evaluation:
                 ((fact, cases),) = facts.items()
                 return self.value(cast("Mapping[str, Json]", cases)[self.topology[f"topology.{fact}"]])
             case _:
+                return self._from_site(expression)
+
+    def _from_site(self, expression: Mapping[str, Json]) -> Value:
+        match expression:
+            case {"site": str() as path, "else": fallback}:
+                found = self._site(path)
+                return self.value(fallback) if found is None else found
+            case {"site": str() as path}:
+                return self._site(path)
+            case {"secret": str() as path}:
+                return SecretRef(self._text(path))
+            case {"text": str() as template, "with": list() as paths}:
+                return template.format(*(self._text(str(path)) for path in paths))
+            case {"flag": dict() as flags}:
+                return self._flag(flags)
+            case {"first": list() as paths, **rest}:
+                found = next((found for path in paths if (found := self._perhaps(str(path))) is not None), None)
+                return self.value(rest.get("else")) if found is None else found
+            case {"pairs": list() as paths}:
+                return self._pairs(paths)
+            case _:
                 raise CatalogueError(f"not an expression: {dict(expression)!r}")
 
     def _by_channel(self, channels: Mapping[str, Json]) -> Value:
@@ -79,6 +94,25 @@ class Evaluation:
         if isinstance(found, list | tuple):
             return tuple(cast("list[Value]", found))
         return cast("Value", found)
+
+    def _perhaps(self, path: str) -> Value:
+        """The value at a path below a mapping that may not have the key; only what says something counts as read."""
+        full = self._full(path)
+        return self._site(path) if present(self.site, full) and self.site.value(full) != {} else None
+
+    def _flag(self, flags: Mapping[str, Json]) -> Value:
+        """One literal for true and one for false; None where the site says neither."""
+        ((path, words),) = flags.items()
+        found = self._perhaps(path)
+        return None if found is None else self.value(cast("list[Json]", words)[0 if found else 1])
+
+    def _pairs(self, paths: list[Json]) -> Value:
+        """Mappings of the site, laid over each other, as `key = value` in the order of keys; the last wins."""
+        merged: dict[str, str] = {}
+        for path in paths:
+            found = cast("Mapping[str, str] | None", self._perhaps(str(path)))
+            merged |= found or {}
+        return tuple(f"{key} = {merged[key]}" for key in sorted(merged))
 
     def _text(self, path: str) -> str:
         full = self._full(path)

@@ -1,4 +1,4 @@
-"""Why: an address, a step, a code, an invariant, each with its chain down to the manual's lines.
+"""Why: an address, a setting, a step, a code, an invariant, each with its chain down to the manual's lines.
 
 In: a project, what was asked, perhaps a site or a plan. Out: what the renderers show.
 What nobody knows is said with the nearest that is known, never answered with a guess.
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import cast
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import InvariantType
+from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError
@@ -20,6 +22,7 @@ from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, 
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
 from oceana_dr.operations.planning import make_plan
+from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
@@ -57,7 +60,16 @@ class StepWhy:
     step: Step
 
 
-Why = AddressWhy | StepWhy | CodeInfo | InvariantType
+@dataclass(frozen=True, slots=True)
+class SettingWhy:
+    """A setting of the manual: what is to be said of it, as names and texts."""
+
+    id: str
+    note: str
+    facts: tuple[tuple[str, str], ...]
+
+
+Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | InvariantType
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
@@ -67,16 +79,25 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     invariants = {item.id: item for item in load_catalogue().invariants}
     if asked.upper() in invariants:
         return invariants[asked.upper()]
+    settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
+    if asked in settings:
+        return _setting(settings[asked])
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
-    known = [*ALL, *invariants, *_step_ids()]
+    known = [*ALL, *invariants, *_step_ids(), *settings]
     near = get_close_matches(asked, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "name an address, a step of a plan, or a code"
+    hint = f"did you mean {near[0]}?" if near else "name an address, a setting, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
+
+
+def _setting(setting: Setting) -> SettingWhy:
+    catalogue = load_catalogue()
+    rows = [row for row in settings_table(catalogue, (setting,)) if row["setting"] == setting.id]
+    return SettingWhy(setting.id, setting.note, setting_facts(catalogue, setting, rows))
 
 
 def _address(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> AddressWhy:
@@ -132,15 +153,9 @@ def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str
         return {}
 
 
-def _rule(expression: Json) -> str:  # noqa: PLR0911 - one return a constructor
+def _rule(expression: Json) -> str:
     """The catalogue's expression as a sentence."""
     match expression:
-        case {"site": str() as path}:
-            return f"the site's {path}"
-        case {"secret": _}:
-            return "a reference to a secret, never the secret"
-        case {"text": str() as template, "with": list() as paths}:
-            return template.format(*(f"<{path}>" for path in paths))
         case {"list": list() as items}:
             return ", ".join(_rule(item) for item in items)
         case {"override": inner}:
@@ -153,8 +168,34 @@ def _rule(expression: Json) -> str:  # noqa: PLR0911 - one return a constructor
             return f"in dc1 {_rule(one)}, in dc2 {_rule(other)}"
         case {"by_channel": dict() as channels} | {"by_topology": dict() as channels}:
             return _by_name(channels)
+        case dict():
+            return _of_site(expression)
         case _:
             return str(expression)
+
+
+def _of_site(expression: Mapping[str, Json]) -> str:
+    """What an expression takes from the site, in words."""
+    match expression:
+        case {"site": str() as path, "else": other}:
+            return f"the site's {path}, {_rule(other) or 'an empty field'} if it is null"
+        case {"site": str() as path}:
+            return f"the site's {path}"
+        case {"secret": _}:
+            return "a reference to a secret, never the secret"
+        case {"text": str() as template, "with": list() as paths}:
+            return template.format(*(f"<{path}>" for path in paths))
+        case {"first": list() as paths, **rest}:
+            last = [_rule(rest["else"])] if rest else []
+            return "the site's " + ", or else ".join([*map(str, paths), *last])
+        case {"pairs": list() as paths}:
+            return "the site's " + ", overlaid by ".join(map(str, paths))
+        case {"flag": dict() as flags}:
+            ((path, words),) = flags.items()
+            on, off = cast("list[Json]", words)
+            return f"{_rule(on)} if the site's {path}, otherwise {_rule(off)}"
+        case _:
+            return str(dict(expression))
 
 
 def _by_name(cases: Mapping[str, Json]) -> str:

@@ -1,12 +1,12 @@
-"""Why a value, why a step here, what a code means: the answers of `explain` as text.
+"""Why a value, why a step here, what a code or a setting means: the answers of `explain` as text.
 
-In: an address with its attributes, a step with its plan and rules, or a code. Out: text.
+In: an address with its attributes, a setting's facts, or a code. Out: text.
 Every answer must end at something a person can open: a line of the site, a rule, lines of the manual.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from oceana_dr.diagnostics.codes import CodeInfo
 from oceana_dr.estate.values import Value
@@ -69,6 +69,24 @@ def render_code(
             ]
     if info.manual:
         lines += ["", manual_text(info.manual, page)]
+    return "\n".join(lines) + "\n"
+
+
+def render_setting(
+    name: str,
+    note: str,
+    facts: Iterable[tuple[str, str]],
+    *,
+    width: int = 100,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """A setting of the manual: its name, what is special about it, and facts with their names."""
+    style = Style(ascii=ascii, color=colour)
+    lines = [style.strong(style.text(name))]
+    lines += wrapped(words(style.text(note)), width, 0) if note else []
+    for label, text in facts:
+        lines += labelled(label, words(style.text(text)), style, width)
     return "\n".join(lines) + "\n"
 
 

@@ -72,11 +72,11 @@ def test_a_hostile_value_changes_no_line_but_its_own(place: str, instance: str, 
 
 def test_an_attribute_that_the_catalogue_does_not_know_is_passed_through() -> None:
     address = Address("dc1/smgr/cluster1/ContextStoreManager")
-    attributes = {**COMPILED.estate.attributes(address), "GEO: Enable": Override(True, "true")}
+    attributes = {**COMPILED.estate.attributes(address), "GEO: New": Override(True, "true")}
     resources = {**COMPILED.estate.resources, address: attributes}
     files = render(LOADED.data, COMPILED.bound.bindings, Estate(resources))
     page = shape(files["smgr/dc1/cluster1/ContextStoreManager.yaml"])
-    (found,) = [item for item in page["attributes"] if item["label"] == "GEO: Enable"]
+    (found,) = [item for item in page["attributes"] if item["label"] == "GEO: New"]
     assert (found["override"], found["effective_value"], found["setting"]) == (True, "true", None)
 
 

@@ -45,7 +45,7 @@ _HOSTS: Final = {"A": "dc1.omnichannel.active", "B": "dc1.omnichannel.standby", 
 
 def mirror(subject: Subject) -> Iterator[Artifact]:
     """`mirror/<server>.yaml`, `.cos` and `.ps1` for every server of this site."""
-    servers = [address for address, _ in subject.resources("cache") if side_of(address) != "shared"]
+    servers = [address for address, resource in subject.resources("cache") if "Role" in resource.attributes]
     for address in servers:
         data = _server(subject, address, [other for other in servers if other != address])
         stem = f"mirror/{data['server']}"

@@ -17,7 +17,7 @@ from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics.span import Span
 from oceana_dr.estate.address import Address, Ref, peer_of, side_of
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Json, Value, to_json
+from oceana_dr.estate.values import Json, Override, Value, to_json
 
 Sources: TypeAlias = Callable[[Ref], Provenance]
 """Where a desired value comes from, by reference."""
@@ -94,22 +94,24 @@ class Subject:
     def attributes(self, address: Address) -> list[dict[str, object]]:
         """The desired attributes of a resource: label, value, section, words, setting, manual; sorted by label.
 
-        An attribute that the site passes through without the catalogue knowing it has no setting.
+        An attribute that the site passes through without the catalogue knowing it has no setting. Names and values
+        that one setting stands for, as the attributes prefixed with GEO, are told one by one.
         """
         resource = self.bound.resources[address]
         found: list[dict[str, object]] = []
         for label, value in sorted(self.desired.attributes(address).items()):
             bound = resource.attributes.get(label)
-            found.append(
+            found += [
                 {
-                    "label": label,
-                    "value": to_json(value),
+                    "label": name,
+                    "value": to_json(part),
                     "section": (bound.type.section if bound else "") or None,
                     "words": bound.type.words if bound else {},
                     "setting": bound.type.setting if bound else None,
                     "manual": ranges((bound.type.manual if bound else ()) or resource.type.manual),
                 }
-            )
+                for name, part in _parts(label, value, bound.type.type if bound else "")
+            ]
         return found
 
     def with_side(self, address: Address, label: str, side: str) -> Value:
@@ -146,3 +148,11 @@ def in_words(lines: Lines) -> str:
         else:
             joined.append((first, last))
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in joined)
+
+
+def _parts(label: str, value: Value, kind: str) -> list[tuple[str, Value]]:
+    """The names and values behind an attribute of type `pairs` or `override-pairs`; of any other, itself."""
+    if kind not in ("pairs", "override-pairs") or not isinstance(value, tuple):
+        return [(label, value)]
+    pairs = [str(pair).partition(" = ") for pair in value]
+    return [(name, Override(True, text) if kind == "override-pairs" else text) for name, _, text in pairs]

@@ -10,6 +10,7 @@ from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.source.checks.databases import check_databases
 from oceana_dr.source.checks.governance import check_governance
 from oceana_dr.source.checks.hosts import check_hosts
+from oceana_dr.source.checks.own_keys import check_own_keys
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.checks.web_voice import check_web_voice
 from oceana_dr.source.merge import Located
@@ -24,4 +25,5 @@ def run_checks(project: Project, folder: str, located: Located) -> tuple[Diagnos
         *check_web_voice(site),
         *check_databases(site),
         *check_governance(site, project),
+        *check_own_keys(site),
     )

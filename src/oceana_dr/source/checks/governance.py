@@ -27,6 +27,9 @@ def check_governance(site: SiteView, project: Project) -> Iterator[Diagnostic]:
     yield from _zone(site, ("time_zone",))
     for window in site.items("change_windows"):
         yield from _window(site, window, project.policy.longest_window_s)
+    yield from _window(site, ("recovery", "maintenance_window"), None)
+    yield from _schedule(site, ("backup", "ucm"), "task_time")
+    yield from _moment(site, ("backup", "ucm", "range", "until"))
     yield from _policy(site, project)
     yield from _drivers(site, project)
     yield from _estimates(site)
@@ -68,17 +71,8 @@ def _known_zone(name: str) -> bool:
 
 
 def _window(site: SiteView, window: Path, longest_s: int | None) -> Iterator[Diagnostic]:
-    yield from _zone(site, (*window, "time_zone"))
-    start, rule, duration = (site.text((*window, name)) for name in ("start", "recurrence", "duration"))
-    if start is not None and re.match(LOCAL_TIME_PATTERN, start) and not _is_date(start):
-        advice = 'write, for example, "2026-01-04T02:00"'
-        yield Diagnostic(
-            "OD1115", f"there is no such day or time: {start}", (site.label((*window, "start")),), (), advice
-        )
-    problem = explain_recurrence(rule) if rule is not None and re.match(RECURRENCE_PATTERN, rule) else None
-    if problem is not None:
-        advice = "write, for example, FREQ=WEEKLY;BYDAY=SU"
-        yield Diagnostic("OD1110", f"the recurrence {problem}", (site.label((*window, "recurrence")),), (), advice)
+    yield from _schedule(site, window, "start")
+    duration = site.text((*window, "duration"))
     if longest_s is not None and duration is not None and _seconds(duration) > longest_s:
         yield Diagnostic(
             "OD1135",
@@ -87,6 +81,24 @@ def _window(site: SiteView, window: Path, longest_s: int | None) -> Iterator[Dia
             ("oceana-dr.yaml: policy.change_windows.longest",),
             "shorten it",
         )
+
+
+def _schedule(site: SiteView, path: Path, start: str) -> Iterator[Diagnostic]:
+    """Time zone, first time and recurrence of anything that recurs."""
+    yield from _zone(site, (*path, "time_zone"))
+    yield from _moment(site, (*path, start))
+    rule = site.text((*path, "recurrence"))
+    problem = explain_recurrence(rule) if rule is not None and re.match(RECURRENCE_PATTERN, rule) else None
+    if problem is not None:
+        advice = "write, for example, FREQ=WEEKLY;BYDAY=SU"
+        yield Diagnostic("OD1110", f"the recurrence {problem}", (site.label((*path, "recurrence")),), (), advice)
+
+
+def _moment(site: SiteView, path: Path) -> Iterator[Diagnostic]:
+    found = site.text(path)
+    if found is not None and re.match(LOCAL_TIME_PATTERN, found) and not _is_date(found):
+        advice = 'write, for example, "2026-01-04T02:00"'
+        yield Diagnostic("OD1115", f"there is no such day or time: {found}", (site.label(path),), (), advice)
 
 
 def _is_date(text: str) -> bool:

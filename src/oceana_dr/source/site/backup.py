@@ -31,10 +31,10 @@ class BackupStorage(Part):
     host: HostName = Field(
         description="Name or address of the backup server.", examples=["backup.acme.example", "10.11.8.10"]
     )
-    login: Text = Field(description="User name on the backup server.", examples=["oceana-backup"])
+    login: Text = Field(description="User name on the backup server (manual, line 556).", examples=["oceana-backup"])
     password: SecretRef = Field(description="Reference to that user's password.", examples=["env:BACKUP_PASSWORD"])
-    directory: Directory = Field(description="Directory for backups.", examples=["/srv/backup/acme"])
-    ssh_port: Port = Field(22, description="SSH port of the backup server.")
+    directory: Directory = Field(description="Directory for backups (manual, line 559).", examples=["/srv/backup/acme"])
+    ssh_port: Port = Field(22, description="SSH port of the backup server (manual, line 558).")
     retained_copies: int | None = Field(
         7,
         description="Copies kept for each cluster and database; with `null` the field stays empty and all are kept "
@@ -57,7 +57,9 @@ class UcmBackup(Part):
     task_time: LocalTime = Field(
         description="Task Time: the first backup, local time (manual, line 1988).", examples=["2026-01-04T01:00"]
     )
-    time_zone: TimeZone | None = Field(None, description="IANA time zone of the task time; the site's if absent.")
+    time_zone: TimeZone | None = Field(
+        None, description="IANA time zone of the task time; the site's if absent.", examples=["Europe/Berlin"]
+    )
     recurrence: Recurrence = Field(
         description="Recurrence: how often tasks are repeated (RFC 5545). What is deferred after the last backup is "
         "lost in an unplanned outage (manual, line 1989).",

@@ -59,16 +59,29 @@ class ControlManagerServers(Part):
     """Avaya Control Manager of one data centre."""
 
     url: Url = Field(description="Address of the Control Manager portal.", examples=["https://acm1.acme.example"])
-    application_server: Fqdn = Field(description="Control Manager application server (ACM-APP-1 or ACM-APP-2).")
-    sql_server: Fqdn = Field(description="Control Manager SQL server (ACM-SQL-1 or ACM-SQL-2).")
+    application_server: Fqdn = Field(
+        description="Control Manager application server (ACM-APP-1 or ACM-APP-2; manual, line 1687).",
+        examples=["acm-app-1.acme.example"],
+    )
+    sql_server: Fqdn = Field(
+        description="Control Manager SQL server (manual, lines 1673-1677).", examples=["acm-sql-1.acme.example"]
+    )
 
 
 class PublicAddresses(Part):
     """Public addresses of the Web Voice solution in the demilitarised zone of one data centre."""
 
-    authorization_token: IPv4 = Field(description="Public address of the authorization token service.")
-    web_gateway: IPv4 = Field(description="Public address of Avaya Aura Web Gateway.")
-    mobile_communications: IPv4 = Field(description="Public address of the AvayaMobileCommunications cluster.")
+    authorization_token: IPv4 = Field(
+        description="Public address of the authorization token service (manual, lines 335-346).",
+        examples=["192.0.2.10"],
+    )
+    web_gateway: IPv4 = Field(
+        description="Public address of Avaya Aura Web Gateway (manual, lines 335-346).", examples=["192.0.2.11"]
+    )
+    mobile_communications: IPv4 = Field(
+        description="Public address of the AvayaMobileCommunications cluster (manual, lines 335-346).",
+        examples=["192.0.2.12"],
+    )
 
 
 class DemilitarizedZone(Part):
@@ -85,14 +98,19 @@ class DemilitarizedZone(Part):
 class Analytics(Part):
     """Avaya Analytics' Oracle database in one data centre, under Data Guard."""
 
-    database: Word = Field(description="Database name in the Data Guard configuration.", examples=["orcl", "orcl_stby"])
+    database: Word = Field(
+        description="Database name in the Data Guard configuration (manual, line 1337).", examples=["orcl", "orcl_stby"]
+    )
     host: Fqdn = Field(description="Server of the Oracle database.", examples=["ora1.globex.example"])
 
 
 class Workspaces(Part):
     """Avaya Workspaces, the agents' desktop, of one data centre."""
 
-    url: Url = Field(description="Address with which agents log in while this data centre takes contacts.")
+    url: Url = Field(
+        description="Address with which agents log in while this data centre takes contacts (manual, lines 1744-1746).",
+        examples=["https://aoc1.dc1.acme.example/services/UnifiedAgentController/workspaces/"],
+    )
 
 
 class OmnichannelDc1(Part):

@@ -17,10 +17,14 @@ class Verification(Part):
     voice: Phone | None = Field(None, description="Number to call.", examples=["+49 69 5550100"])
     email: Mail | None = Field(None, description="Mailbox to write to.", examples=["hello@acme.example"])
     chat: Url | None = Field(None, description="Page with the chat.", examples=["https://www.acme.example/chat"])
-    sms: Phone | None = Field(None, description="Number to send a text message to.")
-    social: Url | None = Field(None, description="Page to post on.")
-    web_voice: Url | None = Field(None, description="Page with Web Voice.")
-    web_video: Url | None = Field(None, description="Page with Web Video.")
+    sms: Phone | None = Field(None, description="Number to send a text message to.", examples=["+49 151 5550100"])
+    social: Url | None = Field(None, description="Page to post on.", examples=["https://social.example/acme"])
+    web_voice: Url | None = Field(
+        None, description="Page with Web Voice.", examples=["https://www.globex.example/call"]
+    )
+    web_video: Url | None = Field(
+        None, description="Page with Web Video.", examples=["https://www.globex.example/video"]
+    )
 
 
 class ChangeWindow(Part):
@@ -33,7 +37,9 @@ class ChangeWindow(Part):
         description="RFC 5545 recurrence rule; without one the window opens once.",
         examples=["FREQ=WEEKLY;BYDAY=SU"],
     )
-    time_zone: TimeZone | None = Field(None, description="IANA time zone; the site's if absent.")
+    time_zone: TimeZone | None = Field(
+        None, description="IANA time zone; the site's if absent.", examples=["Europe/Berlin"]
+    )
 
 
 class Approvals(Part):

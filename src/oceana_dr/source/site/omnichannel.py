@@ -12,7 +12,7 @@ from pydantic import Field
 
 from oceana_dr.source.site.types import DistinguishedName, Drive, Part, Port, SecretRef, Text, WindowsPath, Word
 
-FailureAction = Literal["Restart the Service", "Take No Action", "Run a Program", "Restart the Computer"]
+FailureAction = Literal["Restart the Service", "Take No Action"]
 
 
 class TlsFiles(Part):
@@ -46,9 +46,11 @@ class IscAgent(Part):
     second_failure: FailureAction = Field("Restart the Service", description="Recovery: Second failure.")
     subsequent_failures: FailureAction = Field("Restart the Service", description="Recovery: Subsequent failures.")
     reset_fail_count_after: int = Field(
-        120, description="Recovery: Reset fail count after; the manual gives no unit (line 706).", ge=0
+        120, description="Recovery: Reset fail count after, in days as the dialog counts (manual, line 706).", ge=0
     )
-    restart_service_after: int = Field(0, description="Recovery: Restart service after, in minutes.", ge=0)
+    restart_service_after: int = Field(
+        0, description="Recovery: Restart service after, in minutes (manual, line 707).", ge=0
+    )
 
 
 class AuthorizedAsync(Part):
@@ -77,19 +79,21 @@ class CachePortal(Part):
 class Mirror(Part):
     """The Caché mirror of the Omnichannel Database."""
 
-    name: Word = Field("AOCMIRROR", description="Mirror name, the same on every member.")
-    tls: bool = Field(False, description="Whether the mirror's traffic is encrypted (Use SSL/TLS).")
+    name: Word = Field("AOCMIRROR", description="Mirror name, the same on every member (manual, line 712).")
+    tls: bool = Field(False, description="Whether the mirror's traffic is encrypted (Use SSL/TLS; manual, line 713).")
     arbiter: bool = Field(False, description="Use Arbiter; cleared in this solution (manual, line 716).")
     virtual_ip: bool = Field(False, description="Use Virtual IP; cleared in this solution (manual, line 717).")
-    port: Port = Field(2188, description="Port of the ISCAgent.")
-    instance: Word = Field("CCDSINSTANCE", description="Caché instance name on the failover system.")
+    port: Port = Field(2188, description="Port of the ISCAgent (manual, line 718).")
+    instance: Word = Field("CCDSINSTANCE", description="Caché instance name on the failover system (manual, line 772).")
     databases: tuple[Word, ...] = Field(
-        ("MULTIMEDIA_DATA", "COBROWSE_DATA"), description="Databases that are mirrored.", min_length=1
+        ("MULTIMEDIA_DATA", "COBROWSE_DATA"),
+        description="Databases that are mirrored (manual, line 723).",
+        min_length=1,
     )
     install_dir: WindowsPath = Field(
         r"D:\Avaya", description="Installation folder of the Omnichannel Database; its drive is the software drive."
     )
-    database_drive: Drive = Field("E", description="Drive that holds the database.")
+    database_drive: Drive = Field("E", description="Drive that holds the database (manual, line 796).")
     journal_drive: Drive | None = Field(
         None, description="Drive that holds the journals (manual, line 729).", examples=["F"]
     )

@@ -31,7 +31,7 @@ class ControlManager(Part):
     switchover: Literal["automatic", "manual"] = Field(
         "automatic",
         description="`automatic`: its high-availability service re-points the databases; `manual`: people edit "
-        "Nav360Config.xml (the workaround of the manual).",
+        "Nav360Config.xml (the workaround of the manual, lines 1679-1694).",
     )
     high_availability: bool = Field(
         True, description="Whether Control Manager is installed for high availability (manual, line 617)."
@@ -41,19 +41,29 @@ class ControlManager(Part):
 class DnsNames(Part):
     """The three names that Web Voice clients use."""
 
-    authorization_token: Fqdn = Field(description="Name of the authorization token service.")
-    web_gateway: Fqdn = Field(description="Name of Avaya Aura Web Gateway.")
-    mobile_communications: Fqdn = Field(description="Name of the AvayaMobileCommunications cluster.")
+    authorization_token: Fqdn = Field(
+        description="Name of the authorization token service (manual, line 344).", examples=["token.globex.example"]
+    )
+    web_gateway: Fqdn = Field(
+        description="Name of Avaya Aura Web Gateway (manual, line 345).", examples=["aawg.globex.example"]
+    )
+    mobile_communications: Fqdn = Field(
+        description="Name of the AvayaMobileCommunications cluster (manual, line 346).", examples=["amc.globex.example"]
+    )
 
 
 class Dns(Part):
     """Public names that follow the operational data centre."""
 
     zone: Fqdn = Field(description="Zone that holds the names.", examples=["globex.example"])
-    ttl: int = Field(description="Steady time to live of the names, in seconds.", ge=1, le=604800)
-    switchover_ttl: int = Field(description="Time to live during a switchover, in seconds.", ge=1, le=604800)
+    ttl: int = Field(description="Steady time to live of the names, in seconds.", examples=[3600], ge=1, le=604800)
+    switchover_ttl: int = Field(
+        description="Time to live during a switchover, in seconds.", examples=[60], ge=1, le=604800
+    )
     names: DnsNames = Field(description="The names.")
-    servers: tuple[IPv4, ...] = Field((), description="Authoritative servers, each asked when names are verified.")
+    servers: tuple[IPv4, ...] = Field(
+        (), description="Authoritative servers, each asked when names are verified.", examples=[["10.21.0.53"]]
+    )
 
 
 class SideNames(Part):
@@ -75,7 +85,9 @@ class ExperiencePortal(Part):
     """Avaya Aura Experience Portal, which serves both data centres."""
 
     url: Url = Field(description="Address of the Experience Portal Manager.", examples=["https://epm.acme.example"])
-    application: Text = Field(description="Application that receives Oceana's calls.")
+    application: Text = Field(
+        description="Application that receives Oceana's calls (manual, line 1086).", examples=["OceanaVoice"]
+    )
     active_data_center: SideNames = Field(
         default_factory=lambda: SideNames(dc1="DataCenter1", dc2="DataCenter2"),
         description="Literals of the field Active Data Center.",

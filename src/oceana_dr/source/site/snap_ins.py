@@ -47,10 +47,16 @@ class ContextStoreSide(Part):
 class ContextStore(Part):
     """Avaya Context Store: data grids, External Data Mart, geo-redundancy."""
 
-    managerspace_datagrid: Text = Field(description="ContextStore ManagerSpace DataGrid Settings.", examples=["2,1"])
-    space_datagrid: Text = Field(description="ContextStoreSpace DataGrid Settings.", examples=["4,1"])
-    edm_mirror_container_size: Text = Field(description="EDM: Mirror Service container size.", examples=["2"])
-    edm_persistence: bool = Field(description="EDM: Enable Persistence to database.")
+    managerspace_datagrid: Text = Field(
+        description="ContextStore ManagerSpace DataGrid Settings (manual, line 430).", examples=["2,1"]
+    )
+    space_datagrid: Text = Field(
+        description="ContextStoreSpace DataGrid Settings (manual, line 431).", examples=["4,1"]
+    )
+    edm_mirror_container_size: Text = Field(
+        description="EDM: Mirror Service container size (manual, line 432).", examples=["2"]
+    )
+    edm_persistence: bool = Field(description="EDM: Enable Persistence to database (manual, line 448).")
     geo: dict[GeoName, Text] = Field(
         default_factory=dict,
         description="Attributes of geo-redundancy, passed through as they are; names begin with GEO (Avaya Context "
@@ -77,7 +83,9 @@ class Workflow(Part):
 
     release: Version | None = Field(None, description="Release of the workflow.", examples=["12"])
     digest: Digest | None = Field(
-        None, description="SHA-256 of the exported workflow; the same in both data centres (manual, line 621)."
+        None,
+        description="SHA-256 of the exported workflow; the same in both data centres (manual, line 621).",
+        examples=["sha256:3c41319a2418400fc496f3a9a1e04d74be56a0fdaa27327ef3c9e6e76a331745"],
     )
     properties: dict[Word, Text] | None = Field(
         None,

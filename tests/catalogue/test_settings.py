@@ -1,0 +1,139 @@
+"""Every setting of the manual has its record, its place, and a value that can be said and worked out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.build import compile_settings
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.settings import COMPILED, Setting, load_settings
+from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of
+from oceana_dr.compile.bindings import bind_site
+from oceana_dr.compile.expression import Evaluation
+from oceana_dr.estate.address import SIDES
+from oceana_dr.estate.values import SecretRef
+from oceana_dr.operations.settings_table import settings_table
+from oceana_dr.source.site.model import Site
+from oceana_dr.source.site.shape import field_at, shape_at
+from tests.planning import SITES, loaded
+
+IDS = (Path(__file__).with_name("setting_ids.txt")).read_text("utf-8").split()
+ROWS = settings_table(load_catalogue(), load_settings())
+SETTINGS = {item.id: item for item in load_settings()}
+DECIDED = {"config", "lever", "input", "precondition", "artifact", "derived"}
+# What a person finds on the page itself: these three describe every attribute, and their note says so.
+OF_EVERY_ATTRIBUTE = {"smgr.attribute.override-default", "smgr.attribute.effective-value", "smgr.attribute.scope"}
+
+
+def expanded(path: str) -> Iterator[str]:
+    """The paths that a key with braces stands for; a star is any name."""
+    for side, peer in (("dc1", "dc2"), ("dc2", "dc1")):
+        yield path.replace("{dc}", side).replace("{peer}", peer).replace("*", "chat")
+
+
+def test_the_compiled_settings_are_fresh() -> None:
+    assert COMPILED.read_text("utf-8") == compile_settings(), "run: python -m oceana_dr.catalogue.build"
+
+
+def test_every_setting_of_the_manual_has_a_record_and_rows() -> None:
+    assert list(SETTINGS) == IDS
+    assert sorted({str(row["setting"]) for row in ROWS if row["setting"]}) == IDS
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda item: item.id)
+def test_a_setting_has_its_place(setting: Setting) -> None:
+    rows = [row for row in ROWS if row["setting"] == setting.id]
+    if all(row["address"] for row in rows):
+        assert all(row["attribute"] for row in rows)
+    else:
+        assert len(rows) == 1, "attributes and none of them"
+        assert rows[0]["site"] or setting.value is not None or setting.note
+    if setting.kind in DECIDED - {"input"} and setting.id not in OF_EVERY_ATTRIBUTE:
+        assert any(row["site"] or row["address"] or setting.value is not None for row in rows)
+    if setting.kind == "input":
+        assert any(row["site"] for row in rows), "a fact of the site without a key"
+
+
+@pytest.mark.parametrize("path", sorted({str(key) for row in ROWS for key in row["site"]}))  # type: ignore[union-attr]
+def test_a_key_behind_a_setting_is_one_of_the_site_language_and_is_described(path: str) -> None:
+    known = []
+    for full in expanded(path):
+        parts = tuple(full.split("."))
+        try:
+            shape_at(Site, parts)
+        except KeyError:
+            continue
+        field = field_at(Site, parts)
+        assert field is None or field.description, full  # below a mapping of free names there are no fields
+        known.append(full)
+    assert known, f"no site has {path}"
+
+
+@pytest.mark.parametrize("operational", SIDES)
+@pytest.mark.parametrize("site", SITES)
+def test_a_value_without_an_attribute_can_be_worked_out(site: str, operational: str) -> None:
+    values = loaded(site)
+    bindings = bind_site(values)
+    for setting in SETTINGS.values():
+        for side in SIDES if setting.valued else ():
+            value = Evaluation(values, operational, side, bindings).value(setting.value)
+            if setting.secret and value is not None:
+                assert isinstance(value, SecretRef), setting.id
+            if setting.allowed and value is not None and setting.type == "enum":
+                assert value in setting.allowed, (setting.id, value)
+
+
+def test_what_is_said_of_a_value_is_what_decides_it() -> None:
+    for row in ROWS:
+        values = row["values"]
+        assert isinstance(values, dict)
+        assert set(values) == set(SIDES)
+    restored = next(row for row in ROWS if row["setting"] == "ocdb.restore.file")
+    assert restored["values"] == {
+        "dc1": {"dc1": "{backup.omnichannel.file}", "dc2": "{backup.omnichannel.mirror_file}"},
+        "dc2": {"dc1": NOTHING, "dc2": NOTHING},
+    }
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_words_and_attributes_agree(site: str) -> None:
+    bound = BoundCatalogue(load_catalogue(), bind_site(loaded(site)))
+    for resource in bound.resources.values():
+        for label, attribute in resource.attributes.items():
+            setting = SETTINGS.get(attribute.type.setting or "")
+            assert attribute.type.setting is None or setting is not None, label
+            if setting is None:
+                continue
+            assert ("override" in attribute.type.type) is (setting.override != "none"), setting.id
+            if setting.override != "none":
+                assert label == setting.label
+            if not attribute.type.readable:
+                assert (setting.read, setting.secret) == ("none", True), setting.id
+
+
+def test_secrets_are_never_read_back() -> None:
+    assert [item.id for item in SETTINGS.values() if item.secret and item.read != "none"] == []
+
+
+def test_every_constructor_has_words() -> None:
+    assert in_words({"site": "a.{dc}.b"}, "dc1", "dc2") == "{a.dc2.b}"
+    assert in_words({"site": "a", "else": ""}, "dc1", "") == "{a}, or else empty"
+    assert in_words({"text": "x{1}y{0}", "with": ["a", "{peer}"]}, "dc1", "dc1") == "x{dc2}y{a}"
+    assert in_words({"first": ["a", "b"], "else": "c"}, "dc1", "") == "{a}, or else {b}, or else c"
+    assert in_words({"pairs": ["a", "b"]}, "dc1", "") == "{a}, overlaid by {b}"
+    assert in_words({"flag": {"a": ["on", "off"]}}, "dc1", "") == "on if {a}, otherwise off"
+    assert in_words({"list": [1, {"secret": "a"}]}, "dc1", "") == "1, the secret at {a}"
+    assert in_words({"override": {"by_side": {"operational": "x", "resting": "y"}}}, "dc1", "dc2") == "y"
+    assert in_words({"by_topology": {"ha": {"yes": "x", "no": None}}}, "dc1", "") == "with ha: x"
+    assert in_words({"by_channel": {"chat": {"open": "x", "draining": "y"}}}, "dc1", "dc1") == (
+        "x; y while {channels.chat} is draining"
+    )
+    assert keys_of(
+        {"by_side": {"operational": {"flag": {"a": ["b", "c"]}}, "resting": {"text": "", "with": ["d"]}}}
+    ) == (
+        "a",
+        "d",
+        "operational",
+    )
