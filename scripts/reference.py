@@ -106,6 +106,8 @@ CLASSES: Final[Mapping[str, str]] = {
 }
 KINDS: Final[Mapping[str, str]] = {"set": "~", "run": "▶", "wait": "⏸", "confirm": "⏸", "check": "✓"}
 COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
+    ("`fmt`", "0 done; 1 for a file that does not parse; with `--check` or `--diff` 2 for a difference"),
+    ("`import`", "0 done; 1 also if the estate breaks a rule; 2 done, but a plan would have something to do"),
     ("`validate`", "1 for errors; 0 also with warnings"),
     ("`plan`, `rollback`", "0 made, also with steps; with `--detailed-exitcode` 2 where there are steps; 3 refused"),
     ("`show`", "0, however old the plan is"),
@@ -195,7 +197,12 @@ def exit_codes() -> str:
     """Every exit code, from the tree of expected errors."""
     kinds: dict[int, list[str]] = {
         0: ["Done, or nothing to do."],
-        2: ["Changes or drift are present (`plan --detailed-exitcode`, `rollback --detailed-exitcode`, `drift`)."],
+        2: [
+            (
+                "Changes or drift are present (`plan --detailed-exitcode`, `rollback --detailed-exitcode`, `drift`, "
+                "`fmt --check`, `import`)."
+            )
+        ],
     }
     kinds[1] = ["Bad input: every error of every file is shown at once.", "Bad usage: an unknown command or option."]
     for kind in vars(errors).values():  # in the order in which they stand there

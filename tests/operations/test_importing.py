@@ -231,6 +231,14 @@ def test_the_command_from_a_snapshot(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run([*root, "import", "globex"]) == 1
 
 
+def test_printing_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = copy_project(tmp_path)
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert run(["-C", str(root), "import", "acme", "--print"]) == 0
+    assert "operational: dc1" in capsys.readouterr().out.splitlines()
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
 def test_the_command_without_a_lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["-C", str(copy_project(tmp_path)), "import", "initech"]) == 1
     assert "there is no lab for this site" in capsys.readouterr().err

@@ -1,15 +1,21 @@
 """The committed schemas are those of the models, and say what the models say."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from oceana_dr.source.document import read_document
 from oceana_dr.source.merge import merge_trees
+from oceana_dr.source.node import Node
 from oceana_dr.source.schema import NAMES, schema_document, schema_text
+from oceana_dr.source.site.model import Site
 from tests.golden_files import Golden
 from tests.source.project_copy import ROOT
 
@@ -129,3 +135,103 @@ def read_tree_data(text: str, file: str) -> Any:
 def test_the_schemas_are_json_without_surprises() -> None:
     for name in NAMES:
         assert json.loads(schema_text(name)) == schema_document(name)
+
+
+# ------------------------------------------------------------------------------------------------- as the models say
+
+SITE = jsonschema.Draft202012Validator(schema_document("site"))
+
+
+def places(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every path in data."""
+    yield path
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from places(value, (*path, key))
+
+
+def replaced(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """The data with another value at a path."""
+    if not path:
+        return value
+    copy = data.copy()
+    copy[path[0]] = replaced(data[path[0]], path[1:], value)
+    return copy
+
+
+def complaints(data: Any) -> set[str]:
+    """The kinds of pydantic's complaints."""
+    try:
+        Site.model_validate(tupled(data))
+    except ValidationError as error:
+        return {item["type"] for item in error.errors()}
+    return set()
+
+
+def tupled(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: tupled(value) for key, value in data.items()}
+    return tuple(map(tupled, data)) if isinstance(data, list) else data
+
+
+# Words that mean something somewhere in a site, and some that mean nothing.
+WORDS = st.sampled_from(
+    ["dc1", "open", "draining", "automatic", "10.0.0.1", "a.example", "https://a.example/", "env:X", "4h", "E", "3.5",
+     "D:\\x", "2026-01-04T02:00", "FREQ=DAILY", "Europe/Berlin", "+49 69 555", "/srv", "", "no", "x y", "10.0.0.256",
+     "x" * 300]
+)  # fmt: skip
+VALUES = st.one_of(
+    WORDS,
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 70_000),
+    st.just(1.5),
+    st.lists(WORDS, max_size=2),
+    st.dictionaries(WORDS, WORDS, max_size=2),
+)
+
+
+@settings(max_examples=200)
+@given(data=st.data(), name=st.sampled_from(["acme", "globex"]))
+def test_schema_and_models_judge_alike(data: st.DataObject, name: str) -> None:
+    site = plain(
+        merge_trees(tuple(root_of(ROOT / file) for file in (f"sites/{name}/site.yaml", "sites/defaults.yaml"))).data
+    )
+    path = data.draw(st.sampled_from(list(places(site))))
+    here = site
+    for key in path:
+        here = here[key]
+    if isinstance(here, dict) and data.draw(st.booleans()):
+        site = replaced(site, path, {**here, data.draw(WORDS): data.draw(VALUES)})
+    elif path:
+        site = replaced(site, path, data.draw(VALUES))
+    kinds = complaints(site)
+    assume(kinds != {"missing"})  # the other file may have it: what the schema of one file demands is tested above
+    assert SITE.is_valid(site) == (not kinds)
+
+
+def root_of(path: Path) -> Node:
+    root = read_document(path, path.name).root
+    assert root is not None
+    return root
+
+
+def test_no_title_is_made_of_a_name() -> None:
+    parts = [part for name in NAMES for part in schema_document(name)["$defs"].values()]
+    fields = [field for part in parts for field in part.get("properties", {}).values()]
+    assert [part["title"] for part in (*parts, *fields) if isinstance(part.get("title"), str)] == []
+
+
+def test_forms_of_ones_own_have_an_example_or_say_it() -> None:
+    """A person completing a pattern sees what it looks like: an example at the field, or the words of its form."""
+    without = []
+    for name in NAMES:
+        document = schema_document(name)
+        for owner, part in [(name, document), *document["$defs"].items()]:
+            for key, field in part.get("properties", {}).items():
+                pattern = field.get("pattern") or next(
+                    (one.get("pattern") for one in field.get("anyOf", []) if one.get("pattern")), None
+                )
+                if pattern is not None and not field.get("examples") and "default" not in field:
+                    without.append(f"{owner}.{key}")
+    assert without == []

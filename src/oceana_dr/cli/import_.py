@@ -24,8 +24,9 @@ NOT_SHOWN = ("control_manager", "domain", "dc1_name", "dc2_name", "time_zone")
 @click.argument("site")
 @answer_options
 @click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Read a snapshot file, not the estate.")
+@click.option("--print", "printing", is_flag=True, help="Print the file; write nothing, remember nothing.")
 @click.pass_context
-def import_command(context: click.Context, /, site: str, live: Path | None, **given: Any) -> int:
+def import_command(context: click.Context, /, site: str, live: Path | None, *, printing: bool, **given: Any) -> int:
     """Write the site file of an estate that is there, such that a plan finds nothing to do.
 
     The estate is read through the drivers of oceana-dr.yaml. What no system shows is asked on a terminal, or taken
@@ -44,8 +45,8 @@ def import_command(context: click.Context, /, site: str, live: Path | None, **gi
     if sys.stdin.isatty():
         known |= {name: ask(name, Answers(site, **known)) for name in NOT_SHOWN if name not in known}
     with busy(f"reading the estate of {site}"):
-        done = import_site(project, Answers(site, **known), frozenset(known), live)
-    emit(os.path.relpath(done.path))
+        done = import_site(project, Answers(site, **known), frozenset(known), live, write=not printing)
+    emit(done.text if printing else os.path.relpath(done.path))
     click.echo(f"{done.operational} takes contacts; {done.unread} parts are marked as not read", err=True)
     for name in sorted(done.open):
         click.echo(f"the estate does not show it, so as usual: --{name.replace('_', '-')}", err=True)

@@ -27,7 +27,16 @@ from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.live import Live, read_live, read_snapshot
 from oceana_dr.operations.recognising import Recognised, in_memory, merged, recognise
-from oceana_dr.operations.starting import defaults_of, modeline, prepare, site_file, site_text, staged, write_new
+from oceana_dr.operations.starting import (
+    check_name,
+    defaults_of,
+    modeline,
+    refuse_existing,
+    site_file,
+    site_text,
+    staged,
+    write_new,
+)
 from oceana_dr.source.load import check_sites
 from oceana_dr.source.project import Project, open_project
 from oceana_dr.source.site.model import Site
@@ -58,34 +67,46 @@ class Imported:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def import_site(project: Project, answers: Answers, given: frozenset[str], snapshot: Path | None) -> Imported:
-    """Read the estate, write the site's file and its baseline; raises what reading raises, and `InputRefused`."""
-    root, files = prepare(project.root, answers)
-    defaults = defaults_of(root, files)
+def import_site(
+    project: Project, answers: Answers, given: frozenset[str], snapshot: Path | None, *, write: bool = True
+) -> Imported:
+    """Read the estate and, with `write`, keep the site's file and its baseline.
+
+    Raises what reading raises, and `InputRefused` for what cannot be a site.
+    """
+    check_name(answers.site)
+    root, name = project.root, site_file(answers.site)
+    if write:
+        refuse_existing(root, (name,))
+    defaults = defaults_of(root, {})
     live = _read(project, answers, defaults, snapshot)
     known = recognise(live.estate, answers, given, defaults)
+    data, notes = _data(known, given)
+    text = site_text(root, {}, data, _head(root, answers), notes)
+    with staged(root, {name: text}) as place:
+        found = check_sites(open_project(place), (answers.site,))
+    compiled = _compiled(answers.site, merged(data, defaults), found)
+    difference, settled = _difference(compiled, live)
+    if write:
+        write_new(root, {name: text})
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        baseline = Baseline(_in_force(compiled, settled, difference), None, now)
+        write_baseline(Database(project.state_dir), answers.site, baseline)
+    left = (*(item.ref for item in difference.changes), *(item.ref for item in difference.deviations))
+    unread = sum(note == NOT_READ for note in notes.values())
+    dark = tuple(difference.dark)
+    return Imported(root / name, text, known.operational, left, dark, unread, known.open, found)
+
+
+def _data(known: Recognised, given: frozenset[str]) -> tuple[dict[str, Any], dict[tuple[Any, ...], str]]:
+    """The site's data: what was read over what a new site begins with, and a note for the rest."""
     data = draft("site", _placed_in_domain(known, given))
     for path, value in known.found.items():
         _put(data, path, _typed(path, value))
     data["operational"] = known.operational
     told = {path for path, _ in _leaves(data) if path in known.found} | _answered(known, given)
     _keep_apart(data, told)
-    notes = dict(_notes(data, (), told | known.named, known.named))
-    text = site_text(root, files, data, _head(root, answers), notes)
-    with staged(root, {**files, site_file(answers.site): text}) as place:
-        found = check_sites(open_project(place), (answers.site,))
-    compiled = _compiled(answers.site, merged(data, defaults), found)
-    difference, settled = _difference(compiled, live)
-    write_new(root, {site_file(answers.site): text})
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    write_baseline(
-        Database(project.state_dir), answers.site, Baseline(_in_force(compiled, settled, difference), None, now)
-    )
-    left = (*(item.ref for item in difference.changes), *(item.ref for item in difference.deviations))
-    unread = sum(note == NOT_READ for note in notes.values())
-    return Imported(
-        root / site_file(answers.site), text, known.operational, left, tuple(difference.dark), unread, known.open, found
-    )
+    return data, dict(_notes(data, (), told | known.named, known.named))
 
 
 def _read(project: Project, answers: Answers, defaults: Mapping[str, Any], snapshot: Path | None) -> Live:
@@ -212,8 +233,9 @@ def _notes(
 
 def _head(root: Path, answers: Answers) -> tuple[str, ...]:
     about = (
-        f"# {answers.site}: read from its estate by `oceana-dr import`. What is marked `{NOT_READ}` no system shows: it "
-        "is a usual value, or stands for documentation (.example, 192.0.2.x, 198.51.100.x, 203.0.113.x). Write yours."
+        f"# {answers.site}: read from its estate by `oceana-dr import`. No system shows what is marked `{NOT_READ}`: "
+        "those are usual values, and names and addresses for documentation (.example, 192.0.2.x, 198.51.100.x, "
+        "203.0.113.x). Write yours in their place."
     )
     return (*modeline(root), about)
 

@@ -62,17 +62,22 @@ def start_site(folder: Path, answers: Answers) -> Written:
 
 def prepare(folder: Path, answers: Answers) -> tuple[Path, dict[str, str]]:
     """The root of the project at or above the folder, and the files of a new project where there is none."""
-    if not re.match(NAME_PATTERN, answers.site):
-        form = FORMS[NAME_PATTERN]
-        advice = f"write, for example, {form.example}"
-        raise InputRefused((Diagnostic(form.code, f"`{answers.site}` must be {form.noun}", (), (), advice),))
+    check_name(answers.site)
     try:
         root, files = find_root(folder), {}
     except InputRefused:
         root = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
         files = _new_project(root, answers)
-    _refuse_existing(root, (site_file(answers.site),))
+    refuse_existing(root, (site_file(answers.site),))
     return root, files
+
+
+def check_name(site: str) -> None:
+    """Raises `InputRefused` for what cannot be a site's name."""
+    if not re.match(NAME_PATTERN, site):
+        form = FORMS[NAME_PATTERN]
+        advice = f"write, for example, {form.example}"
+        raise InputRefused((Diagnostic(form.code, f"`{site}` must be {form.noun}", (), (), advice),))
 
 
 def site_file(site: str) -> str:
@@ -161,12 +166,13 @@ def seed_text(compiled: Compiled, estate: Estate) -> str:
 
 def write_new(root: Path, files: Mapping[str, str]) -> None:
     """Write files that are not there; nothing at all if one of them is."""
-    _refuse_existing(root, files)
+    refuse_existing(root, files)
     for name, text in files.items():
         create_text(root / name, text, what="file")
 
 
-def _refuse_existing(root: Path, names: Mapping[str, str] | tuple[str, ...]) -> None:
+def refuse_existing(root: Path, names: Mapping[str, str] | tuple[str, ...]) -> None:
+    """Raises `OceanaError` if one of these files is there."""
     there = [name for name in names if os.path.lexists(root / name)]
     if there:
         raise OceanaError(
