@@ -25,6 +25,13 @@ SETTINGS = {item.id: item for item in load_settings()}
 DECIDED = {"config", "lever", "input", "precondition", "artifact", "derived"}
 # What a person finds on the page itself: these three describe every attribute, and their note says so.
 OF_EVERY_ATTRIBUTE = {"smgr.attribute.override-default", "smgr.attribute.effective-value", "smgr.attribute.scope"}
+# The manual names the thing, its page or its record shows a state or a value of it.
+SHOWN_OTHERWISE = {
+    "acm.admin-client.installation", "acm.license-tracker.state", "acm.sql-server.state", "dns.auth-token-service",
+    "breeze.oceanamonitorservice.installed", "dns.mobile-communications", "dns.web-gateway", "pom.campaigns",
+    "smgr.geo-replication", "workspaces.url",
+}  # fmt: skip
+WRITES = {"gateway": "auto", "operator": "operator"}
 
 
 def expanded(path: str) -> Iterator[str]:
@@ -106,11 +113,17 @@ def test_words_and_attributes_agree(site: str) -> None:
             assert attribute.type.setting is None or setting is not None, label
             if setting is None:
                 continue
-            assert ("override" in attribute.type.type) is (setting.override != "none"), setting.id
-            if setting.override != "none":
+            if setting.printed and setting.id not in SHOWN_OTHERWISE:
                 assert label == setting.label
+            if attribute.type.kind != "observed" and setting.id not in SHOWN_OTHERWISE:
+                assert setting.write == WRITES[resource.type.write], setting.id
+            assert ("override" in attribute.type.type) is (setting.override != "none"), setting.id
             if not attribute.type.readable:
                 assert (setting.read, setting.secret) == ("none", True), setting.id
+
+
+def test_literals_are_text_or_numbers() -> None:
+    assert [item.id for item in SETTINGS.values() for value in item.allowed if type(value) not in (str, int)] == []
 
 
 def test_secrets_are_never_read_back() -> None:

@@ -26,6 +26,7 @@ BOUND = BoundCatalogue(load_catalogue(), SEED.bindings)
         ("dc1/cluster/1/state#state", "Accept New Service", "Accepting"),
         ("dc2/oracle#Role", "physical standby", "PHYSICAL STANDBY"),
         ("shared/mirror/AOCMIRROR#Port", "2188", 2188),
+        ("dc1/workflow/Chat#address variables", ("B=10.0.0.2", "A = x=y"), ("A = x=y", "B = 10.0.0.2")),
         ("dc1/cluster-activity#status", "Unavailable", "Unavailable"),
         ("dc1/cm#state", Unknown("unreachable"), Unknown("unreachable")),
     ],

@@ -41,8 +41,16 @@ def canonical_value(kind: AttributeType, value: Value) -> Value:
             return int(value)
         case str():
             return _word(kind, value)
+        case tuple() if kind.type in {"pairs", "override-pairs"}:
+            return tuple(sorted(_pair(item) if isinstance(item, str) else str(item) for item in value))
         case _:
             return value
+
+
+def _pair(text: str) -> str:
+    """`name = value` with one blank on either side; a page that shows pairs has them in any order."""
+    name, sign, value = text.partition("=")
+    return f"{name.strip()} = {value.strip()}" if sign else text
 
 
 def _word(kind: AttributeType, text: str) -> Value:
