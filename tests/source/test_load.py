@@ -61,7 +61,7 @@ def test_a_path_that_no_site_can_have_is_refused(examples: Project, path: str) -
 
 def test_contributors_name_every_file_the_winner_first(examples: Project) -> None:
     assert places(examples, "globex", "mirror.tls") == [
-        "sites/globex/site.yaml:100:true",
+        "sites/globex/site.yaml:109:true",
         "sites/defaults.yaml:14:false",
     ]
     assert places(examples, "globex", "time_zone") == [
@@ -69,13 +69,13 @@ def test_contributors_name_every_file_the_winner_first(examples: Project) -> Non
         "sites/defaults.yaml:5:Europe/Berlin",
     ]
     assert places(examples, "acme", "mirror.tls") == ["sites/defaults.yaml:14:false"]
-    assert places(examples, "globex", "mirror") == ["sites/globex/site.yaml:99:mirror", "sites/defaults.yaml:12:mirror"]
+    assert places(examples, "globex", "mirror") == ["sites/globex/site.yaml:108:mirror", "sites/defaults.yaml:12:mirror"]
 
 
 def test_a_value_of_the_model_alone_is_placed_at_what_is_written_around_it(examples: Project) -> None:
     assert load_site(examples, "acme").value("experience_portal.voice_flag.normal") == "false"
     assert places(examples, "acme", "experience_portal.voice_flag.normal") == [
-        "sites/acme/site.yaml:65:experience_portal",
+        "sites/acme/site.yaml:71:experience_portal",
         "sites/defaults.yaml:27:experience_portal",
     ]
 
