@@ -69,7 +69,10 @@ def test_contributors_name_every_file_the_winner_first(examples: Project) -> Non
         "sites/defaults.yaml:5:Europe/Berlin",
     ]
     assert places(examples, "acme", "mirror.tls") == ["sites/defaults.yaml:14:false"]
-    assert places(examples, "globex", "mirror") == ["sites/globex/site.yaml:108:mirror", "sites/defaults.yaml:12:mirror"]
+    assert places(examples, "globex", "mirror") == [
+        "sites/globex/site.yaml:108:mirror",
+        "sites/defaults.yaml:12:mirror",
+    ]
 
 
 def test_a_value_of_the_model_alone_is_placed_at_what_is_written_around_it(examples: Project) -> None:

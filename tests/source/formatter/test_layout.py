@@ -76,6 +76,30 @@ def test_nothing_but_the_layout_changes(text: str) -> None:
     assert fmt(found) == found
 
 
+TYPED = ("#", " # x", "\n", "\n\n", " ", "  ", "- ", ": ", "{", "}", "[", "]", ",", '"', "'", "&a ", "*a", "!!str ",
+         "|\n", "\t", "? ", "...\n", "---\n", "\\", "! ", "\u00a0", "日本")  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(sorted(EXAMPLES)), st.lists(st.tuples(st.sampled_from(TYPED), st.integers(0, 5000)), max_size=4))
+def test_whatever_is_typed_into_a_file_it_is_laid_out_or_refused(name: str, typed: list[tuple[str, int]]) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    for piece, place in typed:
+        at = place % (len(text) + 1)
+        text = text[:at] + piece + text[at:]
+    try:
+        found = fmt(text)
+    except InputRefused:
+        assert read_tree(text, "f").diagnostics
+        return
+    assert (meaning(found), comments(found)) == (meaning(text), comments(text))
+    assert fmt(found) == found
+
+
+def test_a_space_that_is_none_for_yaml_is_part_of_the_value() -> None:
+    assert laid_out("a: x\u00a0\nb: |\n  \u00a0\n# c\u00a0\n") == "a: x\u00a0\nb: |\n  \u00a0\n# c\u00a0\n"
+
+
 @settings(max_examples=100)
 @given(documents())
 def test_a_file_that_does_not_parse_is_refused(text: str) -> None:

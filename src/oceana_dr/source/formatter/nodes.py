@@ -85,13 +85,6 @@ class Page:
     root: Collection
 
 
-def commented(node: Node) -> bool:
-    """Whether a comment stands anywhere inside a collection."""
-    return isinstance(node, Collection) and (
-        bool(node.foot) or any(any(item.lead) or item.tail or commented(item.value) for item in node.entries)
-    )
-
-
 def shared(node: Node) -> bool:
     """Whether an anchor or an alias stands anywhere in a node."""
     if isinstance(node, Leaf):

@@ -25,11 +25,11 @@ from ruamel.yaml.events import (
 from oceana_dr.source.formatter.nodes import BLANK, Collection, Comment, Entry, Leaf, Lines, Node, Page, plain_lines
 
 _CORE: Final = "tag:yaml.org,2002:"
-_PROPERTY: Final = re.compile(r"[&!]\S*")
-_SPACE: Final = re.compile(r"(?:\s+|#[^\n]*)+")
+_PROPERTY: Final = re.compile(r"[&!][^ \t\n]*")
+_SPACE: Final = re.compile(r"(?:[ \t\n]+|#[^\n]*)+")
 # A tag may hold a `#`; everything else between two scalars is an indicator, a directive or white space.
-_OUTSIDE: Final = re.compile(r"!\S*|%TAG[^\n]*|(?P<comment>#[^\n]*)")
-_HEADER: Final = re.compile(r"[|>][^\s#]*[ \t]*(?P<comment>#[^\n]*)?")
+_OUTSIDE: Final = re.compile(r"![^ \t\n]*|%TAG[^\n]*|(?P<comment>#[^\n]*)")
+_HEADER: Final = re.compile(r"[|>][^ \t\n#]*[ \t]*(?P<comment>#[^\n]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def _comments(text: str, places: list[_Place]) -> Iterator[Comment]:
             line += text.count("\n", line_start, start)
             line_start = text.rfind("\n", 0, start) + 1
             before = text[line_start:start]
-            code = before.rstrip()
-            yield Comment(text[start:end].rstrip(), start, line, len(before), not code, len(before) - len(code))
+            code = before.rstrip(" \t")
+            yield Comment(text[start:end].rstrip(" \t"), start, line, len(before), not code, len(before) - len(code))
         here = max(here, place.end)
 
 
@@ -140,7 +140,7 @@ class _Reader:
         elif event.style == "|":
             last = first + event.value.rstrip("\n").count("\n") + 1
         else:
-            last = first + text.rstrip().count("\n")
+            last = first + text.rstrip(" \t\n").count("\n")
         return Leaf(_props(event), text, event.value, event.style, first, last, glued)
 
     def _collection(self, event: Any, parent: int) -> Collection:

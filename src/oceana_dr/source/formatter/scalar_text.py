@@ -96,10 +96,10 @@ def _block(leaf: Leaf) -> Lines | None:
 
 def _body(body: list[str]) -> list[str]:
     """The lines of a folded scalar without their indentation; none if it cannot be told."""
-    first = next((line for line in body if line.strip()), "")
+    first = next((line for line in body if line.strip(" \t")), "")
     width = len(first) - len(first.lstrip(" "))
-    if any(line[:width].strip() or (not line.strip() and len(line) > width) for line in body):
+    if any(line[:width].strip(" ") or (not line.strip(" \t") and len(line) > width) for line in body):
         return []
-    while body and not body[-1].strip():
+    while body and not body[-1].strip(" \t"):
         body = body[:-1]
     return [line[width:] for line in body]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from oceana_dr.source.formatter.nodes import BLANK, Collection, Comment, Entry, Leaf, Lines, Page, commented
+from oceana_dr.source.formatter.nodes import BLANK, Collection, Comment, Entry, Leaf, Lines, Page
 from oceana_dr.source.formatter.scalar_text import in_line, in_lines
 
 WIDTH: Final = 120
@@ -55,6 +55,7 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[_Line] = []
         self._glued = False
+        self._texts: dict[int, str | None] = {}
 
     def block(self, node: Collection, indent: int, start: str | None = None) -> None:
         """A collection with one entry a line; `start` is what stands before its first entry (`- `, compact)."""
@@ -62,7 +63,7 @@ class _Writer:
             self._put(f"{start or ' ' * indent}{'{}' if node.mapping else '[]'}")
         for number, entry in enumerate(node.entries):
             if number or start is None:
-                lead = (*entry.lead, *_hoisted(entry, indent))
+                lead = (*entry.lead, *self._hoisted(entry, indent))
                 self.comments(_unspaced(lead) if number == 0 else lead, indent)
             self._entry(entry, indent, start if start is not None and number == 0 else " " * indent)
         self.comments(node.foot, indent)
@@ -81,30 +82,35 @@ class _Writer:
             self._put("")
 
     def _entry(self, entry: Entry, indent: int, start: str) -> None:
-        head = f"{start}- " if entry.key is None else f"{start}{_key(entry.key)}:"
+        head = f"{start}-" if entry.key is None else f"{start}{_key(entry.key)}:"
         value = entry.value
-        if isinstance(value, Collection) and not fits(value, _behind(entry, indent)):
-            if _compact(entry, indent):
-                self.block(value, indent + STEP, head)
+        if isinstance(value, Leaf):
+            lines = in_lines(value)
+            if lines is not None:
+                self._scalar(f"{head} {lines[0]}", lines[1:], indent, entry)
                 return
-            self._put(f"{head.rstrip()} {value.props}".rstrip(), _tail(entry, indent))
+            text = in_line(value)
+        elif (fitting := self._fitting(entry, indent)) is not None:
+            text = fitting
+        elif self._compact(entry, indent):
+            self.block(value, indent + STEP, f"{head} ")
+            return
+        else:
+            text = value.props
+        self._put(f"{head} {text}" if text else head, self._tail(entry, indent))
+        if isinstance(value, Collection) and self._fitting(entry, indent) is None:
             self.block(value, indent + STEP)
-            return
-        if isinstance(value, Leaf) and (lines := in_lines(value)) is not None:
-            self._scalar(f"{head.rstrip()} {lines[0]}", lines[1:], indent, entry)
-            return
-        text = brackets(value) if isinstance(value, Collection) else in_line(value)
-        self._put(f"{head.rstrip()} {text}".rstrip() if text else head.rstrip(), _tail(entry, indent))
 
     def _scalar(self, first: str, rest: Lines, indent: int, entry: Entry) -> None:
         """A scalar of several lines; the comment of a block stands behind its header, others behind the end."""
         assert isinstance(entry.value, Leaf)
         block = entry.value.style in {"|", ">"}
-        self._put(first, _tail(entry, indent) if block else ())
+        self._put(first, self._tail(entry, indent) if block else ())
         for number, line in enumerate(rest, start=1):
             last = number == len(rest)
             self._put(
-                f"{' ' * (indent + STEP)}{line}" if line else "", _tail(entry, indent) if last and not block else ()
+                f"{' ' * (indent + STEP)}{line}" if line else "",
+                self._tail(entry, indent) if last and not block else (),
             )
         self._glued = entry.value.glued
 
@@ -117,38 +123,64 @@ class _Writer:
             self.lines.append(_Line(code))
         self._glued = False
 
+    # ------------------------------------------------------------------------------------------------- where things go
 
-def _tail(entry: Entry, indent: int) -> tuple[Comment, ...]:
-    """The comments behind an entry; what is hoisted above it is not among them."""
-    if _compact(entry, indent):
+    def _tail(self, entry: Entry, indent: int) -> tuple[Comment, ...]:
+        """The comments behind an entry; what is hoisted above it is not among them."""
+        if self._compact(entry, indent):
+            return ()
+        if isinstance(entry.value, Leaf) and entry.value.style in {"|", ">"}:
+            return entry.tail[:1]
+        return entry.tail
+
+    def _hoisted(self, entry: Entry, indent: int) -> Lines:
+        """Comments that stand above an entry, since behind it or inside its first line there is no place."""
+        if self._compact(entry, indent):
+            assert isinstance(entry.value, Collection)
+            first = entry.value.entries[0]
+            return (
+                *(item.text for item in entry.tail),
+                *_unspaced(first.lead),
+                *self._hoisted(first, indent + STEP),
+            )
+        if isinstance(entry.value, Leaf) and entry.value.style in {"|", ">"}:
+            return tuple(item.text for item in entry.tail[1:])
         return ()
-    if isinstance(entry.value, Leaf) and entry.value.style in {"|", ">"}:
-        return entry.tail[:1]
-    return entry.tail
 
+    def _compact(self, entry: Entry, indent: int) -> bool:
+        """Whether the value begins on the line of its dash, with one entry a line."""
+        value = entry.value
+        if entry.key is not None or not isinstance(value, Collection) or value.props:
+            return False
+        return self._fitting(entry, indent) is None
 
-def _hoisted(entry: Entry, indent: int) -> Lines:
-    """Comments that stand above an entry, since behind it or inside its first line there is no place."""
-    if _compact(entry, indent):
+    def _fitting(self, entry: Entry, indent: int) -> str | None:
+        """A collection in brackets, if it stands so behind its key or dash."""
         assert isinstance(entry.value, Collection)
-        first = entry.value.entries[0]
-        return (*(item.text for item in entry.tail), *_unspaced(first.lead), *_hoisted(first, indent + STEP))
-    if isinstance(entry.value, Leaf) and entry.value.style in {"|", ">"}:
-        return tuple(item.text for item in entry.tail[1:])
-    return ()
+        text = self._brackets(entry.value)
+        room = WIDTH - indent - (STEP if entry.key is None else len(_key(entry.key)) + 2)
+        return text if text is not None and (not entry.value.entries or len(text) <= room) else None
 
+    def _brackets(self, node: Collection) -> str | None:
+        """A collection on one line; None if it does not stand in brackets, or a comment is inside."""
+        if id(node) not in self._texts:  # the page keeps every node alive
+            self._texts[id(node)] = self._bracketed(node) if node.flow or not node.entries else None
+        return self._texts[id(node)]
 
-def _compact(entry: Entry, indent: int) -> bool:
-    """Whether the value begins on the line of its dash, with one entry a line."""
-    value = entry.value
-    if entry.key is not None or not isinstance(value, Collection) or value.props:
-        return False
-    return not fits(value, _behind(entry, indent))
-
-
-def _behind(entry: Entry, indent: int) -> int:
-    """The column where the entry's value begins."""
-    return indent + (STEP if entry.key is None else len(_key(entry.key)) + 2)
+    def _bracketed(self, node: Collection) -> str | None:
+        parts = []
+        for entry in node.entries:
+            value = entry.value
+            text = self._brackets(value) if isinstance(value, Collection) else in_line(value, flow=True)
+            if text is None or entry.lead or entry.tail:
+                return None
+            if entry.key is not None:
+                key = in_line(entry.key, flow=True)
+                text = f"{key} : {text}" if entry.key.style == "*" else f"{key}: {text}"
+            parts.append(text)
+        inside = ", ".join(parts)
+        text = f"{{{inside}}}" if node.mapping else f"[{inside}]"
+        return None if node.foot else f"{node.props} {text}" if node.props else text
 
 
 def _unspaced(lead: Lines) -> Lines:
@@ -158,28 +190,6 @@ def _unspaced(lead: Lines) -> Lines:
 def _key(key: Leaf) -> str:
     text = in_line(key)
     return f"{text} " if key.style == "*" else text
-
-
-def fits(node: Collection, column: int) -> bool:
-    """Whether a collection stands in brackets at this column."""
-    if not node.entries:
-        return True
-    return node.flow and not commented(node) and column + len(brackets(node)) <= WIDTH
-
-
-def brackets(node: Collection) -> str:
-    """A collection on one line."""
-    parts = ", ".join(_bracketed(entry) for entry in node.entries)
-    text = f"{{{parts}}}" if node.mapping else f"[{parts}]"
-    return f"{node.props} {text}" if node.props else text
-
-
-def _bracketed(entry: Entry) -> str:
-    value = brackets(entry.value) if isinstance(entry.value, Collection) else in_line(entry.value, flow=True)
-    if entry.key is None:
-        return value
-    key = in_line(entry.key, flow=True)
-    return f"{key} : {value}" if entry.key.style == "*" else f"{key}: {value}"
 
 
 def _aligned(lines: list[_Line]) -> Iterator[str]:
