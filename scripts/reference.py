@@ -12,13 +12,15 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
 import click
 
-from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import Lines, resource_type
+from oceana_dr.catalogue.rules import Rule, RuleDoc, Subject
 from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.cli.main import COMMANDS, app
 from oceana_dr.diagnostics import errors
@@ -118,6 +120,13 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )
+
+
+SUBJECTS: Final[Mapping[Subject, str]] = {
+    Subject.SITE: "looks at the files of a site",
+    Subject.DESIRED: "looks at what a site compiles to, with either data centre in service",
+    Subject.PLAN: "looks at the steps of a plan",
+}
 
 
 def page(title: str, *parts: str) -> str:
@@ -242,6 +251,64 @@ def _diagnostic(info: CodeInfo) -> str:
     if info.manual:
         parts.append(f"Manual: lines {manual(info.manual)}")
     return "\n\n".join(parts)
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of one domain rule."""
+    doc: RuleDoc = load_rule_docs()[rule.id]
+    facts = [f"*{rule.severity.value}* · `{rule.id}` · {SUBJECTS[rule.subject]}"]
+    if rule.when:
+        facts.append(f"Only with: {', '.join(code(fact) for fact in rule.when)}.")
+    if rule.scenarios:
+        facts.append(f"Only in: {', '.join(code(name) for name in rule.scenarios)}.")
+    if rule.held:
+        facts.append(f"Reported as [{rule.code}](../diagnostics.md).")
+    return page(
+        f"{rule.code}: {prose(rule.title)}",
+        *facts,
+        f"## What it checks\n\n{prose(doc.checks)}",
+        f"## Why it matters\n\n{prose(doc.why)}",
+        f"## Wrong\n\n{fence(doc.wrong, 'yaml')}",
+        f"## Right\n\n{fence(doc.right, 'yaml')}",
+        f"## Silencing it\n\n{_silencing(rule, doc)}",
+        f"Manual: lines {manual(rule.manual)}",
+    )
+
+
+def _silencing(rule: Rule, doc: RuleDoc) -> str:
+    if not rule.silenceable:
+        return "Never: no reason outweighs this rule."
+    example = f"silences:\n  - rule: {rule.code}   # or {rule.id}\n    reason: who decided it, and why it is right here"
+    return f"{prose(doc.silence)}\n\n{fence(example, 'yaml')}"
+
+
+def rules_index() -> str:
+    """All domain rules by code."""
+    rows = [
+        (
+            f"[{rule.code}]({rule_file(rule)})",
+            code(rule.id),
+            prose(rule.title),
+            rule.severity.value,
+            rule.subject.value,
+            "yes" if rule.silenceable else "never",
+        )
+        for rule in load_catalogue().rules
+    ]
+    return page(
+        "Domain rules",
+        f"The {len(rows)} rules of the manual that are checked: on the files of a site and on what they compile to "
+        "(`oceana-dr validate`, and every command that reads a site), and on every plan (`oceana-dr plan`, "
+        "`oceana-dr verify`). `oceana-dr explain CODE` shows a page on the terminal. A code never changes its meaning.",
+        "A site that has a reason not to follow a rule writes it down under `silences`; a silence that silences "
+        "nothing is reported, so that none stays longer than its reason.",
+        table(("code", "rule", "what holds", "severity", "looks at", "may be silenced"), rows),
+    )
+
+
+def rule_file(rule: Rule) -> str:
+    """The file of a rule's page, beside the index."""
+    return f"{rule.code}-{rule.id}.md"
 
 
 def settings() -> str:
@@ -574,6 +641,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "addresses.md": addresses,
     "site.md": site,
     "steps.md": steps,
+    "rules/index.md": rules_index,
+    **{f"rules/{rule_file(rule)}": partial(rule_page, rule) for rule in load_catalogue().rules},
 }
 
 
@@ -581,6 +650,7 @@ def main() -> None:
     """Write every page."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8", newline="")
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
 from oceana_dr.present.diagnostic import render_concise, render_text
@@ -110,7 +111,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
     site = build_project(case, root)
     texts: dict[str, str] = {}
     try:
-        project = open_project(root)
+        project = with_rules(open_project(root))
         found = check_sites(project, [site])
     except InputRefused as error:
         found = error.diagnostics

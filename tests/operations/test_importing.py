@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.cli.main import run
 from oceana_dr.compile.desired import Compiled, compile_site
-from oceana_dr.diagnostics import OceanaError, Severity
+from oceana_dr.diagnostics import OceanaError
 from oceana_dr.estate.address import SIDES, Ref
 from oceana_dr.operations.access import baseline_of, live_reader
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.formatting import lay_out_files
 from oceana_dr.operations.importing import NOT_READ, Imported, import_site
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.recognising import in_memory
 from oceana_dr.operations.starting import at_rest, seed_text
@@ -37,7 +38,7 @@ def project_with_lab(root: Path, compiled: Compiled) -> Project:
     (root / "sites" / SITE).mkdir(parents=True)
     (root / "sites" / SITE / "lab.seed.json").write_text(seed_text(compiled, at_rest(compiled)), "utf-8")
     (root / "oceana-dr.yaml").write_text((ROOT / "oceana-dr.yaml").read_text("utf-8"), "utf-8")
-    return open_project(root)
+    return with_rules(open_project(root))
 
 
 def plan_of(project: Project, site: str = SITE) -> Plan:
@@ -100,7 +101,7 @@ def test_what_is_imported_plans_to_nothing(number: int) -> None:
         project = project_with_lab(Path(folder), compile_site(site, load_catalogue()))
         done = import_site(project, Answers(SITE), frozenset(), None)
         assert (done.left, done.dark, done.operational) == ((), (), site.value("operational"))
-        assert [item for item in check_sites(project, (SITE,)) if item.severity is Severity.ERROR] == []
+        assert [item for item in check_sites(project, (SITE,)) if item.stops] == []
         assert lay_out_files(project, (SITE,)).different == ()
         plan = plan_of(project)
         assert (plan.steps, plan.owed, plan.findings) == ((), (), ())
@@ -122,7 +123,7 @@ def plan_of_switchover(project: Project, operational: str) -> Plan:
 def without_file(root: Path, site: str) -> Project:
     copy_project(root)
     (root / "sites" / site / "site.yaml").unlink()
-    return open_project(root)
+    return with_rules(open_project(root))
 
 
 @pytest.mark.parametrize("site", ["acme", "globex"])
@@ -200,7 +201,7 @@ def test_an_estate_that_breaks_a_rule_is_written_as_it_is_and_the_rule_shown(
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    project = open_project(copy_project(tmp_path))
+    project = with_rules(open_project(copy_project(tmp_path)))
     before = (tmp_path / "sites/acme/site.yaml").read_bytes()
     with pytest.raises(OceanaError, match="is there already"):
         import_site(project, Answers("acme"), frozenset(), None)

@@ -13,6 +13,7 @@ from oceana_dr.diagnostics import InputRefused, OceanaError
 from oceana_dr.operations.access import baseline_of, live_reader
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.formatting import lay_out_files
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.starting import start_site
 from oceana_dr.source.load import check_sites
@@ -46,7 +47,7 @@ def test_a_new_site_is_valid_laid_out_at_rest_and_its_switchover_is_proven(
     tmp_path: Path, topology: tuple[bool, ...]
 ) -> None:
     start_site(tmp_path, answers(topology))
-    project = open_project(tmp_path)
+    project = with_rules(open_project(tmp_path))
     assert check_sites(project, ("umbrella",)) == ()
     layouts = lay_out_files(project, ())
     assert len(layouts.files) == 3
@@ -78,7 +79,7 @@ def test_in_a_project_the_defaults_that_are_there_are_not_said_again(tmp_path: P
     text = written.files["sites/umbrella/site.yaml"]
     assert "retained_copies" not in text
     assert "drivers:" not in text
-    assert check_sites(open_project(root), ("umbrella",)) == ()
+    assert check_sites(with_rules(open_project(root)), ("umbrella",)) == ()
 
 
 def test_addresses_and_names_are_for_documentation() -> None:

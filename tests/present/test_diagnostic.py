@@ -174,8 +174,24 @@ def test_json_has_every_place() -> None:
             "notes": ["n"],
             "help": "h",
             "fix": {**place, "replacement": "x", "safe": True},
+            "silenced": None,
         }
     ]
+
+
+def test_json_says_what_was_silenced_and_why_under_the_rule_s_name() -> None:
+    item = Diagnostic("OD2182", "m", severity=Severity.INFO, rule="active-data-center-values", silenced="by agreement")
+    (found,) = diagnostics_to_json([item])
+    assert (found["name"], found["severity"], found["silenced"]) == (
+        "active-data-center-values",
+        "info",
+        "by agreement",
+    )
+
+
+def test_what_is_good_to_know_is_a_notice_on_github() -> None:
+    item = Diagnostic("OD2227", "m", severity=Severity.INFO, rule="reporting-data-loss")
+    assert render_github([item]) == "::notice title=OD2227 reporting-data-loss::m\n"
 
 
 def test_an_annotation_cannot_begin_another_one() -> None:

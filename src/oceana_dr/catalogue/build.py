@@ -1,7 +1,8 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and `oceana_3_5_settings.json` with what only readers need;
-byte-identical for the same source; a test keeps them fresh. It must never run at a user's: these files are what ships.
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_settings.json` and `oceana_3_5_rules.json`
+with what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
+user's: these files are what ships.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import json
 from pathlib import Path
 from typing import cast
 
-from oceana_dr.catalogue.load import COMPILED
+from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
+from oceana_dr.catalogue.rules import NEVER
 from oceana_dr.catalogue.settings import COMPILED as COMPILED_SETTINGS
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.values import Json
@@ -30,6 +32,7 @@ def compile_catalogue(source: Path = SOURCE) -> str:
         "invariants": _lists(source / "invariants"),
         "pages": _read(source / "pages.yaml"),
         "dynamics": _read(source / "dynamics.yaml"),
+        "rules": [_without_page(rule) for rule in _rules(source)],
     }
     assert isinstance(release, dict)
     data["id"] = f"{release['id']}@{digest(data).removeprefix('sha256:')[:16]}"
@@ -44,6 +47,25 @@ def compile_settings(source: Path = SOURCE) -> str:
 
 def _text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def compile_rule_pages(source: Path = SOURCE) -> str:
+    """The compiled JSON text of what the rules of a catalogue folder say about themselves."""
+    pages: dict[str, Json] = {str(rule["id"]): rule["doc"] for rule in _rules(source)}
+    return json.dumps(pages, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def _rules(source: Path) -> list[dict[str, Json]]:
+    found = _lists(source / "rules")
+    assert isinstance(found, list)
+    rules = [rule for rule in found if isinstance(rule, dict)]
+    return sorted(rules, key=lambda rule: (str(rule["code"]), str(rule["id"])))
+
+
+def _without_page(rule: dict[str, Json]) -> Json:
+    doc = rule["doc"]
+    assert isinstance(doc, dict), rule["id"]
+    return {**{key: value for key, value in rule.items() if key != "doc"}, "silenceable": doc["silence"] != NEVER}
 
 
 def _lists(folder: Path) -> Json:
@@ -64,4 +86,5 @@ def _read(path: Path) -> Json:
 
 if __name__ == "__main__":
     COMPILED.write_text(compile_catalogue(), "utf-8")
+    RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
     COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")

@@ -7,12 +7,15 @@ The YAML source must never be read at run time: compiled data loads a hundred ti
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from oceana_dr.catalogue.model import Catalogue, invariant_type, lines, order_rule, scenario
+from oceana_dr.catalogue.rules import RuleDoc, doc_from, rule_from
 
 COMPILED = Path(__file__).with_name("oceana_3_5.json")
+RULE_PAGES = Path(__file__).with_name("oceana_3_5_rules.json")
 
 
 @lru_cache(maxsize=1)
@@ -32,4 +35,11 @@ def load_catalogue() -> Catalogue:
         invariants=tuple(invariant_type(item) for item in data["invariants"]),
         pages=lines(data["pages"]),
         dynamics=data["dynamics"],
+        rules=tuple(rule_from(item) for item in data["rules"]),
     )
+
+
+@lru_cache(maxsize=1)
+def load_rule_docs() -> Mapping[str, RuleDoc]:
+    """The page of every domain rule, by the rule's id."""
+    return {name: doc_from(item) for name, item in json.loads(RULE_PAGES.read_bytes()).items()}

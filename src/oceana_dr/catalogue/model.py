@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from oceana_dr.estate.values import Json
+
+if TYPE_CHECKING:
+    from oceana_dr.catalogue.rules import Rule
 
 Lines: TypeAlias = "tuple[tuple[int, int], ...]"
 
@@ -106,7 +109,7 @@ class InvariantType:
     data: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object each, so that what is made of it can be kept by it
 class Catalogue:
     """A release: its id with the digest of its data, and every record by id."""
 
@@ -121,6 +124,7 @@ class Catalogue:
     invariants: tuple[InvariantType, ...]
     dynamics: Mapping[str, Json]
     pages: Lines
+    rules: tuple[Rule, ...] = ()
 
     def page(self, line: int) -> int:
         """The page of the manual that a line of its text stands on (that of the heading above it)."""

@@ -61,7 +61,7 @@ def procedures_command(form: str) -> int:
 @catalogue_command.command("rules")
 @FORMAT
 def rules_command(form: str) -> int:
-    """Every order rule with its reason, and every invariant."""
+    """Every domain rule with its code, every order rule with its reason, every invariant."""
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.operations.tables import rules_table
 
@@ -70,5 +70,5 @@ def rules_command(form: str) -> int:
         emit_json(rows)
         return 0
     for row in rows:
-        emit(f"{row['id']:28} {row['text']}")
+        emit(f"{row['id']:36} {row.get('code') or row['kind']:9} {row['text']}")
     return 0

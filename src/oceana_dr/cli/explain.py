@@ -1,4 +1,4 @@
-"""`oceana-dr explain ADDRESS|SETTING|STEP|CODE`: why this value, why this step here, what this error means.
+"""`oceana-dr explain ADDRESS|SETTING|STEP|CODE|RULE`: why this value, why this step here, what this error means.
 
 In: what to explain, perhaps a site or a plan file. Out: the chain from YAML line to rule to manual page.
 It must never change anything, and an estate that is down must not keep it from answering.
@@ -15,18 +15,19 @@ from oceana_dr.cli.project import cache, emit, opened
 
 
 @click.command("explain")
-@click.argument("what", metavar="ADDRESS|SETTING|STEP|CODE")
+@click.argument("what", metavar="ADDRESS|SETTING|STEP|CODE|RULE")
 @click.option("--site", metavar="SITE", help="For this site (default: the first that has it).")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A step of this plan file.")
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None) -> int:
-    """Why this value, why this step, what this setting or error means."""
+    """Why this value, why this step, what this setting, error or rule means."""
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.catalogue.model import InvariantType
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo
-    from oceana_dr.operations.explaining import AddressWhy, SettingWhy, StepWhy, explain
+    from oceana_dr.operations.explaining import AddressWhy, RuleWhy, SettingWhy, StepWhy, explain
     from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.present.explain_rule import render_rule
     from oceana_dr.present.explain_step import render_step
     from oceana_dr.present.explain_text import render_address, render_code, render_setting
 
@@ -45,6 +46,10 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
             text = render_setting(name, note, facts, width=style.width, colour=style.colour, ascii=style.ascii)
         case CodeInfo():
             text = render_code(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
+        case RuleWhy(rule=rule, doc=doc):
+            text = render_rule(
+                rule, doc, width=style.width, manual_page=catalogue.page, colour=style.colour, ascii=style.ascii
+            )
         case InvariantType():
             pages = ", ".join(f"p. {catalogue.page(first)} ({_lines(first, last)})" for first, last in found.manual)
             text = f"{found.id}: {found.title}\nmanual {pages}"

@@ -36,7 +36,7 @@ def import_command(context: click.Context, /, site: str, live: Path | None, *, p
     """
     from oceana_dr.cli.failures import show_diagnostics
     from oceana_dr.cli.terminal import busy
-    from oceana_dr.diagnostics import InputRefused, Severity
+    from oceana_dr.diagnostics import InputRefused
     from oceana_dr.operations.drafting import Answers
     from oceana_dr.operations.importing import import_site
 
@@ -54,6 +54,6 @@ def import_command(context: click.Context, /, site: str, live: Path | None, *, p
         click.echo(f"a site cannot say it, a plan will show it: {what}", err=True)
     if done.diagnostics:
         show_diagnostics(InputRefused(done.diagnostics), project.source_text)
-    if any(item.severity is Severity.ERROR for item in done.diagnostics):
+    if any(item.stops for item in done.diagnostics):
         return 1
     return 2 if done.left or done.dark else 0

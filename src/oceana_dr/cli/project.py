@@ -24,9 +24,10 @@ def folder(context: click.Context) -> Path:
 
 def opened(context: click.Context) -> Project:
     """The project at or above that folder; raises `InputRefused`."""
+    from oceana_dr.operations.judging import with_rules
     from oceana_dr.source.project import open_project
 
-    return open_project(folder(context), cache(context))
+    return with_rules(open_project(folder(context), cache(context)))
 
 
 def cache(context: click.Context) -> Cache:

@@ -27,19 +27,21 @@ FORMATS = ("text", "concise", "json", "github")
 @click.pass_context
 def validate_command(context: click.Context, sites: tuple[str, ...], form: str) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
-    from oceana_dr.diagnostics import Severity
     from oceana_dr.source.load import check_sites
     from oceana_dr.source.project import list_sites
 
     project = opened(context)
     names = sites or list_sites(project)
     found = check_sites(project, names)
-    _show(found, form, project.source_text, lambda file: relative(project.root, file))
+    told = found if form == "json" else tuple(item for item in found if item.silenced is None)
+    _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:
         from oceana_dr.present.diagnostic import count_severities
 
-        click.echo(f"{', '.join(names) or 'no sites'}: {count_severities(found) or 'valid'}", err=bool(found))
-    return 1 if any(item.severity is Severity.ERROR for item in found) else 0
+        silenced = f", {len(found) - len(told)} silenced" if len(found) > len(told) else ""
+        summary = f"{', '.join(names) or 'no sites'}: {count_severities(told) or 'valid'}{silenced}"
+        click.echo(summary, err=bool(told))
+    return 1 if any(item.stops for item in found) else 0
 
 
 def relative(root: Path, file: str) -> str:

@@ -6,7 +6,7 @@ A secret, or a reference to one, must never become a binding: bindings stand in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from oceana_dr.compile.site_values import SiteValues, present, text
@@ -30,15 +30,19 @@ PUBLIC: Final = ("authorization_token", "web_gateway", "mobile_communications")
 
 def bind_site(site: SiteValues) -> Mapping[str, str]:
     """Every fact of the site that a template may name, sorted by name."""
-    return dict(sorted({**dict(_topology(site)), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
+    return dict(sorted({**_topology(site), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
 
 
-def _topology(site: SiteValues) -> Iterator[tuple[str, str]]:
-    facts = {fact: present(site, path) for fact, path in TOPOLOGY_PATHS.items()}
-    facts["tls"] = site.value("mirror.tls") is True
-    facts["acm_manual"] = site.value("control_manager.switchover") == "manual"
-    for fact, holds in facts.items():
-        yield f"topology.{fact}", "yes" if holds else "no"
+def topology_facts(value: Callable[[str], object]) -> Mapping[str, str]:
+    """The topology of a site by its values, which may be those of files that have errors."""
+    facts = {fact: value(path) is not None for fact, path in TOPOLOGY_PATHS.items()}
+    facts["tls"] = value("mirror.tls") is True
+    facts["acm_manual"] = value("control_manager.switchover") == "manual"
+    return {f"topology.{fact}": "yes" if holds else "no" for fact, holds in facts.items()}
+
+
+def _topology(site: SiteValues) -> Mapping[str, str]:
+    return topology_facts(lambda path: site.value(path) if present(site, path) else None)
 
 
 def _everywhere(site: SiteValues) -> Iterator[tuple[str, str]]:

@@ -13,10 +13,11 @@ from oceana_dr.diagnostics.span import Span
 
 
 class Severity(StrEnum):
-    """How bad it is: an `error` stops the command, a `warning` is shown and survives."""
+    """How bad it is: an `error` stops the command, a `warning` is shown and survives, an `info` is good to know."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Diagnostic:
     """A finding about a user's input.
 
     `code` is known to `explain`; `message` reads without its labels; `notes` say why it matters
-    (with the manual's page where there is one); `help` says what to write instead.
+    (with the manual's page where there is one); `help` says what to write instead. `rule` is the id of
+    the domain rule that found it; `silenced` the reason for which the site does not want to hear of it.
     """
 
     code: str
@@ -51,6 +53,13 @@ class Diagnostic:
     help: str | None = None
     severity: Severity = Severity.ERROR
     fix: Fix | None = None
+    rule: str | None = None
+    silenced: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether it forbids to go on: an error that nobody has silenced."""
+        return self.severity is Severity.ERROR and self.silenced is None
 
     @property
     def span(self) -> Span | None:

@@ -10,6 +10,7 @@ from oceana_dr.plan.model import Finding, Plan
 
 REFUSE = "refuse"
 WARNING = "warning"
+INFO = "info"
 
 
 def refusals(plan: Plan) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from oceana_dr.guard.findings import REFUSE, WARNING
+from oceana_dr.guard.rules import rule_findings
 from oceana_dr.plan.build import Draft, finish_plan
 from oceana_dr.plan.model import Finding, Plan, ProofRecord
 from oceana_dr.safety.prove import Proof, Violation, prove
@@ -20,8 +21,9 @@ def prove_draft(draft: Draft, live: Estate) -> Proof:
 
 
 def judge(draft: Draft, proof: Proof) -> Plan:
-    """The plan with the proof's findings and figures, and its id."""
-    return finish_plan(draft, proof_record(proof), proof_findings(proof))
+    """The plan with the findings of proof and rules, the proof's figures, and its id."""
+    ruled = rule_findings(draft.rules, draft.plan, draft.silenced)
+    return finish_plan(draft, proof_record(proof), (*proof_findings(proof), *ruled))
 
 
 def prove_plan(draft: Draft, live: Estate) -> Plan:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import cast
 
-from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import InvariantType
+from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
@@ -61,6 +62,14 @@ class StepWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleWhy:
+    """A domain rule and its page."""
+
+    rule: Rule
+    doc: RuleDoc
+
+
+@dataclass(frozen=True, slots=True)
 class SettingWhy:
     """A setting of the manual: what is to be said of it, as names and texts."""
 
@@ -69,7 +78,7 @@ class SettingWhy:
     facts: tuple[tuple[str, str], ...]
 
 
-Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | InvariantType
+Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | InvariantType | RuleWhy
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
@@ -79,6 +88,9 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     invariants = {item.id: item for item in load_catalogue().invariants}
     if asked.upper() in invariants:
         return invariants[asked.upper()]
+    rules = load_catalogue().rules
+    if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
+        return RuleWhy(ruled, load_rule_docs()[ruled.id])
     settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
     if asked in settings:
         return _setting(settings[asked])
@@ -88,7 +100,7 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
-    known = [*ALL, *invariants, *_step_ids(), *settings]
+    known = [*ALL, *invariants, *_step_ids(), *settings, *(name for rule in rules for name in (rule.code, rule.id))]
     near = get_close_matches(asked, known, n=1)
     hint = f"did you mean {near[0]}?" if near else "name an address, a setting, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)

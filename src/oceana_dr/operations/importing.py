@@ -25,6 +25,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.drafting import Answers, draft
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import Live, read_live, read_snapshot
 from oceana_dr.operations.recognising import Recognised, in_memory, merged, recognise
 from oceana_dr.operations.starting import (
@@ -84,7 +85,7 @@ def import_site(
     data, notes = _data(known, given)
     text = site_text(root, {}, data, _head(root, answers), notes)
     with staged(root, {name: text}) as place:
-        found = check_sites(open_project(place), (answers.site,))
+        found = check_sites(with_rules(open_project(place)), (answers.site,))
     compiled = _compiled(answers.site, merged(data, defaults), found)
     difference, settled = _difference(compiled, live)
     if write:

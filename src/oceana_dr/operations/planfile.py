@@ -16,7 +16,9 @@ from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, OceanaError, 
 from oceana_dr.estate.action import Refusal
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.guard.proof import proof_findings, proof_record
+from oceana_dr.guard.rules import rule_findings
 from oceana_dr.operations.files import read_bytes
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
@@ -58,7 +60,7 @@ def stale_since(plan: Plan, folder: Path, cache: Cache) -> str | None:
     Where there is no project, or its files are broken, nothing is known: a plan can always be shown.
     """
     try:
-        project = open_project(folder, cache)
+        project = with_rules(open_project(folder, cache))
         site = prepare_site(project, plan.site, None, cache)
     except OceanaError:
         return None
@@ -90,4 +92,7 @@ def verify_plan(plan: Plan) -> Verdict:
     if proof_record(proof) != plan.proof:
         problems.append("the proof gives other figures than the plan says")
     problems += [item.message for item in proof_findings(proof) if item.severity == REFUSE]
+    problems += [
+        f"{item.code} {item.message}" for item in rule_findings(catalogue.rules, plan) if item.severity == REFUSE
+    ]
     return Verdict(plan, proof, tuple(problems))

@@ -24,6 +24,7 @@ from oceana_dr.estate.values import Value
 from oceana_dr.lab.seed import SEED_FILE, SEED_SCHEMA
 from oceana_dr.operations.drafting import Answers, draft, listed, without
 from oceana_dr.operations.files import create_text
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.source.document import read_document
 from oceana_dr.source.formatter.document import write_document
 from oceana_dr.source.load import check_sites, load_site
@@ -133,7 +134,7 @@ class staged:  # noqa: N801 - reads as the sentence it is used in
 
 def checked(place: Path, site: str) -> Compiled:
     """The site of a staged project, compiled; raises `InputRefused` with all that is wrong, warnings too."""
-    project = open_project(place)
+    project = with_rules(open_project(place))
     found = check_sites(project, (site,))
     if found:
         raise InputRefused(found)

@@ -11,8 +11,22 @@ from oceana_dr.estate.values import Json
 
 
 def rules_table(catalogue: Catalogue) -> list[dict[str, Json]]:
-    """Order rules, then invariants."""
+    """Domain rules by code, then order rules, then invariants."""
     rows: list[dict[str, Json]] = [
+        {
+            "kind": "rule",
+            "scenario": None,
+            "id": rule.id,
+            "code": rule.code,
+            "severity": rule.severity.value,
+            "subject": rule.subject.value,
+            "may_be_silenced": rule.silenceable,
+            "text": rule.title,
+            "manual": [[first, last] for first, last in rule.manual],
+        }
+        for rule in catalogue.rules
+    ]
+    rows += [
         {
             "kind": "order",
             "scenario": scenario,

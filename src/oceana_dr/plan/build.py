@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from oceana_dr.catalogue.rules import Rule
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of, ref
@@ -35,11 +36,14 @@ PHASE_TITLES = {STEADY_PHASE: "Change"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan before its proof, and what has to be proven of it."""
+    """A plan before its proof, what has to be proven of it, and the rules it is judged by; `silenced` are codes and
+    ids of rules that the site does not want to hear of."""
 
     plan: Plan
     invariants: tuple[Invariant, ...]
     passages: tuple[Passage, ...]
+    rules: tuple[Rule, ...] = ()
+    silenced: tuple[str, ...] = ()
 
 
 def draft_plan(context: Context, difference: Difference, named: str | None = None) -> Draft:
@@ -64,7 +68,14 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     invariants = bind_invariants(context.bound, selection.scenario)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
-    return Draft(plan, invariants, passages(steps))
+    return Draft(plan, invariants, passages(steps), context.bound.catalogue.rules, _silenced(context))
+
+
+def _silenced(context: Context) -> tuple[str, ...]:
+    """The rules that the site's `silences` name; entries for a single place of a file say nothing about plans."""
+    listed = context.resolve("silences")
+    entries = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
+    return tuple(str(item["rule"]) for item in entries if isinstance(item, Mapping) and not item.get("at"))
 
 
 def _unknown_estimates(context: Context) -> list[Finding]:

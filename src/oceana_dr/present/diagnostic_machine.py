@@ -7,17 +7,20 @@ It must never hold a line of a file: only places, so that no secret can be in it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from oceana_dr.diagnostics import Diagnostic, Span
+from oceana_dr.diagnostics import Diagnostic, Severity, Span
 from oceana_dr.diagnostics.codes import ALL
+
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def diagnostics_to_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, object]]:
-    """One object each: code, name, severity, message, place, labels, notes, help, fix."""
+    """One object each: code, name, severity, message, place, labels, notes, help, fix, reason if silenced."""
     return [
         {
             "code": item.code,
-            "name": ALL[item.code].name if item.code in ALL else None,
+            "name": _name(item),
             "severity": item.severity.value,
             "message": item.message,
             **_place(item.span),
@@ -27,6 +30,7 @@ def diagnostics_to_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, obj
             "fix": None
             if item.fix is None
             else {**_place(item.fix.span), "replacement": item.fix.replacement, "safe": item.fix.safe},
+            "silenced": item.silenced,
         }
         for item in diagnostics
     ]
@@ -35,6 +39,11 @@ def diagnostics_to_json(diagnostics: Sequence[Diagnostic]) -> list[dict[str, obj
 def render_github(diagnostics: Sequence[Diagnostic], *, shown: Callable[[str], str] = str) -> str:
     """Workflow commands, one line each: `::error file=…,line=…::message`."""
     return "".join(f"{_annotation(item, shown)}\n" for item in diagnostics)
+
+
+def _name(item: Diagnostic) -> str | None:
+    """What the code is called: by the registry, or by the domain rule that reports it."""
+    return ALL[item.code].name if item.code in ALL else item.rule
 
 
 def _place(span: Span | None) -> dict[str, object]:
@@ -48,8 +57,7 @@ def _place(span: Span | None) -> dict[str, object]:
 
 
 def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
-    name = ALL[item.code].name if item.code in ALL else ""
-    properties = {"title": f"{item.code} {name}".rstrip()}
+    properties = {"title": f"{item.code} {_name(item) or ''}".rstrip()}
     if item.span is not None:
         span = item.span
         properties = {
@@ -62,7 +70,7 @@ def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
         }
     text = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
     joined = ",".join(f"{key}={_escape(value, property_=True)}" for key, value in properties.items())
-    return f"::{item.severity} {joined}::{_escape(text, property_=False)}"
+    return f"::{_LEVELS[item.severity]} {joined}::{_escape(text, property_=False)}"
 
 
 def _escape(text: str, *, property_: bool) -> str:

@@ -15,13 +15,15 @@ from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
 REFUSE = "refuse"
+INFO = "info"
 INDENT = 4
 
 
 def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iterator[str]:
     """A heading and each finding, refusals first; nothing for none."""
     refusals = [item for item in findings if item.severity == REFUSE]
-    others = [item for item in findings if item.severity != REFUSE]
+    others = [item for item in findings if item.severity not in {REFUSE, INFO}]
+    known = [item for item in findings if item.severity == INFO]
     if refusals:
         yield style.bad(f"Refused: {counted(len(refusals), 'finding')} must be settled before this plan may run.")
         for item in refusals:
@@ -32,11 +34,19 @@ def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iter
         yield style.doubtful(f"{counted(len(others), 'warning')}:")
         for item in others:
             yield from _finding(item, style, width)
+    if known:
+        if refusals or others:
+            yield ""
+        yield style.strong("Good to know:")
+        for item in known:
+            yield from _finding(item, style, width)
 
 
 def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
     refused = item.severity == REFUSE
     sign, paint = (Sign.FAILED, style.bad) if refused else (Sign.WARNING, style.doubtful)
+    if item.severity == INFO:
+        sign, paint = Sign.DOT, style.strong
     row = [Word(style.sign(sign), paint), Word(style.text(item.code), paint), *words(style.text(item.message))]
     head = wrapped(row, width - 2, INDENT - 2, first=0)
     yield from (f"  {line}" for line in head)

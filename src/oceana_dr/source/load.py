@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity, Span
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Span
 from oceana_dr.source.checks import run_checks
+from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.document import Document, read_document
 from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
@@ -73,8 +74,7 @@ def load_site(project: Project, name: str, operational: str | None = None) -> Lo
     """Load one site; `operational` replaces the file's (what if). Raises `InputRefused` with all errors."""
     defaults = read_defaults(project)
     found = examine(project, name, defaults, operational)
-    errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
-    if found.site is None or errors:
+    if found.site is None or any(item.stops for item in found.diagnostics):
         raise InputRefused(_in_order(found.diagnostics))
     return found.site
 
@@ -122,9 +122,11 @@ def examine(project: Project, name: str, defaults: Document | None, operational:
     model, problems = _validate(located, documents)
     found += problems
     found += run_checks(project, name, located)
-    if model is None:
-        return Examined(None, tuple(found))
-    site = LoadedSite(name, path, model, model.model_dump(mode="json"), _digest(documents), located)
+    site = None
+    if model is not None:
+        site = LoadedSite(name, path, model, model.model_dump(mode="json"), _digest(documents), located)
+    whole = site if not any(item.stops for item in found) else None
+    found += project.judge.findings(SiteView(located, name), whole)
     return Examined(site, tuple(found))
 
 

@@ -53,6 +53,7 @@ def prepare_site(project: Project, name: str, operational: str | None, cache: Ca
     """The site; raises `InputRefused` with everything that is wrong with it."""
     path = project.site_file(name)
     parts = _parts(project, path, operational)
+    parts = parts and (*parts, project.judge.mark())
     if parts is not None and (kept := cache.get("site", *parts)) is not None:
         return _from_json(name, path, kept)
     from oceana_dr.source.load import load_site

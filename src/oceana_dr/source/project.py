@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from oceana_dr.diagnostics import Diagnostic, InputRefused
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.files import read_file, refused
+from oceana_dr.source.judge import Judge, NoRules
 
 PROJECT_FILE: Final = "oceana-dr.yaml"
 SITE_FILE: Final = "site.yaml"
@@ -37,7 +38,7 @@ class Project:
     """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
 
     `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`);
-    `time_scale` is seconds of the lab's clock for one real second.
+    `time_scale` is seconds of the lab's clock for one real second. `judge` knows the product's rules.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class Project:
     drivers: Mapping[str, Mapping[str, object]]
     time_scale: int
     policy: Policy
+    judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
 
     def site_file(self, name: str) -> Path:
         """Where the site of that name is defined, whether it exists or not."""

@@ -15,6 +15,7 @@ from oceana_dr.source.site.data_center import DataCenters
 from oceana_dr.source.site.governance import Approvals, ChangeWindow, Estimate, Verification
 from oceana_dr.source.site.omnichannel import Mirror
 from oceana_dr.source.site.shared import Channels, ControlManager, Dns, ExperiencePortal
+from oceana_dr.source.site.silences import Silence
 from oceana_dr.source.site.snap_ins import ContextStore, Workflow
 from oceana_dr.source.site.surroundings import Oracle, Outbound, Recovery, Wan, WebRtc
 from oceana_dr.source.site.telephony import VoiceFallback
@@ -94,4 +95,7 @@ class Site(Part):
     )
     estimates: dict[StepId, Estimate] = Field(
         default_factory=dict, description="Durations by step id, where they differ from the catalogue's."
+    )
+    silences: tuple[Silence, ...] = Field(
+        (), description="Domain rules that are not to be reported for this site, each with the reason."
     )

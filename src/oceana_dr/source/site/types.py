@@ -35,6 +35,8 @@ GEO_PATTERN: Final = r"^GEO.*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
+REASON_PATTERN: Final = r"\S"
 HOST_PATTERN: Final = rf"{FQDN_PATTERN}|{IPV4_PATTERN}"
 NETWORK_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])$"
 EXTENSION_PATTERN: Final = r"^[0-9]{3,16}$"
@@ -76,6 +78,8 @@ FORMS: Final[dict[str, Form]] = {
     PREFIX_PATTERN: Form("OD1116", "an address or the beginning of one", "dc1/smgr"),
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
+    RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
+    REASON_PATTERN: Form("OD1116", "a reason in words", "the names live at a partner, who moves them by hand"),
     HOST_PATTERN: Form("OD1105", "a fully qualified domain name or an IPv4 address", "backup.acme.example"),
     NETWORK_PATTERN: Form("OD1116", "an IPv4 network", "192.0.2.0/24"),
     EXTENSION_PATTERN: Form("OD1116", "an extension, in quotes", '"7100"'),

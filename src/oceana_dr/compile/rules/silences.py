@@ -1,0 +1,109 @@
+"""What a site does not want to hear of: its `silences`, matched with what the rules have found.
+
+In: the located site, the outcomes that do not hold. Out: diagnostics, silenced ones with their reason, and what is
+wrong with a silence. A rule that never may be silenced must never be, whatever reason is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.catalogue.rules import Rule, Subject
+from oceana_dr.compile.rules.outcome import Outcome, diagnostic
+from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.codes import ALL
+from oceana_dr.source.checks.view import SiteView
+from oceana_dr.source.merge import Path
+
+_PATH = "silences"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One entry of the list that has a rule's name and a reason; `path` is its own place."""
+
+    path: Path
+    rule: str
+    at: str
+    reason: str
+
+    def covers(self, outcome: Outcome) -> bool:
+        """Whether it speaks of this outcome's rule, and of a place that shows it."""
+        if not names(self.rule, outcome.rule):
+            return False
+        return not self.at or any(f"{spot.path}.".startswith(f"{self.at}.") for spot in outcome.spots)
+
+
+def read_silences(site: SiteView) -> tuple[Silence, ...]:
+    """The entries that can be read; what is wrong with the others is said by the site language."""
+    found = []
+    for item in site.items(_PATH):
+        rule, at, reason = (site.text((*item, key)) for key in ("rule", "at", "reason"))
+        if rule and reason and reason.strip():
+            found.append(Silence(item, rule, at or "", reason.strip()))
+    return tuple(found)
+
+
+def names(text: str, rule: Rule) -> bool:
+    """Whether a text is the rule's code, in any case, or its id."""
+    return text.upper() == rule.code or text == rule.id
+
+
+def apply_silences(
+    catalogue: Catalogue, site: SiteView, broken: Sequence[Outcome], told: frozenset[Subject]
+) -> Iterator[Diagnostic]:
+    """Diagnostics for what is broken, and for silences; `told` are the subjects that were evaluated in full."""
+    rules = [rule for rule in catalogue.rules if not rule.held]
+    usable = []
+    for silence in read_silences(site):
+        rule = next((rule for rule in rules if names(silence.rule, rule)), None)
+        problem = _unknown(silence, rules, site) if rule is None else _never(silence, rule, site)
+        if problem is not None:
+            yield problem
+            continue
+        usable.append(silence)
+        if rule and rule.subject in told and not any(silence.covers(outcome) for outcome in broken):
+            yield _unused(silence, rule, site)
+    for outcome in broken:
+        reason = next((silence.reason for silence in usable if silence.covers(outcome)), None)
+        yield diagnostic(outcome, catalogue, reason)
+
+
+def _unknown(silence: Silence, rules: Iterable[Rule], site: SiteView) -> Diagnostic:
+    place = site.label((*silence.path, "rule"))
+    if silence.rule.upper() in ALL:
+        note = f"{silence.rule.upper()} speaks of files, types or references: what it finds is mended, not silenced"
+        return Diagnostic("OD2091", f"{silence.rule} is not a domain rule", (place,), (note,), "remove this entry")
+    known = [name for rule in rules for name in (rule.code, rule.id)]
+    near = get_close_matches(silence.rule, known, n=1, cutoff=0.5) or get_close_matches(
+        silence.rule.upper(), known, n=1
+    )
+    advice = f"did you mean `{near[0]}`?" if near else "`oceana-dr catalogue rules` lists them"
+    return Diagnostic("OD2091", f"there is no domain rule `{silence.rule}`", (place,), (), advice)
+
+
+def _never(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic | None:
+    if rule.silenceable:
+        return None
+    return Diagnostic(
+        "OD2092",
+        f"{rule.code} ({rule.id}) may never be silenced",
+        (site.label((*silence.path, "rule")),),
+        (f"{rule.title}: no reason outweighs it",),
+        f"remove this entry and mend what the rule finds; why: oceana-dr explain {rule.code}",
+    )
+
+
+def _unused(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic:
+    where = f" at `{silence.at}`" if silence.at else ""
+    return Diagnostic(
+        "OD2093",
+        f"{rule.code} ({rule.id}) finds nothing here{where}: this silence silences nothing",
+        (site.label((*silence.path, "rule")),),
+        ("left in place it would hide the next finding, which nobody has judged",),
+        "remove this entry",
+        Severity.WARNING,
+    )
