@@ -209,6 +209,20 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert baseline_of(project)("acme") is None
 
 
+def test_an_estate_that_is_shown_in_part_is_imported_in_part(tmp_path: Path) -> None:
+    project = without_file(tmp_path, "acme")
+    seed = tmp_path / "sites/acme/lab.seed.json"
+    data = json.loads(seed.read_text("utf-8"))
+    shown = ("dc1/smgr/", "dc1/cluster", "shared/mirror", "shared/acm")
+    data["estate"] = {address: page for address, page in data["estate"].items() if address.startswith(shown)}
+    seed.write_text(json.dumps(data), "utf-8")
+    done = import_site(project, Answers("acme"), frozenset(), None)
+    assert done.operational == "dc1"
+    assert done.left == ()
+    assert "dc2/cluster-activity" in done.dark
+    assert "communication_manager: {address: 10.11.5.10}" in done.text
+
+
 def test_an_estate_that_is_none_is_refused(tmp_path: Path) -> None:
     project = without_file(tmp_path, "acme")
     seed = tmp_path / "sites/acme/lab.seed.json"

@@ -49,13 +49,13 @@ def recognise(live: Estate, answers: Answers, given: frozenset[str], defaults: M
     """What explains the estate with the fewest differences; facts in `given` are as the answers say."""
     catalogue = load_catalogue()
     candidates = [_Candidate(choice, catalogue, defaults, live) for choice in _choices(answers, given)]
-    least = min(item.strangers for item in candidates)
-    tried = [item.explained(side) for item in candidates if item.strangers == least for side in SIDES]
-    if least > len(live.resources) // 2 or not live.resources:
+    if min(item.unknown for item in candidates) * 2 > len(live.resources) or not live.resources:
         raise OceanaError(
             f"what was read of {answers.site} is no estate of Oceana {catalogue.release}",
             hint="is `drivers.gateway.endpoint` in oceana-dr.yaml right?",
         )
+    least = min(item.strangers for item in candidates)
+    tried = [item.explained(side) for item in candidates if item.strangers == least for side in SIDES]
     fewest = min(differences for differences, _ in tried)
     best = [found for differences, found in tried if differences == fewest]
     doubtful = {
@@ -97,6 +97,7 @@ class _Candidate:
         self._places = _placed(self._named, self._unplaced)
         self.strangers = len(fixed - live.resources.keys()) + len(self._unplaced) + len(self._named)
         self.strangers -= 2 * len(self._places)
+        self.unknown = len(self._unplaced) - len(self._places)
 
     def explained(self, side: str) -> tuple[int, Recognised]:
         """How many values no site would give with that side in service, and what the others say."""

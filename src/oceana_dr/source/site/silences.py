@@ -23,4 +23,7 @@ class Silence(Part):
     at: Text | None = Field(
         None, description="Only where the rule speaks of this path, or of one inside it.", examples=["data_centers.dc2"]
     )
-    reason: Reason = Field(description="Why the rule does not count here, for whoever reads it in a year.")
+    reason: Reason = Field(
+        description="Why the rule does not count here, for whoever reads it in a year.",
+        examples=["The provider keeps names for 5 minutes whatever we say; ticket NET-114."],
+    )
