@@ -84,8 +84,7 @@ def plan_case(
     found = live if isinstance(live, Estate) else seed(site).with_values(live or {})
     settled = settle_off(found, compiled.bound, compiled.expected_off)
     difference = compare(compiled.estate, settled, baseline, compiled.bound, compiled.expected_off)
-    context = make_context(project(), source, compiled, Live(settled, {}, {}))
     # What git says about the checkout the tests run in must not be in a golden.
     steady = Source(None, True, "sha256:of-the-files")
-    context = Context(**{**context.__dict__, "source": steady})
+    context = make_context(source, compiled, Live(settled, {}, {}), steady)
     return Case(compiled, settled, difference, context, prove_plan(draft_plan(context, difference, scenario), settled))

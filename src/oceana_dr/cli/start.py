@@ -29,6 +29,10 @@ def main() -> int:
 
     # No plug-ins of other packages take part in reading a site; looking for them costs 20 ms as well.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    import gc
+
+    # A command makes its objects and ends: looking for rings among them again and again costs a twentieth of it.
+    gc.set_threshold(50_000, 20, 20)
     from oceana_dr.cli.main import run
 
     return run()

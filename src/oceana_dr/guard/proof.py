@@ -9,7 +9,6 @@ from __future__ import annotations
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from oceana_dr.guard.findings import REFUSE, WARNING
-from oceana_dr.guard.rules import rule_findings
 from oceana_dr.plan.build import Draft, finish_plan
 from oceana_dr.plan.model import Finding, Plan, ProofRecord
 from oceana_dr.safety.prove import Proof, Violation, prove
@@ -22,8 +21,15 @@ def prove_draft(draft: Draft, live: Estate) -> Proof:
 
 def judge(draft: Draft, proof: Proof) -> Plan:
     """The plan with the findings of proof and rules, the proof's figures, and its id."""
-    ruled = rule_findings(draft.rules, draft.plan, draft.silenced)
-    return finish_plan(draft, proof_record(proof), (*proof_findings(proof), *ruled))
+    return finish_plan(draft, proof_record(proof), (*proof_findings(proof), *_ruled(draft)))
+
+
+def _ruled(draft: Draft) -> tuple[Finding, ...]:
+    if not draft.plan.steps:  # no rule speaks of a plan that does nothing
+        return ()
+    from oceana_dr.guard.rules import rule_findings
+
+    return rule_findings(draft.rules, draft.plan, draft.silenced)
 
 
 def prove_plan(draft: Draft, live: Estate) -> Plan:

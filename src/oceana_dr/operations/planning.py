@@ -20,10 +20,10 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.proof import judge, prove_draft
 from oceana_dr.operations.live import Live
-from oceana_dr.operations.revision import read_source
+from oceana_dr.operations.revision import asking_git
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
-from oceana_dr.plan.model import Cause, Estimate, Plan
+from oceana_dr.plan.model import Cause, Estimate, Plan, Source
 from oceana_dr.plan.select import STEADY
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.durations import duration_seconds
@@ -58,16 +58,19 @@ def make_plan(
 ) -> Planned:
     """The plan for a site as its files say it should be; raises what loading and reading raise."""
     prepared = prepare_site(project, site, operational, cache)
-    compiled = compile_site(prepared, load_catalogue())
-    started = time.perf_counter()
-    live = read(compiled)
-    read_ms = round((time.perf_counter() - started) * 1000)
-    settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
-    difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
-    if targets:
-        difference = narrow(difference, targets)
-        scenario = scenario or STEADY
-    context = make_context(project, prepared, compiled, replace(live, estate=settled), what_if=operational is not None)
+    with asking_git(project.root, _files(project, prepared)) as asked:
+        compiled = compile_site(prepared, load_catalogue())
+        started = time.perf_counter()
+        live = read(compiled)
+        read_ms = round((time.perf_counter() - started) * 1000)
+        settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
+        difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
+        if targets:
+            difference = narrow(difference, targets)
+            scenario = scenario or STEADY
+        context = make_context(
+            prepared, compiled, replace(live, estate=settled), asked(prepared.digest), what_if=operational is not None
+        )
     draft = draft_plan(context, difference, scenario)
     started = time.perf_counter()
     proof = prove_draft(draft, settled)
@@ -85,7 +88,7 @@ def make_plan(
 
 
 def make_context(
-    project: Project, prepared: PreparedSite, compiled: Compiled, live: Live, *, what_if: bool = False
+    prepared: PreparedSite, compiled: Compiled, live: Live, source: Source, *, what_if: bool = False
 ) -> Context:
     """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
     decided = () if what_if else prepared.contributors("operational")[:1]
@@ -97,7 +100,7 @@ def make_context(
         live=live.estate,
         desired_digest=compiled.digest,
         expected_off=compiled.expected_off,
-        source=read_source(project.root, _files(project, prepared), prepared.digest),
+        source=source,
         operational_cause=tuple(Cause(span.file, span.line) for span in decided),
         causes=lambda reference: causes_of(compiled, reference, what_if=what_if),
         resolve=prepared.value,

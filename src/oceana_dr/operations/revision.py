@@ -6,25 +6,56 @@ Without git, or outside a repository, the commit is unknown: that must never sto
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from oceana_dr.plan.model import Source
 
 TIMEOUT_S = 10
 
+Answer = Callable[[str], Source]
+"""The source, once the digest of its files is known."""
 
-def read_source(root: Path, files: tuple[str, ...], digest: str) -> Source:
-    """Ask git once for the commit and for changes of these files."""
+
+@contextmanager
+def asking_git(root: Path, files: tuple[str, ...]) -> Iterator[Answer]:
+    """Ask git once for the commit and for changes of these files; it works while the caller does."""
     if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return Source(None, True, digest)
+        yield _unknown
+        return
     import subprocess  # only where there is a repository
 
     command = ["git", "-C", str(root), "status", "--porcelain=v2", "--branch", "--untracked-files=normal", "--", *files]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return Source(None, True, digest)
-    lines = done.stdout.splitlines()
+        asked = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+    except OSError:
+        yield _unknown
+        return
+
+    def answer(digest: str) -> Source:
+        try:
+            said, _ = asked.communicate(timeout=TIMEOUT_S)
+        except (OSError, ValueError, subprocess.SubprocessError):
+            return _unknown(digest)
+        return _unknown(digest) if asked.returncode else _source(said, digest)
+
+    with asked:
+        try:
+            yield answer
+        finally:
+            if asked.poll() is None:
+                asked.kill()
+
+
+def _unknown(digest: str) -> Source:
+    return Source(None, True, digest)
+
+
+def _source(said: str, digest: str) -> Source:
+    lines = said.splitlines()
     commit = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "(initial)")
     dirty = any(not line.startswith("#") for line in lines)
     return Source(None if commit == "(initial)" else commit, dirty or commit == "(initial)", digest)
