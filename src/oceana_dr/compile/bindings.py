@@ -17,6 +17,8 @@ TOPOLOGY_PATHS: Final = {
     "analytics": "data_centers.dc1.analytics",
     "web_voice": "data_centers.dc1.public_addresses",
 }
+# Every fact of the topology, and the key of the site that decides it.
+FACT_PATHS: Final = {**TOPOLOGY_PATHS, "tls": "mirror.tls", "acm_manual": "control_manager.switchover"}
 PER_SIDE: Final = {
     "name": "name",
     "site.cluster1.fqdn": "clusters.cluster1.fqdn",
@@ -35,8 +37,8 @@ def bind_site(site: SiteValues) -> Mapping[str, str]:
 
 def _topology(site: SiteValues) -> Iterator[tuple[str, str]]:
     facts = {fact: present(site, path) for fact, path in TOPOLOGY_PATHS.items()}
-    facts["tls"] = site.value("mirror.tls") is True
-    facts["acm_manual"] = site.value("control_manager.switchover") == "manual"
+    facts["tls"] = site.value(FACT_PATHS["tls"]) is True
+    facts["acm_manual"] = site.value(FACT_PATHS["acm_manual"]) == "manual"
     for fact, holds in facts.items():
         yield f"topology.{fact}", "yes" if holds else "no"
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from oceana_dr.catalogue.bind import BoundAttribute, BoundCatalogue, BoundResource
 from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.catalogue.rules import rule_of
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.compile.expression import Evaluation
 from oceana_dr.compile.provenance import Contribution, Provenance
@@ -63,6 +64,7 @@ class Compiled:
             ),
             setting=attribute.setting,
             manual=attribute.manual or resource.type.manual,
+            rule=rule_of(attribute.desired),
         )
 
 
