@@ -106,9 +106,9 @@ KINDS: Final = (
     Kind("smgr/<dc>/<cluster>/<service>.yaml", "Attributes of a service: label, override, effective value", _OPERATOR),
     Kind("windows/ISCAgent.yaml", "The ISCAgent of every server", "Ansible (`ansible.windows.win_service`), reviewers"),
     Kind(
-        "windows/<server>.ps1",
+        "windows/control-manager-<dc>.ps1",
         "State and start type of Control Manager's services; `-Check` only reads",
-        "PowerShell as administrator, on that server",
+        "PowerShell as administrator, on the application server",
     ),
 )
 

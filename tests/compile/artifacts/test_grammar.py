@@ -19,7 +19,7 @@ SLIPS = {
     "mirror/A.cos": (" set ok=$$Begin(", " set =$$Begin("),
     "mirror/A.ps1": ("if (-not $Check) {", "if (-not $Check {"),
     "nav360/Nav360Config.ps1": ("throw 'run this in 64-bit PowerShell'", "throw 'run this in 64-bit PowerShell"),
-    "windows/acm-app-2.ps1": ("foreach ($entry in $chosen) {", "foreach ($entry of $chosen) {"),
+    "windows/control-manager-dc2.ps1": ("foreach ($entry in $chosen) {", "foreach ($entry of $chosen) {"),
 }
 
 

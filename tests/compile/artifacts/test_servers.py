@@ -67,18 +67,18 @@ def test_the_service_that_switches_stops_only_where_people_switch(
     site: str, side: str, state: str, start: str, render: Render
 ) -> None:
     files = render(site, side)
-    second = services(files["windows/acm-app-2.ps1"])
+    second = services(files["windows/control-manager-dc2.ps1"])
     assert (second["High Availability"]["State"], second["High Availability"]["Startup"]) == (state, start)
-    assert ("-Only 'High Availability'" in files["windows/acm-app-2.ps1"]) == (start == "Manual")
-    assert "High Availability" not in services(files["windows/acm-app-1.ps1"])
-    for number, place in ((1, "dc1"), (2, "dc2")):
-        found = services(files[f"windows/acm-app-{number}.ps1"])
+    assert ("-Only 'High Availability'" in files["windows/control-manager-dc2.ps1"]) == (start == "Manual")
+    assert "High Availability" not in services(files["windows/control-manager-dc1.ps1"])
+    for place in ("dc1", "dc2"):
+        found = services(files[f"windows/control-manager-{place}.ps1"])
         wanted = "Running" if place == side else "Stopped"
         assert {found[name]["State"] for name in ("Audit Log", "License Tracker")} == {wanted}
 
 
 def test_a_pattern_fits_the_name_and_one_service_is_demanded(render: Render) -> None:
-    text = render("globex", "dc2")["windows/acm-app-2.ps1"]
+    text = render("globex", "dc2")["windows/control-manager-dc2.ps1"]
     assert {row["Pattern"] for row in services(text).values()} == {
         "*High*Availability*",
         "*Audit*Log*",
@@ -88,7 +88,29 @@ def test_a_pattern_fits_the_name_and_one_service_is_demanded(render: Render) -> 
 
 
 def test_no_script_stops_the_sql_server(artifacts: Mapping[str, str]) -> None:
-    assert not [path for path in artifacts if path.startswith("windows/acm-sql")]
+    for place in ("dc1", "dc2"):
+        assert "sql" not in artifacts[f"windows/control-manager-{place}.ps1"].lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Data Source=ACM-SQL-1.globex.example;Initial Catalog=x", True),
+        ("Server=tcp:acm-sql-1.globex.example,1433", True),
+        ('"acm-sql-1.globex.example"', True),
+        ("Data Source=db.acm-sql-1.globex.example;", False),
+        ("Data Source=new-acm-sql-1.globex.example;", False),
+        ("Data Source=acm-sql-1.globex.example.net;", False),
+        ("Data Source=acm-sql-1xglobexxexample;", False),
+        ("Data Source=10.21.5.1;", False),
+    ],
+)
+def test_a_longer_name_is_not_taken_for_the_server(text: str, named: bool, render: Render) -> None:
+    script = render("globex", "dc2")["nav360/Nav360Config.ps1"]
+    parts = re.search(r"return \('(.*)' \+ \[regex\]::Escape\(\$Name\) \+ '(.*)'\)", script)
+    assert parts
+    pattern = parts[1] + re.escape("acm-sql-1.globex.example") + parts[2]  # .NET reads these constructs as Python does
+    assert bool(re.search(pattern, text)) == named
 
 
 def test_tools_get_the_units_of_windows(artifacts: Mapping[str, str]) -> None:

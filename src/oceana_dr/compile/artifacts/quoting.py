@@ -35,7 +35,8 @@ _XML: Final = {
     **{c: f"&#{ord(c)};" for c in "\t\n\r"},
 }
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_WEB: Final = re.compile(r"https?://[!-~]+")
+_WEB: Final = re.compile("https?://[A-Za-z0-9.-]")
+_URI: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
 _HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:-]*")
 _BROKER: Final = re.compile(r"[A-Za-z0-9_$#.-]+")
 _BARE: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -111,11 +112,14 @@ def xml(value: object) -> Quoted:
 
 
 def web_address(value: object) -> Quoted:
-    """An address of a web page as an attribute's value in HTML; nothing else, so that no script hides in a link."""
+    """An address of a web page as an attribute's value in HTML; nothing else, so that no script hides in a link.
+
+    What a URI cannot hold as it is, is written in its escaped form (RFC 3986, 2.1), as browsers do.
+    """
     text = _text(value)
-    if not _WEB.fullmatch(text):
+    if not _WEB.match(text):
         raise Unquotable("an http or https address is wanted")
-    return xml(text)
+    return xml("".join(chr(byte) if chr(byte) in _URI else f"%{byte:02X}" for byte in text.encode()))
 
 
 def hosts(value: object) -> Quoted:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.compile.artifacts.attribute_sets import (
     control_manager,
     engagement_designer,
@@ -66,5 +67,7 @@ def render_artifacts(  # noqa: PLR0917 - a compiled site, in the order in which 
     files = {DESIRED: desired_document(desired, provenance)}
     for family in FAMILIES:
         for artifact in family(subject):
+            if artifact.path in files:
+                raise CatalogueError(f"two artifacts would be {artifact.path}")
             files[artifact.path] = fill(artifact.template, artifact.data)
     return dict(sorted(files.items()))

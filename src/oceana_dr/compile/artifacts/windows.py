@@ -1,6 +1,6 @@
 """Windows services: the ISCAgent for a configuration tool, and Control Manager's services as a script.
 
-In: the service resources of the catalogue. Out: `windows/ISCAgent.yaml` and `windows/<server>.ps1`.
+In: the service resources of the catalogue. Out: `windows/ISCAgent.yaml` and `windows/control-manager-<dc>.ps1`.
 Dialog units must never reach a tool: it gets seconds and milliseconds (see `iscagent`). The SQL Server service is not
 touched: stopping it is what triggers a switchover, and that is a step of a plan.
 """
@@ -36,7 +36,7 @@ def windows(subject: Subject) -> Iterator[Artifact]:
         pages = [item for item, found in subject.resources("acm") if found.console == f"{_CONSOLE}{server}"]
         purpose = f"Services of Control Manager on {server}, {subject.place(side)} ({side})"
         services = [service for page in pages for service in _services(subject, page)]
-        file = f"{server.partition('.')[0]}.ps1"
+        file = f"control-manager-{side}.ps1"
         data = {
             **heading(subject, purpose, addresses=pages, use=RUN),
             "server": server,

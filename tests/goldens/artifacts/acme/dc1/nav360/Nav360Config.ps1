@@ -37,8 +37,13 @@ function Write-Result([string]$Step, [bool]$Good, [string]$Text) {
     Write-Output ('ODR|{0}|{1}|{2}' -f $word, $Step, $Text)
 }
 
+# The name alone: not as the end or the beginning of a longer one.
+function Get-Pattern([string]$Name) {
+    return ('(?i)(?<![\w.-])' + [regex]::Escape($Name) + '(?![\w-]|\.\w)')
+}
+
 function Test-Named([string]$Text, [string]$Name) {
-    return ($Text.IndexOf($Name, [StringComparison]::OrdinalIgnoreCase) -ge 0)
+    return [regex]::IsMatch($Text, (Get-Pattern $Name))
 }
 
 function Test-Same {
@@ -56,7 +61,7 @@ function Set-Server {
     if (-not (Test-Named $text $other)) { throw ($file + ' does not name ' + $other + ': edit it by hand') }
     $before = $file + '.before-oceana-dr'
     if (-not (Test-Path -LiteralPath $before)) { Copy-Item -LiteralPath $file -Destination $before }
-    $changed = [regex]::Replace($text, [regex]::Escape($other), $wanted.Replace('$', '$$'), 'IgnoreCase')
+    $changed = [regex]::Replace($text, (Get-Pattern $other), $wanted.Replace('$', '$$'))
     [System.IO.File]::WriteAllText($file, $changed, $encoding)
     Write-Result 'point' $true ($other + ' became ' + $wanted)
 }
@@ -75,6 +80,7 @@ try {
     }
 
     $document = New-Object System.Xml.XmlDocument
+    $document.XmlResolver = $null   # nothing outside of the file is fetched
     $document.Load($file)
     $text = $document.OuterXml
     Write-Result 'names' (Test-Named $text $wanted) $wanted

@@ -7,7 +7,8 @@
 #
 # Does     brings these services to the state and start type that the site wants, and reads them back
 # Run on   acm-app-1.acme.example only
-# Run as   a local administrator:  powershell.exe -File acm-app-1.ps1 [-Check] [-Only NAME] [-DisplayName @{ 'NAME' = 'PATTERN' }]
+# Run as   a local administrator, at a prompt of PowerShell:
+#          .\control-manager-dc1.ps1 [-Check] [-Only NAME] [-DisplayName @{ 'NAME' = 'PATTERN' }]
 # Again    yes; -Check changes nothing
 # Names    the manual prints no name of a Windows service: each is looked for by its display name, and exactly one must fit
 # Output   lines ODR|...; the last one is ODR-END|ok (exit 0) or ODR-END|failed (exit 1). No such line: the run failed.
