@@ -7,6 +7,7 @@ its own name, and REINSTATE is sent from the other one (the manual prints both o
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
@@ -66,6 +67,9 @@ def _members(subject: Subject, addresses: Mapping[str, Address], names: Mapping[
     members = {
         side: {
             "name": str(names[side].value),
+            # As words of a shell: a name may hold `$` and `#`.
+            "login": shlex.quote(f"/@{names[side].value}"),
+            "alias": shlex.quote(str(names[side].value)),
             "host": subject.site.value(f"data_centers.{side}.analytics.host"),
             "place": subject.place(side),
             "side": side,
