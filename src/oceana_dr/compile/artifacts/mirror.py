@@ -48,7 +48,7 @@ _AGENT: Final = "ISCAgent"
 _KEY_PASSWORD: Final = "cache.tls.private-key-password"  # noqa: S105 - the id of a setting
 _FILES: Final = {
     "yaml": ("Mirror configuration of Omnichannel Database Server", ENTERED),
-    "cos": ("Sets the mirror up on Omnichannel Database Server", RUN),
+    "cos": ("Mirror routine of Omnichannel Database Server", RUN),
     "ps1": ("ISCAgent service of Omnichannel Database Server", RUN),
 }
 _HOSTS: Final = {"A": "dc1.omnichannel.active", "B": "dc1.omnichannel.standby", "C": "dc2.omnichannel.async"}
