@@ -112,6 +112,7 @@ def test_a_whole_switchover_keeps_the_secrets(site: str, watched: Watched) -> No
     watched.run("validate")
     watched.run("validate", "--format", "json")
     watched.run("compile", site)
+    watched.run("compile", site, "--operational", "dc2", "-o", "build/other-side")
     watched.run("snapshot", site)
     watched.run("snapshot", site, "-o", "live.json")
     watched.move(site)
