@@ -3,7 +3,7 @@
 In: the code, the catalogue and the committed schemas. Out: one Markdown page a subject, the same bytes every time.
 A test compares the pages with the program (`make goldens` writes them anew); nothing is edited by hand there.
 
-    PYTHONPATH=src python scripts/reference.py
+    PYTHONPATH=src:. python scripts/reference.py
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.operations.schemas import schema_text
 from oceana_dr.operations.settings_table import setting_values, settings_table
 from oceana_dr.present.coverage_text import STATES, WORDS
+from scripts import artifacts_page
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -692,7 +693,36 @@ def _reached(schema: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def artifacts() -> str:
+    """`artifacts.md`: what `compile` writes."""
+    return page(
+        "Files of compile",
+        """`oceana-dr compile SITE` writes these files below `build/SITE`, or the folder that `-o` names. `<dc>` is
+`dc1` or `dc2`. The same files of a site give the same bytes, on every machine. How to use them is in
+[Use the artifacts](../how-to/use-the-artifacts.md).""",
+        table(["path", "holds", "used by", "exists", "manual, pages"], artifacts_page.rows(ROOT)),
+        """## What each file says about itself
+
+Its first lines are comments: what it is for, which site and which side in service it was made for, the lines of the
+site that decide it, the lines and pages of the manual, and who uses it. oceana-dr runs none of the scripts: a person
+does. A script names where it runs, as whom, and whether it may be repeated. Routines, PowerShell and SQL print lines
+that begin with `ODR|` and, at the end, a sentinel that begins with `ODR-END`: a run without it has failed.
+
+A password stands in no file. Where one is needed there is the reference that the site has (`env:NAME`, `file:PATH`,
+`command:…`), and the person or the wallet that has the password.
+
+Each file is for one side in service. `--operational dc2` writes what would hold there, scripts that move included:
+their direction is towards that side.
+
+## The folder
+
+The first `compile` into a folder wants it empty, or not there: artifacts are not mixed with other files. Later ones
+replace what the manifest lists, remove what is no longer produced, and leave alone what people put beside it.""",
+    )
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "artifacts.md": artifacts,
     "commands.md": commands,
     "diagnostics.md": diagnostics,
     "exit-codes.md": exit_codes,

@@ -8,6 +8,7 @@ import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.template import CatalogueError
+from oceana_dr.compile.bindings import FACT_PATHS
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.expression import Evaluation
 from oceana_dr.estate.address import Ref
@@ -51,6 +52,31 @@ ON, OFF = Override(True, "true"), Override(True, "false")
 def test_the_table_of_both_sides(reference: str, dc1_operational: object, dc2_operational: object) -> None:
     assert compiled("globex", "dc1").estate.get(Ref(reference)) == dc1_operational
     assert compiled("globex", "dc2").estate.get(Ref(reference)) == dc2_operational
+
+
+@pytest.mark.parametrize(
+    ("site", "reference", "path", "line"),
+    [
+        ("globex", "shared/mirror/AOCMIRROR#Use SSL/TLS", "mirror.tls", "  tls: true"),
+        ("globex", "dc2/acm/ha-service#Startup type", "control_manager.switchover", "  switchover: manual"),
+        ("acme", "dc2/acm/ha-service#state", "control_manager.switchover", "  switchover: automatic"),
+    ],
+)
+def test_a_value_that_the_topology_decides_names_the_line_behind_it(
+    site: str, reference: str, path: str, line: str
+) -> None:
+    origin = compiled(site).provenance(Ref(reference))
+    (found,) = (item for item in origin.contributions if item.path == path)
+    span = found.spans[0]
+    assert (ROOT / span.file).read_text("utf-8").splitlines()[span.line - 1] == line
+    assert (span.file, span.line) in origin.lines
+
+
+def test_every_fact_of_the_topology_has_a_path_that_decides_it() -> None:
+    assert FACT_PATHS.keys() == load_catalogue().topology.keys()
+    for site in SITES:
+        origin = loaded(site)
+        assert all(origin.contributors(path) for path in FACT_PATHS.values())
 
 
 def test_topology_decides_what_exists() -> None:

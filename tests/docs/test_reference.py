@@ -6,10 +6,13 @@ import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics.codes import ALL
-from scripts import reference
+from scripts import artifacts_page, reference
 from tests.golden_files import Golden
 
 from .documents import ROOT
+
+# A site with nothing optional.
+GOLDENS = ROOT / "tests" / "goldens" / "artifacts" / "acme" / "dc1"
 
 
 @pytest.mark.parametrize("name", reference.PAGES)
@@ -46,3 +49,19 @@ def test_nothing_is_left_out() -> None:
 def test_text_is_written_so_that_it_shows() -> None:
     assert reference.prose("a <b> of `x_y*` [1]") == r"a \<b> of `x_y*` \[1\]"
     assert reference.table(("a",), [("`x|y`",)]) == "| a |\n| --- |\n| `x\\|y` |"
+
+
+def test_every_kind_of_artifact_says_when_it_is_there() -> None:
+    small = {path.relative_to(GOLDENS).as_posix() for path in GOLDENS.rglob("*") if path.is_file()}
+    for kind in artifacts_page.KINDS:
+        assert any(artifacts_page.fits(kind, path) for path in small) == (kind.exists == "always"), kind.path
+
+
+def test_a_file_of_no_kind_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = artifacts_page.KINDS
+    monkeypatch.setattr(artifacts_page, "KINDS", kinds[1:])
+    with pytest.raises(ValueError, match=r"files of no kind: acm/dc1\.yaml, acm/dc2\.yaml"):
+        artifacts_page.rows(ROOT)
+    monkeypatch.setattr(artifacts_page, "KINDS", (*kinds, artifacts_page.Kind("none/<x>.txt", "", "")))
+    with pytest.raises(ValueError, match=r"no file is of the kind none/<x>\.txt"):
+        artifacts_page.rows(ROOT)

@@ -40,8 +40,9 @@ class Watched(Program):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         (folder / "secret.txt").write_text(f"{CANARY}-file\n")
-        names = ("BACKUP_STORAGE_PASSWORD", "BACKUP_PASSWORD", "ORACLE_PASSWORD", "MIRROR_PASSWORD")
+        names = ("BACKUP_STORAGE_PASSWORD", "BACKUP_PASSWORD", "ORACLE_PASSWORD", "MIRROR_KEY_PASSWORD")
         self.environment |= {f"{site.upper()}_{name}": f"{CANARY}-{name}" for site in SITES for name in names}
+        self.environment |= {"OCEANA_CACHE_PASSWORD": f"{CANARY}-cache"}
         self.environment |= {"GATEWAY_TOKEN": f"{CANARY}-token", "OCEANA_DR_NO_CACHE": ""}
         self.environment["XDG_CACHE_HOME"] = str(folder / "cache")
         edit(
@@ -111,6 +112,7 @@ def test_a_whole_switchover_keeps_the_secrets(site: str, watched: Watched) -> No
     watched.run("validate")
     watched.run("validate", "--format", "json")
     watched.run("compile", site)
+    watched.run("compile", site, "--operational", "dc2", "-o", "build/other-side")
     watched.run("snapshot", site)
     watched.run("snapshot", site, "-o", "live.json")
     watched.move(site)

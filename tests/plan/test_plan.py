@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from oceana_dr.catalogue.model import OrderRule
 from oceana_dr.diagnostics import InputRefused
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.canonical import canonical, digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import predicate_from_json, predicate_to_json
@@ -63,6 +64,12 @@ def test_only_sets_have_a_change_and_all_of_them_lie_at_their_address(plan: Plan
         assert step.manual or step.id in {"P16", "P29", "P37", "P40.sms", "P40.social"}, step.id
         if step.step_class is StepClass.ONCE and step.kind is Kind.RUN:
             assert step.verify, f"{step.id}: what is done once must be provable by reading back"
+
+
+def test_a_step_for_a_value_that_the_topology_decides_names_the_line_behind_it() -> None:
+    (step,) = plan_case("globex", "dc1", live={Ref("shared/mirror/AOCMIRROR#Use SSL/TLS"): "cleared"}).plan.steps
+    (cause,) = step.cause
+    assert (ROOT / cause.file).read_text("utf-8").splitlines()[cause.line - 1] == "  tls: true"
 
 
 def test_after_the_point_of_no_return_nothing_undoable_is_waiting_before_it(plan: Plan) -> None:

@@ -17,6 +17,8 @@ TOPOLOGY_PATHS: Final = {
     "analytics": "data_centers.dc1.analytics",
     "web_voice": "data_centers.dc1.public_addresses",
 }
+# Every fact of the topology, and the key of the site that decides it.
+FACT_PATHS: Final = {**TOPOLOGY_PATHS, "tls": "mirror.tls", "acm_manual": "control_manager.switchover"}
 PER_SIDE: Final = {
     "name": "name",
     "site.cluster1.fqdn": "clusters.cluster1.fqdn",
@@ -36,8 +38,8 @@ def bind_site(site: SiteValues) -> Mapping[str, str]:
 def topology_facts(value: Callable[[str], object]) -> Mapping[str, str]:
     """The topology of a site by its values, which may be those of files that have errors."""
     facts = {fact: value(path) is not None for fact, path in TOPOLOGY_PATHS.items()}
-    facts["tls"] = value("mirror.tls") is True
-    facts["acm_manual"] = value("control_manager.switchover") == "manual"
+    facts["tls"] = value(FACT_PATHS["tls"]) is True
+    facts["acm_manual"] = value(FACT_PATHS["acm_manual"]) == "manual"
     return {f"topology.{fact}": "yes" if holds else "no" for fact, holds in facts.items()}
 
 

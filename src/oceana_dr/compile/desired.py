@@ -12,11 +12,12 @@ from functools import cached_property
 
 from oceana_dr.catalogue.bind import BoundAttribute, BoundCatalogue, BoundResource
 from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.catalogue.phrasing import rule_of
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.compile.expression import Evaluation
 from oceana_dr.compile.provenance import Contribution, Provenance
 from oceana_dr.compile.site_values import SiteValues
-from oceana_dr.estate.address import Address, Ref, ref
+from oceana_dr.estate.address import Address, Ref, peer_of, ref
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
@@ -63,7 +64,13 @@ class Compiled:
             ),
             setting=attribute.setting,
             manual=attribute.manual or resource.type.manual,
+            rule=self._of_side(rule_of(attribute.desired), resource.dc),
         )
+
+    def _of_side(self, rule: str, dc: str) -> str:
+        """The rule with the data centres by name, where the expression has `{dc}`, `{peer}` and `{op}`."""
+        named = rule.replace("{op}", self.operational)
+        return named.replace("{dc}", dc).replace("{peer}", peer_of(dc)) if dc else named
 
 
 def compile_site(site: SiteValues, catalogue: Catalogue, operational: str | None = None) -> Compiled:

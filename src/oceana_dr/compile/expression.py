@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from oceana_dr.catalogue.template import CatalogueError
+from oceana_dr.compile.bindings import FACT_PATHS
 from oceana_dr.compile.site_values import SiteValues, present, text
 from oceana_dr.estate.address import peer_of
 from oceana_dr.estate.values import Json, Override, SecretRef, Value
@@ -56,6 +57,7 @@ class Evaluation:
                 return self._by_channel(channels)
             case {"by_topology": dict() as facts}:
                 ((fact, cases),) = facts.items()
+                self.read.append(FACT_PATHS[fact])
                 return self.value(cast("Mapping[str, Json]", cases)[self.topology[f"topology.{fact}"]])
             case _:
                 return self._from_site(expression)

@@ -22,11 +22,15 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """All that a value rests on. `setting` is the catalogue's id, `manual` lines of the manual."""
+    """All that a value rests on. `setting` is the catalogue's id, `manual` lines of the manual.
+
+    `rule` is the catalogue's expression in words: all there is where a value depends on nothing in the site.
+    """
 
     contributions: tuple[Contribution, ...]
     setting: str | None
     manual: Lines
+    rule: str = ""
 
     @property
     def lines(self) -> tuple[tuple[str, int], ...]:

@@ -19,6 +19,13 @@ def compile_to(project: Project, site: str, folder: Path, operational: str | Non
     """Write every artifact of the site below `folder`; returns their names, sorted."""
     loaded = load_site(project, site, operational)
     compiled = compile_site(loaded, load_catalogue())
-    files = render_artifacts(compiled.estate, compiled.provenance, loaded.data, compiled.bound.bindings, compiled.bound)
+    files = render_artifacts(
+        compiled.estate,
+        compiled.provenance,
+        loaded.data,
+        compiled.bound.bindings,
+        compiled.bound,
+        loaded.contributors,
+    )
     write_artifacts(folder, files)
     return tuple(files)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import cast
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import InvariantType
 from oceana_dr.catalogue.observances import Observance, load_observances
+from oceana_dr.catalogue.phrasing import rule_of
 from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.compile.desired import Compiled, compile_site
@@ -21,7 +21,7 @@ from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
-from oceana_dr.estate.values import Json, Value
+from oceana_dr.estate.values import Value
 from oceana_dr.operations.access import baseline_of, live_reader
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.settings_table import setting_facts, settings_table
@@ -170,7 +170,7 @@ def _why(project: Project, compiled: Compiled, address: Address, label: str) -> 
             name,
             {side: values[name] for side, values in sides.items() if name in values},
             live.get(name),
-            _rule(attribute.type.desired) if attribute.type.managed else "observed only",
+            rule_of(attribute.type.desired) if attribute.type.managed else "observed only",
             compiled.provenance(ref(address, name))
             if attribute.type.managed
             else Provenance((), attribute.type.setting, attribute.type.manual or resource.type.manual),
@@ -187,62 +187,6 @@ def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str
         return live_reader(project, None)(compiled).estate.attributes(address)
     except OceanaError:
         return {}
-
-
-def _rule(expression: Json) -> str:
-    """The catalogue's expression as a sentence."""
-    match expression:
-        case {"list": list() as items}:
-            return ", ".join(_rule(item) for item in items)
-        case {"override": inner}:
-            return _rule(inner)
-        case {"by_side": {"operational": one, "resting": other}}:
-            return f"{_rule(one)} on the operational side, {_rule(other)} on the resting side"
-        case {"by_operational": {"dc1": one, "dc2": other}}:
-            return f"while dc1 is operational {_rule(one)}, while dc2 is {_rule(other)}"
-        case {"by_dc": {"dc1": one, "dc2": other}}:
-            return f"in dc1 {_rule(one)}, in dc2 {_rule(other)}"
-        case {"by_channel": dict() as channels} | {"by_topology": dict() as channels}:
-            return _by_name(channels)
-        case dict():
-            return _of_site(expression)
-        case _:
-            return str(expression)
-
-
-def _of_site(expression: Mapping[str, Json]) -> str:
-    """What an expression takes from the site, in words."""
-    match expression:
-        case {"site": str() as path, "else": other}:
-            return f"the site's {path}, {_rule(other) or 'an empty field'} if it is null"
-        case {"site": str() as path}:
-            return f"the site's {path}"
-        case {"secret": _}:
-            return "a reference to a secret, never the secret"
-        case {"text": str() as template, "with": list() as paths}:
-            return template.format(*(f"<{path}>" for path in paths))
-        case {"first": list() as paths, **rest}:
-            last = [_rule(rest["else"])] if rest else []
-            return "the site's " + ", or else ".join([*map(str, paths), *last])
-        case {"pairs": list() as paths}:
-            return "the site's " + ", overlaid by ".join(map(str, paths))
-        case {"flag": dict() as flags}:
-            ((path, words),) = flags.items()
-            on, off = cast("list[Json]", words)
-            return f"{_rule(on)} if the site's {path}, otherwise {_rule(off)}"
-        case _:
-            return str(dict(expression))
-
-
-def _by_name(cases: Mapping[str, Json]) -> str:
-    ((name, values),) = cases.items()
-    match values:
-        case {"open": one, "draining": other}:
-            return f"({_rule(one)} while {name} is open, {_rule(other)} while it drains)"
-        case {"yes": one, "no": other}:
-            return f"{_rule(one)} with {name}, {_rule(other)} without"
-        case _:
-            return str(values)
 
 
 def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> StepWhy | None:

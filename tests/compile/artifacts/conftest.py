@@ -21,7 +21,14 @@ Render = Callable[[str, str], Mapping[str, str]]
 def rendered(site: str, side: str) -> Mapping[str, str]:
     loaded = load_site(open_project(ROOT), site, side)
     compiled = compile_site(loaded, load_catalogue())
-    return render_artifacts(compiled.estate, compiled.provenance, loaded.data, compiled.bound.bindings, compiled.bound)
+    return render_artifacts(
+        compiled.estate,
+        compiled.provenance,
+        loaded.data,
+        compiled.bound.bindings,
+        compiled.bound,
+        loaded.contributors,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,21 @@ from oceana_dr.source.factory_passwords import find_factory_passwords
 
 from .conftest import ROOT, Render
 
-FAMILIES = {"acm", "desired.json", "engagement-designer", "mirror", "smgr"}
+FAMILIES = {
+    "acm",
+    "backup",
+    "bookmarks",
+    "desired.json",
+    "engagement-designer",
+    "experience-portal",
+    "hosts",
+    "mirror",
+    "nav360",
+    "settings",
+    "smgr",
+    "windows",
+}
+OPTIONAL = {"clients", "dns", "oracle"}
 
 DIGEST = """
 import hashlib, json, sys
@@ -43,7 +57,7 @@ def test_bytes_depend_on_no_hash_seed(site: str, render: Render) -> None:
 
 def test_every_family_is_there(render: Render) -> None:
     assert {path.partition("/")[0] for path in render("acme", "dc1")} == FAMILIES
-    assert {path.partition("/")[0] for path in render("globex", "dc1")} == FAMILIES | {"dns"}
+    assert {path.partition("/")[0] for path in render("globex", "dc1")} == FAMILIES | OPTIONAL
 
 
 def test_paths_are_sorted_and_lines_end_with_lf(artifacts: Mapping[str, str]) -> None:
@@ -56,7 +70,8 @@ def test_paths_are_sorted_and_lines_end_with_lf(artifacts: Mapping[str, str]) ->
 
 
 def test_scripts_are_ascii(artifacts: Mapping[str, str]) -> None:
-    assert [path for path, text in artifacts.items() if path.endswith((".cos", ".ps1")) and not text.isascii()] == []
+    endings = (".cos", ".ps1", ".dgmgrl", ".sql", ".hosts")
+    assert [path for path, text in artifacts.items() if path.endswith(endings) and not text.isascii()] == []
 
 
 def test_no_artifact_holds_a_factory_password(artifacts: Mapping[str, str]) -> None:
@@ -65,9 +80,15 @@ def test_no_artifact_holds_a_factory_password(artifacts: Mapping[str, str]) -> N
 
 def test_no_artifact_holds_a_secret_that_is_there_to_be_read(render: Render) -> None:
     text = "\n".join(render("globex", "dc1").values())
-    variables = ("GLOBEX_BACKUP_STORAGE_PASSWORD", "GLOBEX_MIRROR_KEY_PASSWORD")
+    variables = (
+        "GLOBEX_BACKUP_PASSWORD",
+        "GLOBEX_BACKUP_STORAGE_PASSWORD",
+        "GLOBEX_MIRROR_KEY_PASSWORD",
+        "GLOBEX_ORACLE_PASSWORD",
+        "OCEANA_CACHE_PASSWORD",
+    )
     assert all(f"env:{variable}" in text for variable in variables)
-    canaries = dict.fromkeys((*variables, "GLOBEX_BACKUP_PASSWORD"), "canary-7f3a")
+    canaries = dict.fromkeys(variables, "canary-7f3a")
     here = hashlib.sha256(json.dumps(list(render("globex", "dc1").items())).encode()).hexdigest()
     assert digest_elsewhere("globex", "dc1", **canaries) == here
 

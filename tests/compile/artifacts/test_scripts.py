@@ -1,4 +1,4 @@
-"""The mirror's scripts: only what Caché is known to have, the right units, a sentinel, no secret."""
+"""Scripts: only what Caché is known to have, the right units, a sentinel, no secret."""
 
 import re
 from collections.abc import Mapping
@@ -29,6 +29,11 @@ KEYS = {"AgentAddress", "AgentPort", "ArbiterNode", "ECPAddress", "MirrorAddress
 
 def scripts(artifacts: Mapping[str, str], ending: str) -> dict[str, str]:
     return {path: text for path, text in artifacts.items() if path.endswith(ending)}
+
+
+def agents(artifacts: Mapping[str, str]) -> list[str]:
+    """The scripts that set the ISCAgent up."""
+    return [text for path, text in scripts(artifacts, ".ps1").items() if path.startswith("mirror/")]
 
 
 def code(text: str) -> str:
@@ -117,11 +122,11 @@ def test_databases_of_a_secured_mirror_wait_for_its_certificates(render: Render)
 def test_every_script_says_what_it_is(word: str, artifacts: Mapping[str, str]) -> None:
     for ending in (".cos", ".ps1"):
         for path, text in scripts(artifacts, ending).items():
-            assert re.search(rf"(?m)^ ?[;#] {word} +\S", text), path
+            assert re.search(rf"(?m)^ ?[;#] {word}:? +\S", text), path
 
 
 def test_the_fail_count_is_reset_after_days(artifacts: Mapping[str, str]) -> None:
-    for text in scripts(artifacts, ".ps1").values():
+    for text in agents(artifacts):
         assert "$resetSeconds = 10368000\n" in text
         assert "reset= $resetSeconds actions= $actions" in text
         assert "$actions = 'restart/0/restart/0/restart/0'\n" in text

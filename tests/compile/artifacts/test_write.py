@@ -59,6 +59,29 @@ def test_files_of_other_origin_are_not_overwritten(tmp_path: Path) -> None:
     assert content(tmp_path) == {"a.yaml": "mine"}
 
 
+@pytest.mark.parametrize("name", ["site.yaml", "notes/mine.txt", ".gitkeep"])
+def test_a_folder_of_other_files_is_not_begun_in(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(Unreadable, match="not mixed with other files") as refusal:
+        write_artifacts(tmp_path, FILES)
+    assert name.partition("/")[0] in refusal.value.message
+    assert content(tmp_path) == {name: "mine"}
+
+
+def test_many_other_files_are_named_in_short(tmp_path: Path) -> None:
+    for name in "abcde":
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(Unreadable, match="holds a, b, c and 2 more, "):
+        write_artifacts(tmp_path, FILES)
+
+
+def test_what_a_crash_left_staged_is_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json.oceana-dr-new").write_text("{")
+    write_artifacts(tmp_path, FILES)
+    assert content(tmp_path) == FILES
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"files": {"a.yaml": "x"}}', '{"format": "other/v1", "files": {}}'])
 def test_a_manifest_of_other_origin_is_not_overwritten(text: str, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text(text)

@@ -15,8 +15,10 @@ from oceana_dr.estate.values import Json, Unknown, Value, to_json
 
 
 def desired_document(desired: Estate, provenance: Sources) -> str:
-    """Address → attribute → value, sources (the winner of every path it was made of), setting, manual lines.
+    """Address → attribute → value, rule, sources, setting, manual lines.
 
+    Sources are every place that wrote a path that the value was made of, the winner first; the rest of a path's are
+    marked `overridden`. A value that no key of a site decides has none: its rule is a constant of the catalogue.
     One attribute a line, so that a reviewer sees a changed value as one changed line.
     """
     resources = [
@@ -43,12 +45,13 @@ def _text(data: Json) -> str:
 def _attribute(reference: Ref, value: Value, provenance: Sources) -> Json:
     origin = provenance(reference)
     sources: list[Json] = [
-        {"file": item.spans[0].file, "line": item.spans[0].line, "path": item.path}
+        {"file": span.file, "line": span.line, "path": item.path, **({"overridden": True} if lost else {})}
         for item in origin.contributions
-        if item.spans
+        for lost, span in enumerate(item.spans)
     ]
     return {
         "value": to_json(value),
+        "rule": origin.rule,
         "sources": sources,
         "setting": origin.setting,
         "manual": ranges(origin.manual),

@@ -45,6 +45,12 @@ class Folder:
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
 
+    def entries(self) -> tuple[str, ...]:
+        """Names of what lies directly in it, sorted; what an earlier crash left staged is not counted."""
+        with self._said(""):
+            names = os.listdir(self._handle)  # noqa: PTH208 - of the open folder, not of what its path is now
+        return tuple(sorted(name for name in names if not name.endswith(_STAGED)))
+
     def exists(self, path: str) -> bool:
         """Whether a file is there; raises `Unreadable` for a link or anything else that is no file."""
         try:

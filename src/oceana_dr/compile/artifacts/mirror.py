@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from oceana_dr.catalogue.model import Lines
 from oceana_dr.catalogue.template import CatalogueError
+from oceana_dr.compile.artifacts.heading import ENTERED, RUN, heading
 from oceana_dr.compile.artifacts.iscagent import agent_settings
 from oceana_dr.compile.artifacts.subject import Artifact, Subject, in_words, last_part, ranges
+from oceana_dr.compile.artifacts.valued import value_of
 from oceana_dr.estate.address import Address, side_of
 from oceana_dr.estate.values import SecretRef, to_json
 
@@ -40,6 +43,14 @@ _ENTRIES: Final = {
 }
 _SECURE: Final = {"primary": (811, 844), "backup": (888, 888), "async": (846, 880)}
 _AUTHORISE: Final = {"primary": (894, 917), "backup": (919, 934)}
+_TLS_PAGE: Final = "TLS"
+_AGENT: Final = "ISCAgent"
+_KEY_PASSWORD: Final = "cache.tls.private-key-password"  # noqa: S105 - the id of a setting
+_FILES: Final = {
+    "yaml": ("Mirror configuration of Omnichannel Database Server", ENTERED),
+    "cos": ("Mirror routine of Omnichannel Database Server", RUN),
+    "ps1": ("ISCAgent service of Omnichannel Database Server", RUN),
+}
 _HOSTS: Final = {"A": "dc1.omnichannel.active", "B": "dc1.omnichannel.standby", "C": "dc2.omnichannel.async"}
 
 
@@ -48,20 +59,29 @@ def mirror(subject: Subject) -> Iterator[Artifact]:
     servers = [address for address, resource in subject.resources("cache") if "Role" in resource.attributes]
     for address in servers:
         data = _server(subject, address, [other for other in servers if other != address])
-        stem = f"mirror/{data['server']}"
-        yield Artifact(f"{stem}.yaml", "mirror/server.yaml.j2", data)
-        yield Artifact(f"{stem}.cos", "mirror/server.cos.j2", data)
-        yield Artifact(f"{stem}.ps1", "mirror/server.ps1.j2", data)
+        agent = subject.bound.resources[Address(f"{address}/{_AGENT}")].type.manual
+        manual = {"yaml": (), "cos": _entry(str(data["setup_role"])).manual, "ps1": agent}
+        for ending, (purpose, use) in _FILES.items():
+            made = _heading(subject, address, f"{purpose} {data['server']}", use, manual[ending])
+            yield Artifact(f"mirror/{data['server']}.{ending}", f"mirror/server.{ending}.j2", {**data, **made})
+
+
+def _heading(subject: Subject, address: Address, purpose: str, use: str, manual: Lines) -> dict[str, object]:
+    """About the server, what belongs to it, and the mirror itself."""
+    mine = [item for item, _ in subject.everything() if item == address or item.startswith(f"{address}/")]
+    shared = [item for item, _ in subject.resources("cache") if side_of(item) == "shared"]
+    paths = [f"data_centers.{_HOSTS[last_part(address)]}"]
+    place = subject.place(side_of(address))
+    return heading(subject, f"{purpose} in {place}", addresses=[*mine, *shared], paths=paths, manual=manual, use=use)
 
 
 def _server(subject: Subject, address: Address, others: list[Address]) -> dict[str, object]:
     resource = subject.bound.resources[address]
     role = str(subject.with_side(address, "Role", SETUP_SIDE))
     entry = _entry(role)
-    host = _host(subject, address)
+    host = server_host(subject, address)
     secured = bool(subject.site.value("mirror.tls"))
     return {
-        **subject.head(),
         "server": last_part(address),
         "title": resource.title,
         "address": address,
@@ -80,13 +100,12 @@ def _server(subject: Subject, address: Address, others: list[Address]) -> dict[s
         "databases": subject.site.value("mirror.databases"),
         "install_dir": subject.site.value("mirror.install_dir"),
         "database_drive": subject.site.value("mirror.database_drive"),
-        "primary": _host(subject, _primary(subject, [address, *others])),
-        "peers": [{"server": last_part(other), **_host(subject, other)} for other in others],
-        "agent": agent_settings(subject, Address(f"{address}/ISCAgent")),
-        "tls": _tls(subject) if secured else None,
+        "primary": server_host(subject, _primary(subject, [address, *others])),
+        "peers": [{"server": last_part(other), **server_host(subject, other)} for other in others],
+        "agent": agent_settings(subject, Address(f"{address}/{_AGENT}")),
+        "tls": _tls(subject, address) if secured else None,
         "portal": _portal_steps(role, secured=secured, pair=len(others) > 1),
         "manual": ranges(resource.type.manual),
-        "manual_setup": in_words(entry.manual),
     }
 
 
@@ -101,7 +120,8 @@ def _primary(subject: Subject, servers: list[Address]) -> Address:
     return next(item for item in servers if subject.with_side(item, "Role", SETUP_SIDE) == "primary")
 
 
-def _host(subject: Subject, address: Address) -> Mapping[str, str]:
+def server_host(subject: Subject, address: Address) -> Mapping[str, str]:
+    """Name and address of an Omnichannel Database server."""
     return cast("Mapping[str, str]", subject.site.value(f"data_centers.{_HOSTS[last_part(address)]}"))
 
 
@@ -117,18 +137,21 @@ def _settings(subject: Subject) -> dict[str, object]:
     }
 
 
-def _tls(subject: Subject) -> dict[str, object]:
-    """Certificates as files on the server; the key's password as a reference only."""
-    files = cast("Mapping[str, object]", subject.site.value("mirror.tls_files") or {})
-    reference = files.get("private_key_password")
+def _tls(subject: Subject, address: Address) -> dict[str, object]:
+    """The fields of the TLS page that are files, by the catalogue's labels; the key's password as a reference only."""
+    page = Address(f"{address}/{_TLS_PAGE}")
+    known = subject.bound.resources[page].attributes
+    fields = subject.desired.attributes(page)
+    password = value_of(subject, _KEY_PASSWORD, side_of(address)).value
+    reference = password.reference if isinstance(password, SecretRef) and password.reference != "None" else None
     return {
         "files": [
-            {"field": "File containing trusted Certificate Authority X.509 certificate", "file": files.get("ca")},
-            {"field": "File containing this configuration's X.509 certificate", "file": files.get("certificate")},
-            {"field": "File containing associated private key", "file": files.get("private_key")},
+            {"field": label, "file": fields[label]}
+            for label in known
+            if known[label].type.type == "path" and fields.get(label) is not None
         ],
-        "password": to_json(SecretRef(str(reference))) if reference else None,
-        "reference": str(reference) if reference else None,
+        "password": to_json(SecretRef(reference)) if reference else None,
+        "reference": reference,
     }
 
 

@@ -1,6 +1,7 @@
 """The public names: a zone file for octoDNS, and one nsupdate transaction that moves them.
 
-In: the resources of system `dns`. Out: `dns/<zone>.yaml` and `dns/<zone>.nsupdate`; nothing without Web Voice.
+In: the resources of system `dns`. Out: `dns/<zone>.yaml`, `dns/<zone>.nsupdate` and the names that clients use; nothing
+without Web Voice.
 The transaction must never move names that do not stand where the other data centre's addresses are.
 """
 
@@ -9,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Final
 
-from oceana_dr.compile.artifacts.subject import Artifact, Subject, in_words, last_part
+from oceana_dr.compile.artifacts.heading import RUN, heading
+from oceana_dr.compile.artifacts.subject import Artifact, Subject, last_part
+from oceana_dr.compile.artifacts.valued import value_of
+from oceana_dr.compile.site_values import present
 from oceana_dr.estate.address import Address, peer_of
 from oceana_dr.estate.values import Json
 
+_CLIENTS: Final = "clients.service-fqdns"
 TTL = "TTL"
 """The one attribute of a name that is not a record."""
 
@@ -27,25 +33,38 @@ def dns(subject: Subject) -> Iterator[Artifact]:
     peer = peer_of(subject.operational)
     records = sorted((record for item in addresses for record in _records(subject, item, zone)), key=_zone_order)
     groups = [(name, list(group)) for name, group in groupby(records, key=_relative_name)]
-    lines = {line for item in addresses for line in subject.bound.resources[item].type.manual}
     steady, switching = subject.site.value("dns.ttl"), subject.site.value("dns.switchover_ttl")
     assert isinstance(steady, int)
     assert isinstance(switching, int)
     data = {
-        **subject.head(),
         "zone": zone,
         "peer": peer,
         "peer_place": subject.place(peer),
         "records": records,
         "names": [{"relative": name, "records": group, "single": len(group) == 1} for name, group in groups],
-        "manual": in_words(tuple(lines)),
         "steady_ttl": steady,
         # While names move, a way back must not wait for the steady TTL.
         "ttl": min(steady, switching),
         "servers": subject.site.value("dns.servers") or [],
     }
-    yield Artifact(f"dns/{zone}.yaml", "dns/zone.yaml.j2", data)
-    yield Artifact(f"dns/{zone}.nsupdate", "dns/zone.nsupdate.j2", data)
+    purpose = f"Names of zone {zone} that follow the operational data centre, as octoDNS's YamlProvider reads them"
+    made = heading(subject, purpose, addresses=addresses)
+    yield Artifact(f"dns/{zone}.yaml", "dns/zone.yaml.j2", {**data, **made})
+    purpose = f"Moves the names of zone {zone} to {subject.place(subject.operational)}, all of them or none"
+    made = heading(subject, purpose, addresses=addresses, paths=["dns.switchover_ttl"], use=RUN)
+    yield Artifact(f"dns/{zone}.nsupdate", "dns/zone.nsupdate.j2", {**data, **made})
+
+
+def clients(subject: Subject) -> Iterator[Artifact]:
+    """`clients/names.yaml`: the names that web and mobile clients are configured with; nothing without Web Voice."""
+    found = value_of(subject, _CLIENTS, subject.operational)
+    if not isinstance(found.value, tuple):
+        return
+    purpose = "Names that web and mobile clients are configured with, never addresses"
+    made = heading(subject, purpose, settings=[found], paths=["web_rtc.clients"])
+    named = subject.site.value("web_rtc.clients") if present(subject.site, "web_rtc") else None
+    data = {**made, "names": [str(name) for name in found.value], "configured": named or None}
+    yield Artifact("clients/names.yaml", "clients/names.yaml.j2", data)
 
 
 def _records(subject: Subject, address: Address, zone: str) -> Iterator[dict[str, Json]]:

@@ -1,4 +1,4 @@
-"""Values written so that they stay one value: in YAML, PowerShell, ObjectScript, nsupdate, and remarks.
+"""Values written so that they stay one value: in YAML, XML, SQL and other languages, and in their remarks.
 
 In: plain values of a site or the catalogue. Out: `Quoted` text, the only text a template may print.
 Nothing may pass through here unquoted: a site file is untrusted input, and these files are run as administrators.
@@ -26,6 +26,20 @@ _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _RESERVED: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
+_XML: Final = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+    **{c: f"&#{ord(c)};" for c in "\t\n\r"},
+}
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_WEB: Final = re.compile("https?://[A-Za-z0-9.-]")
+_URI: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
+_HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:-]*")
+_BROKER: Final = re.compile(r"[A-Za-z0-9_$#.-]+")
+_BARE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def yaml(value: object) -> Quoted:
@@ -89,6 +103,62 @@ def nsupdate(value: object) -> Quoted:
     return Quoted("".join(chr(byte) if byte in _NAME_CHARACTERS else f"\\{byte:03d}" for byte in text.encode()))
 
 
+def xml(value: object) -> Quoted:
+    """Character data or an attribute's value in XML 1.0 and HTML."""
+    text = _text(value)
+    if _NOT_XML.search(text):
+        raise Unquotable("XML has no form for a control character")
+    return Quoted("".join(_XML.get(character, character) for character in text))
+
+
+def web_address(value: object) -> Quoted:
+    """An address of a web page as an attribute's value in HTML; nothing else, so that no script hides in a link.
+
+    What a URI cannot hold as it is, is written in its escaped form (RFC 3986, 2.1), as browsers do.
+    """
+    text = _text(value)
+    if not _WEB.match(text):
+        raise Unquotable("an http or https address is wanted")
+    return xml("".join(chr(byte) if chr(byte) in _URI else f"%{byte:02X}" for byte in text.encode()))
+
+
+def hosts(value: object) -> Quoted:
+    """An address or a name in a hosts file, where blanks and `#` would begin something else."""
+    text = _text(value)
+    if not _HOST.fullmatch(text):
+        raise Unquotable("a hosts file has no form for this name or address")
+    return Quoted(text)
+
+
+def dgmgrl(value: object) -> Quoted:
+    """A database's name in a command of the Data Guard broker; in quotes where it would be folded or misread."""
+    text = _text(value)
+    if not _BROKER.fullmatch(text):
+        raise Unquotable("the Data Guard broker has no form for this name")
+    return Quoted(text if _BARE.fullmatch(text) else f"'{text}'")
+
+
+def sql(value: object) -> Quoted:
+    """A literal of Oracle SQL, ASCII only, on one line: SQL*Plus would act on what begins a line."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Quoted(value)
+    parts = [
+        "'" + run.replace("'", "''") + "'" if printable else f"UNISTR('{''.join(map(_sql_unit, _utf16(run)))}')"
+        for printable, run in _runs(_text(value))
+    ]
+    return Quoted(parts[0] if len(parts) == 1 else f"({' || '.join(parts)})") if parts else Quoted("''")
+
+
+def xml_remark(value: object) -> Quoted:
+    """Words in a comment of XML or HTML, where two hyphens would end it."""
+    return Quoted(remark(value).replace("-", "\u2010") if "--" in str(value) else remark(value))
+
+
+def ascii_words(value: object) -> Quoted:
+    """Words in a comment of a script whose commands end at a semicolon, wherever it stands."""
+    return Quoted(ascii_remark(value).replace(";", ","))
+
+
 def remark(value: object) -> Quoted:
     """Words in a comment: one line, whatever the value holds."""
     return Quoted("".join(item if item.isprintable() else _escaped(item) for item in _whole(str(value))))
@@ -104,7 +174,14 @@ FILTERS: Final[Mapping[str, Callable[[object], Quoted]]] = {
     "powershell": powershell,
     "objectscript": objectscript,
     "nsupdate": nsupdate,
+    "xml": xml,
+    "web_address": web_address,
+    "hosts": hosts,
+    "dgmgrl": dgmgrl,
+    "sql": sql,
     "remark": remark,
+    "xml_remark": xml_remark,
+    "ascii_words": ascii_words,
     "ascii_remark": ascii_remark,
 }
 
@@ -140,6 +217,10 @@ def _powershell_character(character: str) -> str:
 def _utf16(text: str) -> list[int]:
     units = text.encode("utf-16-be")
     return [int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)]
+
+
+def _sql_unit(unit: int) -> str:
+    return f"\\{unit:04X}"
 
 
 def _text(value: object) -> str:

@@ -21,6 +21,13 @@ from oceana_dr.estate.values import Json, Override, Value, to_json
 
 Sources: TypeAlias = Callable[[Ref], Provenance]
 """Where a desired value comes from, by reference."""
+Places: TypeAlias = Callable[[str], tuple[Span, ...]]
+"""Where a path of the site was written, the winner first."""
+
+
+def no_places(path: str) -> tuple[Span, ...]:  # noqa: ARG001 - the signature of `Places`
+    """No place is known: plain data has no files."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class PlainSite:
     """A site's nested data with the look-ups that expressions of the catalogue need."""
 
     data: Mapping[str, object]
+    places: Places = no_places
 
     @property
     def name(self) -> str:
@@ -57,9 +65,9 @@ class PlainSite:
             here = cast("Mapping[str, object]", here)[part]
         return here
 
-    def contributors(self, path: str) -> tuple[Span, ...]:  # noqa: ARG002 - a protocol's signature
-        """No place is known: plain data has no files."""
-        return ()
+    def contributors(self, path: str) -> tuple[Span, ...]:
+        """Where the path was written, if that is known."""
+        return self.places(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,12 @@ class Subject:
     site: PlainSite
     bindings: Mapping[str, str]
     bound: BoundCatalogue
+    provenance: Sources
 
     @property
     def operational(self) -> str:
         """The side in service."""
         return str(self.site.value("operational"))
-
-    def head(self) -> dict[str, object]:
-        """What every file says about itself."""
-        return {"site": self.site.name, "operational": self.operational, "place": self.place(self.operational)}
 
     def place(self, side: str) -> str:
         """A data centre's name for people."""
@@ -86,10 +91,13 @@ class Subject:
 
     def resources(self, system: str) -> Iterator[tuple[Address, BoundResource]]:
         """The resources of one system that are desired at all, by address."""
+        return (found for found in self.everything() if found[1].type.system == system)
+
+    def everything(self) -> Iterator[tuple[Address, BoundResource]]:
+        """All resources that are desired at all, by address."""
         for address in sorted(self.bound.resources):
-            resource = self.bound.resources[address]
-            if resource.type.system == system and self.desired.attributes(address):
-                yield address, resource
+            if self.desired.attributes(address):
+                yield address, self.bound.resources[address]
 
     def attributes(self, address: Address) -> list[dict[str, object]]:
         """The desired attributes of a resource: label, value, section, words, setting, manual; sorted by label.

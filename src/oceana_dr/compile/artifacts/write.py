@@ -1,7 +1,8 @@
 """A folder kept in step with the artifacts of the last `compile`.
 
 In: a folder and relative path → text. Out: exactly these files in it, and a manifest that lists them.
-It must never write through a symbolic link, touch a file of other origin, or leave half a file.
+It must never write through a symbolic link, touch a file of other origin, or leave half a file, nor begin in a folder
+that holds something else, such as a site's own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FORMAT: Final = "oceana-dr/artifacts/v1"
 def write_artifacts(path: Path, files: Mapping[str, str]) -> None:
     """Replace what an earlier call wrote there.
 
+    A folder with a manifest is an earlier compile's, and what people added there since stays; any other must be empty.
     Raises `OutOfSpace` with nothing replaced when the disk is full, `Unreadable` for every other reason.
     """
     for name in files:
@@ -36,6 +38,12 @@ def write_artifacts(path: Path, files: Mapping[str, str]) -> None:
                     f"{path / name} is there already, and not from an earlier compile",
                     hint="name another folder with -o, or move the file away",
                 )
+        if not folder.exists(MANIFEST) and (others := folder.entries()):
+            raise Unreadable(
+                f"{path} holds {_some(others)}, and nothing there is from an earlier compile: artifacts are not mixed "
+                "with other files",
+                hint="name an empty folder, or one that is not there yet, with -o",
+            )
         both = {**earlier, **_digests(files)}
         # A crash in the middle leaves a manifest that lists old and new: the next call cleans up.
         _replace(folder, {MANIFEST: _manifest(both)})
@@ -43,6 +51,12 @@ def write_artifacts(path: Path, files: Mapping[str, str]) -> None:
         for name in sorted(earlier.keys() - files.keys()):
             folder.remove(name)
         _replace(folder, {MANIFEST: _manifest(_digests(files))})
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first few names."""
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
 def _replace(folder: Folder, files: Mapping[str, str]) -> None:
