@@ -83,7 +83,7 @@ def test_keys_that_nobody_knows_are_laid_out_too(root: Path) -> None:
 
 def test_an_unknown_site_is_an_error(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = site(root, MESSY)
-    assert fmt(root, "acme", "glob") == 1
+    assert fmt(root, "acme", "globx") == 1
     assert "did you mean `globex`?" in capsys.readouterr().err
     assert path.read_text("utf-8") == TIDY
 

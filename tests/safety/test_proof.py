@@ -42,7 +42,7 @@ def check(case: Case, steps: Iterable[Step]) -> Proof:
 def test_the_planned_switchover_holds_in_every_state(site: str) -> None:
     plan = plan_case(site, "dc2").plan
     assert plan.proof.violations == 0
-    assert not plan.findings
+    assert [finding for finding in plan.findings if finding.severity == "refuse"] == []
     assert plan.proof.states > 150
 
 

@@ -42,7 +42,7 @@ def test_three_slips_and_a_wrong_value_are_four_errors(root: Path) -> None:
         ("OD1006", 8),
         ("OD1006", 20),
         ("OD1106", 29),
-        ("OD1006", 69),
+        ("OD1006", 75),
     ]
 
 

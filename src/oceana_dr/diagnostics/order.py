@@ -30,6 +30,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _together(same: list[Diagnostic]) -> Diagnostic:
     if len(same) == 1 or same[0].span is None:
         return same[0]
+    # Whichever site was looked at first, the same places are shown in the same order.
+    same.sort(key=lambda item: ([(label.span, label.text) for label in item.labels], item.notes))
     first = max(same, key=lambda item: item.fix is not None)
     labels, more_labels = _union(first.labels, [item.labels for item in same])
     notes, more_notes = _union(first.notes, [item.notes for item in same])
