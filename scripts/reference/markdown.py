@@ -13,7 +13,7 @@ from typing import Final
 
 from oceana_dr.catalogue.load import load_catalogue
 
-NOTICE: Final = "<!-- Written by scripts/reference.py from the program; `make goldens` writes it anew. -->"
+NOTICE: Final = "<!-- Written by scripts/reference/ from the program; `make goldens` writes it anew. -->"
 
 
 def page(title: str, *parts: str) -> str:
