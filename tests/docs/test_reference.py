@@ -1,4 +1,4 @@
-"""The reference is the program's own: each page is what `scripts/reference.py` makes of the program now."""
+"""The reference is the program's own: each page is what `scripts/reference/` makes of the program now."""
 
 import json
 
@@ -6,7 +6,10 @@ import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics.codes import ALL
-from scripts import artifacts_page, reference
+from scripts.reference import artifacts
+from scripts.reference.formats import PLAN_WORDS
+from scripts.reference.markdown import prose, table
+from scripts.reference.pages import FOLDER, PAGES
 from tests.golden_files import Golden
 
 from .documents import ROOT
@@ -15,31 +18,31 @@ from .documents import ROOT
 GOLDENS = ROOT / "tests" / "goldens" / "artifacts" / "acme" / "dc1"
 
 
-@pytest.mark.parametrize("name", reference.PAGES)
+@pytest.mark.parametrize("name", PAGES)
 def test_pages_are_fresh(name: str, golden: Golden) -> None:
-    golden(reference.FOLDER / name, reference.PAGES[name]())
+    golden(FOLDER / name, PAGES[name]())
 
 
 def test_every_page_has_a_maker() -> None:
-    pages = {path.relative_to(reference.FOLDER).as_posix() for path in reference.FOLDER.rglob("*") if path.is_file()}
-    assert pages == set(reference.PAGES)
+    pages = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    assert pages == set(PAGES)
 
 
 @pytest.mark.parametrize("name", ["plan-file.md", "site.md"])
 def test_every_key_is_explained(name: str) -> None:
-    rows = [line for line in reference.PAGES[name]().splitlines() if line.startswith("| `")]
+    rows = [line for line in PAGES[name]().splitlines() if line.startswith("| `")]
     assert [row for row in rows if row.endswith("|  |")] == []
 
 
 def test_the_schema_has_no_key_of_which_the_words_are_left_over() -> None:
-    page = reference.plan_file()
+    page = PAGES["plan-file.md"]()
     schema = json.loads((ROOT / "schemas" / "plan.schema.json").read_text("utf-8"))
     assert schema["$defs"].keys() == {"action", "moment", "predicate", "step", "value"}
-    assert [words for words in reference.PLAN_WORDS.values() if reference.prose(words) not in page] == []
+    assert [words for words in PLAN_WORDS.values() if prose(words) not in page] == []
 
 
 def test_nothing_is_left_out() -> None:
-    diagnostics, steps = reference.diagnostics(), reference.steps()
+    diagnostics, steps = PAGES["diagnostics.md"](), PAGES["steps.md"]()
     scenario = load_catalogue().scenarios["planned-switchover"]
     assert [code for code in ALL if f"\n## {code}: " not in diagnostics] == []
     assert [step["id"] for step in scenario.steps if f"\n| `{step['id']}` | " not in steps] == []
@@ -47,21 +50,21 @@ def test_nothing_is_left_out() -> None:
 
 
 def test_text_is_written_so_that_it_shows() -> None:
-    assert reference.prose("a <b> of `x_y*` [1]") == r"a \<b> of `x_y*` \[1\]"
-    assert reference.table(("a",), [("`x|y`",)]) == "| a |\n| --- |\n| `x\\|y` |"
+    assert prose("a <b> of `x_y*` [1]") == r"a \<b> of `x_y*` \[1\]"
+    assert table(("a",), [("`x|y`",)]) == "| a |\n| --- |\n| `x\\|y` |"
 
 
 def test_every_kind_of_artifact_says_when_it_is_there() -> None:
     small = {path.relative_to(GOLDENS).as_posix() for path in GOLDENS.rglob("*") if path.is_file()}
-    for kind in artifacts_page.KINDS:
-        assert any(artifacts_page.fits(kind, path) for path in small) == (kind.exists == "always"), kind.path
+    for kind in artifacts.KINDS:
+        assert any(artifacts.fits(kind, path) for path in small) == (kind.exists == "always"), kind.path
 
 
 def test_a_file_of_no_kind_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = artifacts_page.KINDS
-    monkeypatch.setattr(artifacts_page, "KINDS", kinds[1:])
+    kinds = artifacts.KINDS
+    monkeypatch.setattr(artifacts, "KINDS", kinds[1:])
     with pytest.raises(ValueError, match=r"files of no kind: acm/dc1\.yaml, acm/dc2\.yaml"):
-        artifacts_page.rows(ROOT)
-    monkeypatch.setattr(artifacts_page, "KINDS", (*kinds, artifacts_page.Kind("none/<x>.txt", "", "")))
+        artifacts.rows(ROOT)
+    monkeypatch.setattr(artifacts, "KINDS", (*kinds, artifacts.Kind("none/<x>.txt", "", "")))
     with pytest.raises(ValueError, match=r"no file is of the kind none/<x>\.txt"):
-        artifacts_page.rows(ROOT)
+        artifacts.rows(ROOT)

@@ -12,18 +12,11 @@ import pytest
 from oceana_dr.diagnostics import RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
 from oceana_dr.execute.events import LeftInDoubt, StepStarted, Stopped, StopWished
-from oceana_dr.execute.ports import Options
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.plan.model import Kind, Step
 from oceana_dr.store import records
-from tests.execute.plans import A_ROLE, BACKUP, C_ROLE, CHAT, DARK, EMAIL, GROUP, REACTIONS, plan_of, step, switchover
-from tests.execute.world import Setting, in_world
-
-SERIAL = Options("r1", "anna", parallel=1)
-
-
-def whole() -> Setting:
-    return in_world(switchover(), REACTIONS, DARK)
+from tests.execute.plans import A_ROLE, BACKUP, C_ROLE, CHAT, EMAIL, GROUP, plan_of, step
+from tests.execute.world import SERIAL, Setting, in_world, whole
 
 
 def pair(**more: object) -> Setting:

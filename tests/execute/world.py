@@ -22,10 +22,12 @@ from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.store.journal import Journal, open_journal
+from tests.execute.plans import DARK, REACTIONS, switchover
 from tests.store.memory_files import MemoryFiles
 
 T = TypeVar("T")
 PATH = Path("/state/runs/acme/r1.journal")
+SERIAL = Options("r1", "anna", parallel=1)
 START = 1_767_492_000.0
 
 
@@ -191,7 +193,7 @@ class Setting:
     def run(self, options: Options | None = None) -> RunResult:
         journal = open_journal(self.files, PATH)
         try:
-            return run(self.world.plan, self.ports(journal), options or Options("r1", "anna", parallel=1))
+            return run(self.world.plan, self.ports(journal), options or SERIAL)
         finally:
             if not self.files.dead:
                 journal.close()
@@ -215,3 +217,8 @@ def in_world(
     """A fresh world in the state the plan was made for."""
     world = World(plan, plan.initial, reactions or {}, dark_when_off)
     return Setting(world, Gateway(world))
+
+
+def whole() -> Setting:
+    """The small switchover in its world, before the first step."""
+    return in_world(switchover(), REACTIONS, DARK)

@@ -88,7 +88,9 @@ def test_every_format_holds(found: list[Diagnostic], content: list[str], end: st
 def test_annotations_are_one_line_each_and_nothing_else(found: list[Diagnostic]) -> None:
     said = render_github(found)
     assert harmless(said)
-    assert [line.startswith(("::error ", "::warning ", "::notice ")) for line in said.splitlines()] == [True] * len(found)
+    assert [line.startswith(("::error ", "::warning ", "::notice ")) for line in said.splitlines()] == [True] * len(
+        found
+    )
     for line in said.splitlines():
         properties, _, message = line.partition(" ")[2].partition("::")
         assert "\n" not in message

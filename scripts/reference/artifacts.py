@@ -1,6 +1,6 @@
-"""The page about what `compile` writes: every kind of file, and the manual's lines from the files themselves.
+"""`artifacts.md`: every kind of file that `compile` writes, with the manual's pages from the files themselves.
 
-In: the example site that has everything, compiled for both sides. Out: Markdown for `scripts/reference.py`.
+In: the example site that has everything, compiled for both sides. Out: one page.
 A kind that no file has, or a file of no kind, is a mistake here: the page would not be the program's own.
 """
 
@@ -17,7 +17,9 @@ from oceana_dr.compile.artifacts import MANIFEST, render_artifacts
 from oceana_dr.compile.desired import compile_site
 from oceana_dr.source.load import load_site
 from oceana_dr.source.project import open_project
+from scripts.reference.markdown import page, table
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 SITE: Final = "globex"
 _ALWAYS: Final = "always"
 _OPERATOR: Final = "the person at the console"
@@ -111,6 +113,34 @@ KINDS: Final = (
         "PowerShell as administrator, on the application server",
     ),
 )
+
+
+def artifacts_page() -> str:
+    """`artifacts.md`: what `compile` writes."""
+    return page(
+        "Files of compile",
+        """`oceana-dr compile SITE` writes these files below `build/SITE`, or the folder that `-o` names. `<dc>` is
+`dc1` or `dc2`. The same files of a site give the same bytes, on every machine. How to use them is in
+[Use the artifacts](../how-to/use-the-artifacts.md).""",
+        table(["path", "holds", "used by", "exists", "manual, pages"], rows(ROOT)),
+        """## What each file says about itself
+
+Its first lines are comments: what it is for, which site and which side in service it was made for, the lines of the
+site that decide it, the lines and pages of the manual, and who uses it. oceana-dr runs none of the scripts: a person
+does. A script names where it runs, as whom, and whether it may be repeated. Routines, PowerShell and SQL print lines
+that begin with `ODR|` and, at the end, a sentinel that begins with `ODR-END`: a run without it has failed.
+
+A password stands in no file. Where one is needed there is the reference that the site has (`env:NAME`, `file:PATH`,
+`command:…`), and the person or the wallet that has the password.
+
+Each file is for one side in service. `--operational dc2` writes what would hold there, scripts that move included:
+their direction is towards that side.
+
+## The folder
+
+The first `compile` into a folder wants it empty, or not there: artifacts are not mixed with other files. Later ones
+replace what the manifest lists, remove what is no longer produced, and leave alone what people put beside it.""",
+    )
 
 
 def rows(root: Path) -> list[list[str]]:

@@ -1,0 +1,47 @@
+"""The pages of `docs/reference/`, by name, and the writer of them all.
+
+In: the code, the catalogue and the committed schemas. Out: one Markdown page a subject, the same bytes every time.
+A page must never be in that folder and not in this table: a test compares both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from oceana_dr.catalogue.load import load_catalogue
+from scripts.reference.artifacts import artifacts_page
+from scripts.reference.commands import commands_page, exit_codes_page
+from scripts.reference.coverage import coverage_page
+from scripts.reference.diagnostics import diagnostics_page
+from scripts.reference.formats import plan_file_page, site_page
+from scripts.reference.rules import rule_file, rule_page, rules_index
+from scripts.reference.settings import addresses_page, settings_page
+from scripts.reference.steps import steps_page
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "artifacts.md": artifacts_page,
+    "commands.md": commands_page,
+    "diagnostics.md": diagnostics_page,
+    "exit-codes.md": exit_codes_page,
+    "plan-file.md": plan_file_page,
+    "settings.md": settings_page,
+    "addresses.md": addresses_page,
+    "manual-coverage.md": coverage_page,
+    "site.md": site_page,
+    "steps.md": steps_page,
+    "rules/index.md": rules_index,
+    **{f"rules/{rule_file(rule)}": partial(rule_page, rule) for rule in load_catalogue().rules},
+}
+
+
+def write_pages() -> None:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
+        (FOLDER / name).write_text(make(), encoding="utf-8", newline="")
