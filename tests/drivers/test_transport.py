@@ -90,3 +90,11 @@ def test_the_token_is_looked_up_for_each_request(monkeypatch: pytest.MonkeyPatch
 def test_tls_is_verified() -> None:
     with answering(b"no TLS here") as (endpoint, _), pytest.raises(NotSent):
         HttpTransport(endpoint.replace("http://", "https://")).request("GET", "/v1/x")
+
+
+def test_an_answer_that_says_a_thing_twice_is_lost() -> None:
+    with (
+        answering(http(b'{"lab": true, "lab": false}')) as (endpoint, _),
+        pytest.raises(AnswerLost, match="'lab' stands"),
+    ):
+        HttpTransport(endpoint).request("GET", "/x")

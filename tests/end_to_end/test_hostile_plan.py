@@ -93,6 +93,17 @@ def test_an_edited_plan_is_not_run(inside: Inside, plans: dict[str, Any]) -> Non
     assert (code, "OD1502" in said) == (1, True)
 
 
+@pytest.mark.parametrize("where", [("", '{"id": "x",'), ("steps", '"steps": [{"id": "P99", ')])
+def test_a_key_that_stands_twice_is_no_plan(where: tuple[str, str], inside: Inside, plans: dict[str, Any]) -> None:
+    whole = json.dumps(plans["switchover"])
+    old = "{" if not where[0] else '"steps": [{'
+    Path("bad.json").write_text(whole.replace(old, where[1], 1), "utf-8")
+    for command, code in (("show", 1), ("verify", 3), ("apply --yes", 1)):
+        found, said = inside.call(*command.split(), "bad.json")
+        assert (found, "OD1504" in said, "'id' stands twice" in said) == (code, True, True), said
+    assert inside.program.acts("acme") == []
+
+
 def step_of(plan: dict[str, Any], name: str) -> int:
     return next(place for place, step in enumerate(plan["steps"]) if step["id"] == name)
 
@@ -252,6 +263,9 @@ def test_a_snapshot_that_is_none_or_of_another_site_is_refused(inside: Inside) -
             bad[path[0]][path[1]] = value
             inside.write(bad)
             assert inside.call("plan", "globex", "--live", "bad.json")[0] in {0, 1, 3}, f"{path}: {value!r}"
+    Path("bad.json").write_text(Path("globex.json").read_text().replace("{", '{"site": "acme",', 1))
+    code, said = inside.call("plan", "globex", "--live", "bad.json")
+    assert (code, "'site' stands twice" in said) == (1, True)
     Path("bad.json").write_text("[" * 100_000)
     assert inside.call("plan", "globex", "--live", "bad.json")[0] == 1
     assert inside.call("plan", "globex", "--live", "nope.json")[0] == 1

@@ -86,3 +86,10 @@ def test_a_seed_that_is_none_is_refused_with_its_name(tmp_path: Path, text: str,
 def test_a_site_without_a_seed_has_no_lab(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no lab for this site"):
         read_seed(tmp_path / SEED_FILE)
+
+
+def test_a_seed_that_says_a_thing_twice_is_refused(tmp_path: Path) -> None:
+    text = (SITES / "acme" / SEED_FILE).read_text("utf-8")
+    (tmp_path / SEED_FILE).write_text(text.replace("{", '{"site": "globex",', 1), "utf-8")
+    with pytest.raises(Unreadable, match="'site' stands twice"):
+        read_seed(tmp_path / SEED_FILE)

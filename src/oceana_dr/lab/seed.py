@@ -6,7 +6,6 @@ A seed must never hold a secret: only references to secrets.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from oceana_dr.catalogue.template import Bindings
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.estate.address import parse_address
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.strict_json import load_json
 
 SEED_FILE: Final = "lab.seed.json"
 SEED_SCHEMA: Final = "oceana-dr/lab-seed/v1"
@@ -32,7 +32,7 @@ class Seed:
 def read_seed(path: Path) -> Seed:
     """Read a seed; raises `Unreadable`."""
     try:
-        return _seed(json.loads(path.read_bytes()))
+        return _seed(load_json(path.read_bytes()))
     except FileNotFoundError:
         raise Unreadable(
             f"there is no lab for this site: {path} does not exist",

@@ -6,7 +6,6 @@ A snapshot that is not one must never be planned against: it is refused with its
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, Unreada
 from oceana_dr.drivers.contract import Reader
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import Attributes, Estate
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import Json, Unknown
 from oceana_dr.operations.files import read_bytes
 
@@ -57,7 +57,7 @@ def snapshot_document(site: str, live: Live) -> dict[str, Json]:
 def read_snapshot(path: Path, site: str) -> Live:
     """The estate of a snapshot file; raises `InputRefused` if it is none, or of another site."""
     try:
-        data = json.loads(read_bytes(path, what="snapshot"))
+        data = load_json(read_bytes(path, what="snapshot"))
         version, found = str(data["format_version"]), str(data["site"])
         live = Live(
             Estate.from_json(data["resources"]),
@@ -66,6 +66,8 @@ def read_snapshot(path: Path, site: str) -> Live:
         )
     except Unreadable:
         raise
+    except DuplicateKey as error:
+        raise _refused(path, f"this is not a snapshot of a live estate: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _refused(path, "this is not a snapshot of a live estate") from None
     if version.partition(".")[0] != SNAPSHOT_FORMAT.partition(".")[0]:

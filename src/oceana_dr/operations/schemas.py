@@ -11,6 +11,7 @@ from pathlib import Path
 
 import oceana_dr
 from oceana_dr.diagnostics import Unreadable
+from oceana_dr.estate.strict_json import load_json
 from oceana_dr.estate.values import Json
 from oceana_dr.operations.files import read_bytes
 
@@ -37,7 +38,7 @@ def check_document(name: str, path: Path) -> list[str]:
     """What in the document of a file does not fit the schema, at most ten sentences."""
     from jsonschema import Draft202012Validator
 
-    document: Json = json.loads(read_bytes(path, what=name))
+    document: Json = load_json(read_bytes(path, what=name))
     validator = Draft202012Validator(json.loads(schema_text(name)))
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     return [f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:200]}" for error in errors[:10]]

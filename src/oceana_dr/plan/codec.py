@@ -17,6 +17,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.canonical import as_json, digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Predicate, predicate_from_json, predicate_to_json, refs_of
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import Json, Value, from_json, to_json
 from oceana_dr.plan import fields
 from oceana_dr.plan.consistency import check_plan
@@ -333,7 +334,9 @@ def _no_plan(name: str, error: Exception) -> InputRefused:
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:
     try:
-        document = json.loads(data)
+        document = load_json(data)
+    except DuplicateKey as error:
+        raise _no_plan(name, error) from None
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         place = Span(name, line, column, line, column + 1)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, Query
 from oceana_dr.drivers.secret import resolve
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import SecretRef
 
 if TYPE_CHECKING:
@@ -92,9 +93,11 @@ class HttpTransport:
         if len(text) > _LARGEST:
             raise AnswerLost(f"the answer of {self._host} is larger than {_LARGEST} bytes")
         try:
-            body = json.loads(text) if text.strip() else None
+            body = load_json(text) if text.strip() else None
             if b"\\ud" in text.lower():
                 json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+        except DuplicateKey as error:
+            raise AnswerLost(f"the answer of {self._host} cannot be used: {error}") from None
         except (ValueError, RecursionError):
             raise AnswerLost(f"the answer of {self._host} is not JSON (HTTP {response.status})") from None
         return response.status, body
