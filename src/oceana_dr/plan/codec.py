@@ -137,7 +137,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
         timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
         undoes=fields.optional(data.get("undoes")),
-        meta=dict(fields.table(data.get("meta", {}))),
+        meta=dict(fields.table(data["meta"])),
     )
 
 

@@ -13,21 +13,11 @@ from oceana_dr.estate.address import Address, peer_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.context import Context
-from oceana_dr.plan.model import Finding
+from oceana_dr.plan.model import SCENARIOS, Finding
 
 STEADY = "steady"
 PLANNED = "planned-switchover"
-KNOWN = (
-    "initial-deployment",
-    PLANNED,
-    "unplanned-outage",
-    "oceana-outage",
-    "cm-outage",
-    "split-wan",
-    "recovery",
-    "database-upgrade",
-    STEADY,
-)
+KNOWN = SCENARIOS
 BUILT = (STEADY, PLANNED)
 
 
