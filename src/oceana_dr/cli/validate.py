@@ -57,9 +57,10 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
 ) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
     from oceana_dr.cli.progress import Counter
+    from oceana_dr.diagnostics import in_order
     from oceana_dr.operations.selecting import changed_sites, sites_of_shard
     from oceana_dr.operations.validating import check_sites
-    from oceana_dr.source.project import list_sites
+    from oceana_dr.source.project import folders_without_site, list_sites
 
     project = opened(context)
     names: Sequence[str] = sites or list_sites(project)
@@ -67,6 +68,8 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     names = names if shard is None else sites_of_shard(names, shard)
     with Counter("checked", "sites") as counter:
         found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
+    if not sites and (shard is None or shard.number == 1):
+        found = in_order((*found, *folders_without_site(project)))
     told = found if form == "json" else tuple(item for item in found if item.silenced is None)
     _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:

@@ -21,6 +21,7 @@ from oceana_dr.source.judge import Judge, NoRules
 PROJECT_FILE: Final = "oceana-dr.yaml"
 SITE_FILE: Final = "site.yaml"
 DEFAULTS_FILE: Final = "defaults.yaml"
+_MOST_NAMED: Final = 5
 STATE_VARIABLE: Final = "OCEANA_DR_STATE"
 
 
@@ -146,12 +147,44 @@ def list_sites(project: Project) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def folders_without_site(project: Project) -> tuple[Diagnostic, ...]:
+    """Folders below `sites/` that hold something and no `site.yaml`; raises `InputRefused`.
+
+    A file that was deleted or renamed must not make a site vanish in silence.
+    """
+    try:
+        names = sorted(entry.name for entry in project.sites_dir.iterdir() if entry.is_dir())
+    except OSError as error:
+        raise InputRefused((refused(error, project.shown(project.sites_dir)),)) from None
+    return tuple(found for name in names if (found := _without_site(project, name)) is not None)
+
+
+def _without_site(project: Project, name: str) -> Diagnostic | None:
+    """What is to be said of a folder with files and no `site.yaml`; None for any other, and for hidden ones."""
+    file = project.site_file(name)
+    shown = project.shown(file.parent)
+    if name.startswith(".") or os.path.lexists(file):
+        return None
+    try:
+        inside = sorted(entry.name for entry in file.parent.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        return None if isinstance(error, FileNotFoundError) else refused(error, shown)
+    if not inside:
+        return None
+    near = get_close_matches(SITE_FILE, inside, n=1, cutoff=0.7)
+    held = ", ".join(inside[:_MOST_NAMED]) + (" …" if len(inside) > _MOST_NAMED else "")
+    advice = f"rename `{near[0]}` to `{SITE_FILE}`" if near else f"put its `{SITE_FILE}` back, or remove the folder"
+    return Diagnostic("OD1021", f"the folder `{shown}` has no `{SITE_FILE}`", (), (f"it holds {held}",), advice)
+
+
 def missing_site(project: Project, name: str) -> Diagnostic:
     """A site that is not there, with the nearest name that is."""
     try:
         names = list_sites(project)
     except InputRefused as none:
         return none.diagnostics[0]
+    if Path(name).name == name and (without := _without_site(project, name)) is not None:
+        return without
     if "/" in name or os.sep in name:
         inside = [part for part in Path(name).parts if part in names]
         advice = f"write the site's name, `{inside[-1]}`, not its path" if inside else _suggest_site(name, names)

@@ -162,4 +162,13 @@ CODES = (
         "cd /tmp; oceana-dr plan acme",
         "oceana-dr -C ~/contact-centre plan acme",
     ),
+    CodeInfo(
+        "OD1021",
+        "folder-without-site",
+        "a folder of a site has no `site.yaml`",
+        "Every folder below `sites/` that holds something is a site, or was one: its file was deleted, or has another "
+        "name. Nothing in it is checked or planned until `site.yaml` is back or the folder is gone.",
+        "sites/acme/site.yml",
+        "sites/acme/site.yaml",
+    ),
 )

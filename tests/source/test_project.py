@@ -1,0 +1,45 @@
+"""What a project is made of: sites that are there, and those that look as if they had been."""
+
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.cli.main import run
+from tests.source.project_copy import copy_project
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("OCEANA_DR_NO_CACHE", "1")
+    root = copy_project(tmp_path)
+    (root / "sites/acme/lab.seed.json").write_text("{}")
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_a_site_does_not_vanish_with_its_file(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "sites/acme/site.yaml").unlink()
+    for asked in ((), ("acme",)):
+        assert run(["validate", *asked]) == 1
+        said = capsys.readouterr()
+        assert "OD1021" in said.out
+        assert "lab.seed.json" in said.out
+
+
+def test_a_file_of_nearly_the_right_name_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "sites/acme/site.yaml").rename(root / "sites/acme/site.yml")
+    assert run(["validate"]) == 1
+    assert "rename `site.yml` to `site.yaml`" in capsys.readouterr().out
+
+
+def test_empty_and_hidden_folders_are_none(root: Path) -> None:
+    (root / "sites/new").mkdir()
+    (root / "sites/.cache").mkdir()
+    (root / "sites/.cache/x").write_text("")
+    assert run(["validate"]) == 0
+
+
+def test_only_one_shard_speaks_of_folders(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "sites/acme/site.yaml").unlink()
+    assert [run(["validate", "--shard", f"{part}/2"]) for part in (1, 2)] == [1, 0]
+    assert capsys.readouterr().out.count("OD1021") == 1
