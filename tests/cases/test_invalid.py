@@ -5,7 +5,8 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
 - `site.yaml`, `defaults.yaml`, `oceana-dr.yaml`: files that stand in place of the example's, byte for byte;
 - `change.yaml`: `site` (acme if absent), `ask` (the name asked for, if another one), and `changes`: a list of
   `{replace, with, file}` on the text of the example (`file` is site.yaml if absent), or of one action each:
-  `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{rename: …, to: …}`, `{lock: …}`, `{fill: …, bytes: …}` on a path in the project;
+  `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{rename: …, to: …}`, `{lock: …}`,
+  `{fill: …, bytes: …}` on a path in the project;
 - `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read;
 - `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings.
 """

@@ -7,6 +7,7 @@ It must never stop at the first error, nor report one twice when two sites share
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -99,7 +100,7 @@ def examine(project: Project, name: str, defaults: Document | None, operational:
     """Read, merge, validate and cross-check one site; never raises for what the files hold."""
     path = project.site_file(name)
     if not _NAME.fullmatch(name):
-        return Examined(None, (missing_site(project, name),))
+        return Examined(None, (_no_name(project, name),))
     document = read_document(path, project.shown(path))
     if any(item.code == "OD1001" for item in document.diagnostics):
         return Examined(None, (missing_site(project, name),))
@@ -120,6 +121,18 @@ def examine(project: Project, name: str, defaults: Document | None, operational:
     whole = site if not any(item.stops for item in found) else None
     found += project.judge.findings(SiteView(located, name), whole)
     return Examined(site, tuple(found), document.data)
+
+
+def _no_name(project: Project, name: str) -> Diagnostic:
+    """A folder whose name no site can have, or a name of no folder."""
+    missing = missing_site(project, name)
+    if Path(name).name != name or not os.path.lexists(project.site_file(name)):
+        return missing
+    folder = project.shown(project.site_file(name).parent)
+    better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    advice = f"rename it, for example to `{better}`, and write `name: {better}`" if _NAME.fullmatch(better) else None
+    message = f"the folder `{folder}` has no name of a site: lower-case letters, digits and hyphens"
+    return Diagnostic("OD1114", message, (), ("runs, locks and the lab are kept by this name",), advice)
 
 
 def alone(document: Document) -> tuple[Diagnostic, ...]:
