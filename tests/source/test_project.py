@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.cli.main import run
-from tests.source.project_copy import copy_project
+from tests.source.project_copy import copy_project, edit
 
 
 @pytest.fixture
@@ -43,3 +43,15 @@ def test_only_one_shard_speaks_of_folders(root: Path, capsys: pytest.CaptureFixt
     (root / "sites/acme/site.yaml").unlink()
     assert [run(["validate", "--shard", f"{part}/2"]) for part in (1, 2)] == [1, 0]
     assert capsys.readouterr().out.count("OD1021") == 1
+
+
+def test_a_wrong_project_file_hides_no_wrong_site(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = root / "oceana-dr.yaml"
+    file.write_text(file.read_text("utf-8") + "foo: 1\n", "utf-8")
+    edit(root / "sites/acme/site.yaml", "operational: dc1", "operational: dc7")
+    edit(root / "sites/defaults.yaml", "port: 2188", "port: 0")
+    assert run(["validate", "--format", "concise"]) == 1
+    said = capsys.readouterr().out
+    for place in ("oceana-dr.yaml", "sites/acme/site.yaml", "sites/defaults.yaml"):
+        assert f"{place}:" in said
+    assert "globex" not in said, "what the file cannot say is held against no site"

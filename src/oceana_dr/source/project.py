@@ -110,6 +110,20 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
     return project
 
 
+def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """As `open_project`; where its file is wrong: what is wrong, and a project by which sites can be checked.
+
+    It has no policy and every driver: what only the file could forbid is not reported.
+    """
+    try:
+        return open_project(start, cache), ()
+    except InputRefused as error:
+        root = find_root(start)
+        return Project(
+            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy()
+        ), error.diagnostics
+
+
 def _read_project(root: Path) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
     from oceana_dr.source.document import read_document
