@@ -55,3 +55,10 @@ def test_a_wrong_project_file_hides_no_wrong_site(root: Path, capsys: pytest.Cap
     for place in ("oceana-dr.yaml", "sites/acme/site.yaml", "sites/defaults.yaml"):
         assert f"{place}:" in said
     assert "globex" not in said, "what the file cannot say is held against no site"
+
+
+def test_no_line_of_the_defaults_moves_a_site(root: Path) -> None:
+    edit(root / "sites/acme/site.yaml", "operational: dc1 ", "# ")
+    edit(root / "sites/defaults.yaml", "schema: oceana-dr/site/v1\n", "schema: oceana-dr/site/v1\noperational: dc2\n")
+    for command in ("validate", "plan"):
+        assert run([command, "globex"]) == 1, "also for a site that says it itself"

@@ -28,7 +28,8 @@ KINDS = {
 BEYOND = {
     "OD1110-recurrence",
     "OD1042-derived-value-own-key",
-}  # parts of a rule, names beside other keys: more than a pattern says
+    "OD1114-site-name-folder",
+}  # parts of a rule, names beside other keys, of folders: more than a pattern says
 
 
 def plain(value: Any) -> Any:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Span, in_order
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, in_order
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.document import Document, read_document
@@ -22,7 +22,7 @@ from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
 from oceana_dr.source.project import DEFAULTS_FILE, Project, missing_site
-from oceana_dr.source.site.model import Site
+from oceana_dr.source.site.model import OWN_KEYS, Site
 from oceana_dr.source.site.shape import shape_at
 from oceana_dr.source.site.types import NAME_PATTERN
 
@@ -93,7 +93,20 @@ def read_defaults(project: Project) -> Document | None:
     """`sites/defaults.yaml`, or None where there is none."""
     document = read_document(project.sites_dir / DEFAULTS_FILE, project.shown(project.sites_dir / DEFAULTS_FILE))
     absent = [item for item in document.diagnostics if item.code == "OD1001"]
-    return None if absent else document
+    return None if absent else replace(document, diagnostics=(*document.diagnostics, *_own(document)))
+
+
+def _own(document: Document) -> Iterator[Diagnostic]:
+    """Keys that only a site may say of itself: one line in the defaults would move every site at once."""
+    for key, _ in document.root.entries if document.root is not None else ():
+        if key.value in OWN_KEYS:
+            yield Diagnostic(
+                "OD1022",
+                f"`{key.value}` may not stand in the defaults",
+                (Label(key.span),),
+                ("each site says this of itself; here, one line would decide it for all of them",),
+                f"remove this line; write `{key.value}` in each site.yaml",
+            )
 
 
 def examine(project: Project, name: str, defaults: Document | None, operational: str | None = None) -> Examined:

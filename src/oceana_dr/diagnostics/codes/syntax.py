@@ -171,4 +171,13 @@ CODES = (
         "sites/acme/site.yml",
         "sites/acme/site.yaml",
     ),
+    CodeInfo(
+        "OD1022",
+        "own-key-in-defaults",
+        "the defaults say what each site must say of itself",
+        "`operational` in the defaults would move every site that does not say it itself, by one line; `name` would "
+        "give all of them the same.",
+        "sites/defaults.yaml: operational: dc2",
+        "sites/acme/site.yaml: operational: dc2",
+    ),
 )
