@@ -7,7 +7,7 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
   `{replace, with, file}` on the text of the example (`file` is site.yaml if absent), or of one action each:
   `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{rename: …, to: …}`, `{lock: …}`,
   `{fill: …, bytes: …}` on a path in the project;
-- `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read;
+- `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read; `lab.seed.json`: a seed;
 - `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings.
 """
 
@@ -22,6 +22,7 @@ import pytest
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
+from oceana_dr.lab.seed import read_seed
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
@@ -108,6 +109,11 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
         with pytest.raises(InputRefused) as refused:
             read_snapshot(case / "snapshot.json", "acme")
         return refused.value.diagnostics, {}
+    if (case / "lab.seed.json").exists():
+        with pytest.raises(InputRefused) as refused:
+            read_seed(case / "lab.seed.json")
+        seed = case / "lab.seed.json"
+        return refused.value.diagnostics, {str(seed): seed.read_text(encoding="utf-8")}
     if (case / "plan.json").exists():
         with pytest.raises(InputRefused) as refused:
             load_plan(case / "plan.json")

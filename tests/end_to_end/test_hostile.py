@@ -234,6 +234,7 @@ def test_a_run_that_a_full_disk_stops_is_gone_on_with_and_nobody_is_told_to_rese
         program.run("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
         program.run("lab", "reset", "acme")
         apply = ("apply", "plan.json", "--yes", "--answers", "answers.json")
+        stopped = None
         for room in range(120_000, 400_000, 40_000):  # with less than it needs to begin, nothing is run
             left = os.statvfs(state)
             (state / "filler").write_bytes(bytes(left.f_bavail * left.f_bsize - room))
@@ -242,6 +243,7 @@ def test_a_run_that_a_full_disk_stops_is_gone_on_with_and_nobody_is_told_to_rese
                 break
             assert "the disk is full" in stopped.stderr
             (state / "filler").unlink()
+        assert stopped is not None
         assert (stopped.returncode, "the disk is full" in stopped.stderr) == (4, True), stopped.stderr
         (state / "more").write_bytes(b"")
         with suppress(OSError), (state / "more").open("wb", buffering=0) as file:
