@@ -300,3 +300,49 @@ def test_a_plan_is_read_once(tmp_path: Path, plans: dict[str, Any]) -> None:
     done = shell(program, "cat plan.json | oceana-dr apply /dev/stdin --yes")
     assert done.returncode == 8, done
     assert program.json("history", "acme", "--format", "json")[0]["plan"] == plans["switchover"]["id"]
+
+
+def put_in(*path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def act(snapshot: dict[str, Any]) -> None:
+        here = snapshot
+        for part in path[:-1]:
+            here = here[part]
+        here[path[-1]] = value
+
+    return act
+
+
+SNAPSHOTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "a status that no console shows": (
+        put_in("resources", "dc1/cluster-activity", "status", value="BANANA"), "ACTIVE, STANDBY"),
+    "an attribute that nobody has": (put_in("resources", "dc1/cluster-activity", "mood", value="good"), "'mood'"),
+    "nonsense for a time": (put_in("observed_at", "dc1/cluster-activity", value="yesterday"), "not a time"),
+    "a time without a zone": (put_in("observed_at", "dc1/cluster-activity", value="2026-01-01T00:00:00"), "its zone"),
+    "a time to come": (put_in("observed_at", "dc1/cluster-activity", value="2999-01-01T00:00:00Z"), "yet to come"),
+    "another time for all": (put_in("taken_at", value="2020-01-01T00:00:00Z"), "`taken_at`"),
+    "a resource that was never read": (put_in("resources", "dc1/nowhere", value={}), "how and when"),
+    "no address": (put_in("resources", "dc9/x", value={}), "dc9/x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_a_snapshot_of_what_cannot_be_is_planned_by_nobody(name: str, inside: Inside) -> None:
+    act, says = SNAPSHOTS[name]
+    inside.call("snapshot", "acme", "-o", "live.json")
+    snapshot = json.loads(Path("live.json").read_text())
+    assert inside.call("plan", "acme", "--live", "live.json")[0] == 0
+    act(snapshot)
+    inside.write(snapshot)
+    for command in ("plan", "drift"):
+        code, said = inside.call(command, "acme", "--live", "bad.json")
+        assert (code, "OD1506" in said, says in said) == (1, True, True), said
+
+
+def test_a_resource_of_no_site_is_in_no_snapshot(inside: Inside) -> None:
+    inside.call("snapshot", "acme", "-o", "live.json")
+    snapshot = json.loads(Path("live.json").read_text())
+    for part, value in (("resources", {}), ("sources", "gateway"), ("observed_at", snapshot["taken_at"])):
+        snapshot[part]["dc1/nowhere"] = value
+    inside.write(snapshot)
+    code, said = inside.call("plan", "acme", "--live", "bad.json")
+    assert (code, "this site has no dc1/nowhere" in said) == (1, True)
