@@ -13,6 +13,7 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from oceana_dr.diagnostics import OutOfSpace, Unreadable
@@ -76,9 +77,24 @@ def write_text(path: Path, text: str, what: str) -> None:
         else:
             _write_beside(Path(os.path.realpath(path)), text)  # a link stays a link
     except OSError as error:
-        reason = error.strerror or str(error)
-        kind = OutOfSpace if error.errno in _FULL else Unreadable
-        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
+        raise _unwritten(error, path, what) from None
+
+
+def _unwritten(error: OSError, path: Path, what: str) -> Unreadable:
+    """Why a file was not written, and what became of the one that was there, if there was one."""
+    kind = OutOfSpace if error.errno in _FULL else Unreadable
+    folder = path.parent
+    if error.errno == errno.ENOENT and not folder.is_dir():
+        missing = next(part for part in (*reversed(folder.parents), folder) if not part.is_dir())
+        return kind(
+            f"cannot write the {what} {path}: there is no folder {missing}", hint=f"mkdir -p {quote(str(folder))}"
+        )
+    there = path.is_file()
+    free = "free some space, then run the same command again" if kind is OutOfSpace else None
+    return kind(
+        f"cannot write the {what} {path}: {error.strerror or error}",
+        hint="the file that was there is unchanged" if there else free,
+    )
 
 
 def create_text(path: Path, text: str, what: str) -> None:
@@ -119,9 +135,7 @@ def replace_bytes(path: Path, data: bytes, what: str) -> None:
                 beside.unlink(missing_ok=True)
             raise
     except OSError as error:
-        kind = OutOfSpace if error.errno in _FULL else Unreadable
-        reason = error.strerror or str(error)
-        raise kind(f"cannot write the {what} {path}: {reason}", hint="the file that was there is unchanged") from None
+        raise _unwritten(error, path, what) from None
 
 
 def _write(path: Path, text: str) -> None:
