@@ -202,6 +202,7 @@ def test_an_output_folder_that_cannot_be_written_is_named(tmp_path: Path) -> Non
     assert "build" in program.run("compile", "acme", code=1).stderr
     (program.root / "build").unlink()
     program.run("compile", "acme", code=1, before=small_files(100))
+    assert "/dev/null is not a folder" in program.run("compile", "acme", "-o", "/dev/null", code=1).stderr
 
 
 def test_on_a_full_disk_nothing_is_run_and_it_is_said(tmp_path: Path) -> None:

@@ -62,3 +62,9 @@ def test_no_line_of_the_defaults_moves_a_site(root: Path) -> None:
     edit(root / "sites/defaults.yaml", "schema: oceana-dr/site/v1\n", "schema: oceana-dr/site/v1\noperational: dc2\n")
     for command in ("validate", "plan"):
         assert run([command, "globex"]) == 1, "also for a site that says it itself"
+
+
+@pytest.mark.usefixtures("root")
+def test_a_rule_that_is_a_value_reads_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "dc1/cluster/1/state#restart"]) == 0
+    assert "always `none`" in capsys.readouterr().out

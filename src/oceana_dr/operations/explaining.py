@@ -146,7 +146,7 @@ def _why(project: Project, compiled: Compiled, address: Address, label: str) -> 
             name,
             {side: values[name] for side, values in sides.items() if name in values},
             live.get(name),
-            _rule(attribute.type.desired) if attribute.type.managed else "observed only",
+            _whole_rule(attribute.type.desired) if attribute.type.managed else "observed only",
             compiled.provenance(ref(address, name))
             if attribute.type.managed
             else Provenance((), attribute.type.setting, attribute.type.manual or resource.type.manual),
@@ -163,6 +163,15 @@ def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str
         return live_reader(project, None)(compiled).estate.attributes(address)
     except OceanaError:
         return {}
+
+
+def _whole_rule(expression: Json) -> str:
+    """The sentence; a value alone is shown as one: `none` by itself would read as if there were no rule."""
+    match expression:
+        case dict() | list():
+            return _rule(expression)
+        case _:
+            return f"always `{_rule(expression)}`"
 
 
 def _rule(expression: Json) -> str:
