@@ -68,3 +68,35 @@ def test_no_line_of_the_defaults_moves_a_site(root: Path) -> None:
 def test_a_rule_that_is_a_value_reads_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "dc1/cluster/1/state#restart"]) == 0
     assert "always `none`" in capsys.readouterr().out
+
+
+def test_as_if_started_there_holds_for_every_path(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert run(["-C", str(root), "compile", "acme", "-o", "out"]) == 0
+    assert (root / "out/manifest.json").is_file()
+    assert Path.cwd() == elsewhere, "only for that call"
+    edit(root / "sites/acme/site.yaml", "operational: dc1", "operational: dc7")
+    capsys.readouterr()
+    assert run(["-C", str(root), "validate"]) == 1
+    assert " sites/acme/site.yaml:" in capsys.readouterr().out
+    assert run(["-C", str(root), "plan", "acme"]) == 1
+    assert "operational: dc7" in capsys.readouterr().err, "with the lines of the file"
+
+
+def test_a_lab_that_is_served_elsewhere_is_not_said_to_be_where_it_was_asked_for(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert root.is_dir()
+    try:
+        assert run(["lab", "start"]) == 0
+        address = capsys.readouterr().out.strip()
+        port = int(address.rpartition(":")[2])
+        assert run(["lab", "start", "--port", str(port)]) == 0
+        assert run(["lab", "start", "--port", str(port - 1)]) == 1
+        assert address in capsys.readouterr().err
+    finally:
+        assert run(["lab", "stop"]) == 0
