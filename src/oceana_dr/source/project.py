@@ -197,7 +197,8 @@ def missing_site(project: Project, name: str) -> Diagnostic:
         names = list_sites(project)
     except InputRefused as none:
         return none.diagnostics[0]
-    if Path(name).name == name and (without := _without_site(project, name)) is not None:
+    there = any(entry.name == name and entry.is_dir() for entry in project.sites_dir.iterdir())
+    if there and (without := _without_site(project, name)) is not None:
         return without
     if "/" in name or os.sep in name:
         inside = [part for part in Path(name).parts if part in names]
