@@ -5,8 +5,9 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
 - `site.yaml`, `defaults.yaml`, `oceana-dr.yaml`: files that stand in place of the example's, byte for byte;
 - `change.yaml`: `site` (acme if absent), `ask` (the name asked for, if another one), and `changes`: a list of
   `{replace, with, file}` on the text of the example (`file` is site.yaml if absent), or of one action each:
-  `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{lock: …}`, `{fill: …, bytes: …}` on a path in the project;
-- `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read;
+  `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{rename: …, to: …}`, `{lock: …}`,
+  `{fill: …, bytes: …}` on a path in the project;
+- `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read; `lab.seed.json`: a seed;
 - `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings.
 """
 
@@ -21,6 +22,7 @@ import pytest
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
+from oceana_dr.lab.seed import read_seed
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
@@ -92,6 +94,8 @@ def act(step: dict[str, Any], root: Path, places: dict[str, Path]) -> None:
         case {"loop": place}:
             (root / place).unlink()
             (root / place).symlink_to(root / place)
+        case {"rename": place, "to": other}:
+            (root / place).rename(root / other)
         case {"remove": place}:
             (root / place).unlink()
         case {"fill": place, "bytes": size}:
@@ -106,6 +110,11 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
         with pytest.raises(InputRefused) as refused:
             read_snapshot(case / "snapshot.json", "acme")
         return refused.value.diagnostics, {}
+    if (case / "lab.seed.json").exists():
+        with pytest.raises(InputRefused) as refused:
+            read_seed(case / "lab.seed.json")
+        seed = case / "lab.seed.json"
+        return refused.value.diagnostics, {str(seed): seed.read_text(encoding="utf-8")}
     if (case / "plan.json").exists():
         with pytest.raises(InputRefused) as refused:
             load_plan(case / "plan.json")

@@ -90,3 +90,22 @@ def test_the_token_is_looked_up_for_each_request(monkeypatch: pytest.MonkeyPatch
 def test_tls_is_verified() -> None:
     with answering(b"no TLS here") as (endpoint, _), pytest.raises(NotSent):
         HttpTransport(endpoint.replace("http://", "https://")).request("GET", "/v1/x")
+
+
+def test_an_answer_that_says_a_thing_twice_is_lost() -> None:
+    with (
+        answering(http(b'{"lab": true, "lab": false}')) as (endpoint, _),
+        pytest.raises(AnswerLost, match="'lab' stands"),
+    ):
+        HttpTransport(endpoint).request("GET", "/x")
+
+
+def test_what_cannot_be_reached_is_named_in_full_with_how_a_lab_is_served() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    for host, hint in (("127.0.0.1", True), ("gateway.invalid", False)):
+        with pytest.raises(NotSent) as lost:
+            HttpTransport(f"http://{host}:{port}/base").request("GET", "/x")
+        said = str(lost.value)
+        assert f"http://{host}:{port}/base cannot be reached" in said
+        assert ("lab start" in said) is hint

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,7 @@ def test_an_output_folder_that_cannot_be_written_is_named(tmp_path: Path) -> Non
     assert "build" in program.run("compile", "acme", code=1).stderr
     (program.root / "build").unlink()
     program.run("compile", "acme", code=1, before=small_files(100))
+    assert "/dev/null is not a folder" in program.run("compile", "acme", "-o", "/dev/null", code=1).stderr
 
 
 def test_on_a_full_disk_nothing_is_run_and_it_is_said(tmp_path: Path) -> None:
@@ -219,6 +221,42 @@ def test_on_a_full_disk_nothing_is_run_and_it_is_said(tmp_path: Path) -> None:
         assert "full" in program.run("apply", "acme", "--yes", code=1).stderr
         (program.root / ".oceana-dr/filler").unlink()
         program.run("apply", "acme", "--yes")
+
+
+def test_a_run_that_a_full_disk_stops_is_gone_on_with_and_nobody_is_told_to_reset(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    state = program.root / ".oceana-dr"
+    with full_disk(state, "4m") as mounted:
+        if not mounted:
+            pytest.skip("nothing may be mounted here")
+        program.move("acme")
+        program.run("plan", "acme", "-o", "plan.json")
+        program.answers(json.loads((program.root / "plan.json").read_text("utf-8")))
+        program.run("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
+        program.run("lab", "reset", "acme")
+        apply = ("apply", "plan.json", "--yes", "--answers", "answers.json")
+        stopped = None
+        for room in range(120_000, 400_000, 40_000):  # with less than it needs to begin, nothing is run
+            left = os.statvfs(state)
+            (state / "filler").write_bytes(bytes(left.f_bavail * left.f_bsize - room))
+            stopped = program.run(*apply, code=None)
+            if stopped.returncode != 1:
+                break
+            assert "the disk is full" in stopped.stderr
+            (state / "filler").unlink()
+        assert stopped is not None
+        assert (stopped.returncode, "the disk is full" in stopped.stderr) == (4, True), stopped.stderr
+        (state / "more").write_bytes(b"")
+        with suppress(OSError), (state / "more").open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+        for look in ("plan", "drift"):
+            said = program.run(look, "acme", code=None).stderr
+            assert "reset" not in said
+            assert not said or "the disk is full" in said
+        (state / "filler").unlink()
+        (state / "more").unlink()
+        assert "finished: all 47 steps done" in program.run(*apply).stderr
 
 
 EDIT = "lab set acme dc1/smgr/cluster3/SocialConnector MaintenanceMode=true"

@@ -1,6 +1,7 @@
 """The example labs begin as the example sites want to be with dc1 in service."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -8,10 +9,10 @@ import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.desired import Compiled, compile_site
-from oceana_dr.diagnostics import Unreadable
+from oceana_dr.diagnostics import InputRefused, Unreadable
 from oceana_dr.estate.address import ref
 from oceana_dr.estate.values import Unknown
-from oceana_dr.lab.seed import SEED_FILE, SEED_SCHEMA, Seed, read_seed
+from oceana_dr.lab.seed import MAX_SEED_BYTES, SEED_FILE, SEED_SCHEMA, Seed, read_seed
 from oceana_dr.source.load import load_site
 from oceana_dr.source.project import open_project
 from tests.golden_files import Golden
@@ -69,7 +70,7 @@ def test_it_follows_its_schema(site: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "is wrong"),
+        ("{", "not whole JSON"),
         ("[]", "needs schema"),
         ('{"schema": "oceana-dr/lab-seed/v2", "site": "x", "bindings": {}, "estate": {}}', "v2"),
         ('{"schema": "oceana-dr/lab-seed/v1", "site": "x", "bindings": {}, "estate": {"dc3/x": {}}}', "dc3/x"),
@@ -79,10 +80,33 @@ def test_it_follows_its_schema(site: str) -> None:
 def test_a_seed_that_is_none_is_refused_with_its_name(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / SEED_FILE
     path.write_text(text)
-    with pytest.raises(Unreadable, match=says):
+    with pytest.raises(InputRefused) as refused:
         read_seed(path)
+    (found,) = refused.value.diagnostics
+    assert says in found.message
+    assert str(found.span).startswith(str(path))
 
 
 def test_a_site_without_a_seed_has_no_lab(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no lab for this site"):
         read_seed(tmp_path / SEED_FILE)
+
+
+def test_a_seed_that_says_a_thing_twice_is_refused(tmp_path: Path) -> None:
+    text = (SITES / "acme" / SEED_FILE).read_text("utf-8")
+    (tmp_path / SEED_FILE).write_text(text.replace("{", '{"site": "globex",', 1), "utf-8")
+    with pytest.raises(InputRefused) as refused:
+        read_seed(tmp_path / SEED_FILE)
+    assert "'site' stands twice" in refused.value.diagnostics[0].message
+
+
+def test_a_seed_is_a_file_of_a_size_that_can_be_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / SEED_FILE)
+    (tmp_path / "large.json").write_bytes(b" " * (MAX_SEED_BYTES + 7))
+    for name, code, says in (
+        (SEED_FILE, "OD1002", "a pipe"),
+        ("large.json", "OD1003", f"{MAX_SEED_BYTES + 7:,} bytes"),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            read_seed(tmp_path / name)
+        assert (refused.value.diagnostics[0].code, says in refused.value.diagnostics[0].message) == (code, True)

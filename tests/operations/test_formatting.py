@@ -41,7 +41,7 @@ def test_it_writes_what_differs_and_names_it(root: Path, capsys: pytest.CaptureF
     said = capsys.readouterr()
     assert path.read_text("utf-8") == TIDY
     assert path.stat().st_mode & 0o777 == 0o640
-    assert said.out.splitlines() == [os.path.relpath(path)]
+    assert said.out.splitlines() == ["sites/acme/site.yaml"]
     assert "1 of 4 files changed" in said.err
     assert other.stat().st_mtime_ns == untouched
     assert [item.name for item in path.parent.iterdir()] == ["site.yaml"]

@@ -238,3 +238,10 @@ def test_no_damage_to_a_site_ends_in_an_exception(tmp_path: Path, data: st.DataO
         text = (project.source_text(item.span.file) or "").split("\n")
         assert item.span.line <= len(text)
         assert item.span.column <= len(text[item.span.line - 1]) + 1
+
+
+def test_the_three_public_names_of_a_data_centre_may_share_an_address(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    for last in ("11", "12"):
+        edit(root / "sites/globex/site.yaml", f" 192.0.2.{last}", " 192.0.2.10")
+    assert load_site(open_project(root), "globex").name == "globex"

@@ -3,16 +3,21 @@
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceana_dr.diagnostics import Span
+from oceana_dr.operations.validating import check_sites
+from oceana_dr.present.diagnostic import render_text
 from oceana_dr.source import yaml_tree
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
+from oceana_dr.source.project import open_project
 from oceana_dr.source.text import decode_text, split_lines
 from oceana_dr.source.yaml_tree import MAX_DEPTH, MAX_NODES, Tree, read_tree
+from tests.source.project_copy import copy_project, edit
 
 
 def read_bytes(data: bytes) -> tuple[str | None, Tree]:
@@ -125,10 +130,13 @@ def test_columns_count_characters_from_one(text: str, line: int, column: int, en
     assert (span.line, span.column, span.end_column) == (line, column, end_column)
 
 
-def test_an_alias_repeats_its_node_with_the_first_place() -> None:
+def test_what_stands_in_a_repeated_node_keeps_its_place() -> None:
     root = read_tree("a: &x {k: 1}\nb: *x\n", "f").root
     assert isinstance(root, Mapping)
-    assert root.entries[0][1] is root.entries[1][1]
+    (_, first), (_, again) = root.entries
+    assert isinstance(first, Mapping)
+    assert isinstance(again, Mapping)
+    assert first.entries is again.entries
 
 
 @pytest.mark.parametrize(
@@ -238,3 +246,43 @@ def test_any_bytes_become_a_tree_or_diagnostics(data: bytes) -> None:
 def test_any_text_that_looks_like_yaml_does_too(data: str) -> None:
     text, tree = read_bytes(data.encode())
     check_spans(text, tree)
+
+
+def test_an_alias_stands_where_it_is_written_and_knows_what_it_repeats() -> None:
+    text = "a: &x 10.1.1.1\nb: {c: *x}\nd: &y # comment\n  !!str 7\ne: &z [1, 2]\nf: *z\n"
+    tree = read_tree(text, "f")
+    assert isinstance(tree.root, Mapping)
+    assert tree.diagnostics == ()
+    found = {key.value: value for key, value in tree.root.entries}
+    anchored, inner, tagged = found["a"], found["b"], found["d"]
+    assert anchored.span == Span("f", 1, 7, 1, 15)
+    assert isinstance(inner, Mapping)
+    alias = inner.entries[0][1]
+    assert alias.span == Span("f", 2, 8, 2, 10)
+    assert isinstance(alias, Scalar)
+    assert (alias.value, alias.anchored) == ("10.1.1.1", anchored.span)
+    assert tagged.span == Span("f", 4, 9, 4, 10)
+    assert found["f"].span == Span("f", 6, 4, 6, 6)
+
+
+def test_the_second_of_two_equal_addresses_is_where_it_is_written(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    site = root / "sites/acme/site.yaml"
+    edit(site, "address: 10.11.0.10", "address: &smgr 10.11.0.10")
+    edit(site, "address: 10.11.1.11", "address: *smgr ")
+    lines = site.read_text("utf-8").splitlines()
+    (found,) = check_sites(open_project(root), ["acme"])
+    assert found.code == "OD1123"
+    again, first = (label.span for label in found.labels)
+    assert lines[again.line - 1][again.column - 1 : again.end_column - 1] == "*smgr"
+    assert lines[first.line - 1][first.column - 1 : first.end_column - 1] == "10.11.0.10"
+
+
+def test_a_secret_is_hidden_where_an_alias_has_it_from(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    site = root / "sites/acme/site.yaml"
+    edit(site, "name: Frankfurt", "name: &place hunter2")
+    edit(site, "env:ACME_BACKUP_PASSWORD", "*place")
+    (found,) = (item for item in check_sites(open_project(root), ["acme"]) if item.code == "OD1141")
+    shown = render_text([found], {"sites/acme/site.yaml": site.read_text("utf-8")}.get)
+    assert "hunter2" not in shown

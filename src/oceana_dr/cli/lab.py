@@ -31,10 +31,16 @@ def lab_command() -> None:
 @click.pass_context
 def start_command(context: click.Context, port: int) -> int:
     """Serve the labs of this project on loopback; prints the address."""
+    from oceana_dr.diagnostics import OceanaError
     from oceana_dr.lab.serving import start
 
     project = opened(context)
     found = start(project.state_dir, project.sites_dir, project.time_scale, port)
+    if found.already and port and not found.address.endswith(f":{port}"):
+        raise OceanaError(
+            f"a lab is served at {found.address} already, not on port {port}",
+            hint=f"use that address, or stop it first: oceana-dr lab stop && oceana-dr lab start --port {port}",
+        )
     emit(found.address)
     click.echo("it was running already" if found.already else "stop it with: oceana-dr lab stop", err=True)
     return 0

@@ -80,7 +80,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="oceana-dr %(version)s")
-@click.option("-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR.")
+@click.option(
+    "-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR: every path is meant from there."
+)
 @click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR).")
 @click.option("--no-cache", is_flag=True, help="Read and check every file anew (also: OCEANA_DR_NO_CACHE).")
 @click.pass_context
@@ -89,13 +91,20 @@ def app(ctx: click.Context, folder: str, *, no_color: bool, no_cache: bool) -> N
 
     A switchover is a one-line pull request: `operational: dc1` becomes `dc2`.
     """
-    ctx.obj = {"folder": folder, "no_color": no_color, "no_cache": no_cache}
+    if folder != ".":
+        os.chdir(folder)
+    ctx.obj = {"folder": ".", "no_color": no_color, "no_cache": no_cache}
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run with these arguments (default: the process's); returns the exit code."""
     _open_streams()
-    code = _run(arguments)
+    before = _here()
+    try:
+        code = _run(arguments)
+    finally:
+        if before is not None:
+            os.chdir(before)  # -C is for this call, not for who called
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -106,6 +115,13 @@ def run(arguments: list[str] | None = None) -> int:
             code = 1
     _give_up_unwritten()
     return code
+
+
+def _here() -> str | None:
+    try:
+        return os.getcwd()  # noqa: PTH109 - pathlib would be imported for this alone
+    except OSError:
+        return None  # the folder we are in was removed
 
 
 def _run(arguments: list[str] | None) -> int:

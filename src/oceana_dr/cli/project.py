@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from oceana_dr.diagnostics import Diagnostic
     from oceana_dr.source.cache import Cache
     from oceana_dr.source.project import Project
 
@@ -31,6 +32,15 @@ def opened(context: click.Context) -> Project:
     from oceana_dr.source.project import open_project
 
     return with_rules(open_project(folder(context), cache(context)))
+
+
+def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """The same, and what is wrong with its file; raises `InputRefused` only where there is no project."""
+    from oceana_dr.operations.judging import with_rules
+    from oceana_dr.source.project import open_to_check
+
+    project, wrong = open_to_check(folder(context), cache(context))
+    return with_rules(project), wrong
 
 
 def cache(context: click.Context) -> Cache:

@@ -25,14 +25,17 @@ def snapshot_command(context: click.Context, site: str, out: Path | None) -> int
     from oceana_dr.compile.desired import compile_site
     from oceana_dr.operations.access import live_reader
     from oceana_dr.operations.files import write_text
-    from oceana_dr.operations.live import snapshot_document
+    from oceana_dr.operations.live import of_site, snapshot_document
     from oceana_dr.source.load import load_site
 
     project = opened(context)
     compiled = compile_site(load_site(project, site), load_catalogue())
     with busy(f"reading the estate of {site}"):
         live = live_reader(project, None)(compiled)
-    document = snapshot_document(site, live)
+    known, others = of_site(live, compiled.bound)
+    if others:
+        click.echo(f"{others} resources or attributes that {site} does not have are left out", err=True)
+    document = snapshot_document(site, known)
     if out is None:
         emit_json(document)
     else:

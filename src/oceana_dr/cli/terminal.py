@@ -18,6 +18,7 @@ import click
 
 DEFAULT_WIDTH = 100
 PATIENCE_S = 1.0
+LOG_PATIENCE_S = 5.0
 SYMBOLS = "▶⏸✓◷✗→┐┘"
 
 
@@ -42,13 +43,10 @@ def stderr_style() -> Style:
 
 @contextmanager
 def busy(doing: str) -> Iterator[None]:
-    """Say on stderr what takes so long, once it takes longer than a second and somebody looks."""
-    if not sys.stderr.isatty():
-        yield
-        return
+    """Say on stderr what takes so long: to somebody who looks after a second, in a log later than work ever takes."""
     from threading import Timer
 
-    timer = Timer(PATIENCE_S, lambda: click.echo(f"{doing} …", err=True))
+    timer = Timer(PATIENCE_S if sys.stderr.isatty() else LOG_PATIENCE_S, lambda: click.echo(f"{doing} …", err=True))
     timer.daemon = True
     timer.start()
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
+from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened_to_check
 
 if TYPE_CHECKING:
     from oceana_dr.diagnostics import Diagnostic
@@ -62,11 +62,12 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
 ) -> int:
     """Check site files: syntax, types, references, rules; all errors at once."""
     from oceana_dr.cli.progress import Counter
+    from oceana_dr.diagnostics import in_order
     from oceana_dr.operations.selecting import changed_sites, sites_of_shard
     from oceana_dr.operations.validating import check_sites
-    from oceana_dr.source.project import list_sites
+    from oceana_dr.source.project import folders_without_site, list_sites
 
-    project = opened(context)
+    project, wrong = opened_to_check(context)
     names: Sequence[str] = sites or list_sites(project)
     names = names if revision is None else changed_sites(project, names, revision)
     names = names if shard is None else sites_of_shard(names, shard)
@@ -75,6 +76,9 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     else:
         with Counter("checked", "sites") as counter:
             found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
+    found = in_order((*wrong, *found)) if wrong else found
+    if not sites and (shard is None or shard.number == 1):
+        found = in_order((*found, *folders_without_site(project)))
     told = found if form in {"json", "sarif"} else tuple(item for item in found if item.silenced is None)
     _show(told, form, project.source_text, lambda file: relative(project.root, file))
     if form in {"text", "concise"}:

@@ -49,7 +49,14 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
         return _finish(tools, how, began)
     except OceanaError as error:
         _note_stop(tools, error, len(schedule.done))
+        if error.exit_code == OceanaError.exit_code and _is_begun(tools):
+            raise RunStopped(error.message, hint=error.hint or _RESUME) from error
         raise
+
+
+def _is_begun(tools: Tools) -> bool:
+    """Whether a step was begun: what fails from there on leaves a run that can be gone on with."""
+    return any(isinstance(entry.record, records.Intent) for entry in tools.log.entries)
 
 
 class _Loop:

@@ -1,6 +1,6 @@
 """The state a lab begins with: a file beside the site, never derived from the site.
 
-In: `sites/<site>/lab.seed.json`. Out: a `Seed`, or `Unreadable` with what is wrong.
+In: `sites/<site>/lab.seed.json`. Out: a `Seed`, or diagnostics with what is wrong.
 A seed must never hold a secret: only references to secrets.
 """
 
@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from oceana_dr.catalogue.template import Bindings
-from oceana_dr.diagnostics import Unreadable
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, Unreadable
 from oceana_dr.estate.address import parse_address
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.strict_json import load_json
+from oceana_dr.source.files import read_file
+from oceana_dr.source.text import position_of
 
 SEED_FILE: Final = "lab.seed.json"
+MAX_SEED_BYTES: Final = 8 * 1024 * 1024
 SEED_SCHEMA: Final = "oceana-dr/lab-seed/v1"
 
 
@@ -30,18 +34,32 @@ class Seed:
 
 
 def read_seed(path: Path) -> Seed:
-    """Read a seed; raises `Unreadable`."""
+    """Read a seed; raises `Unreadable` where there is none, `InputRefused` with the place of what is wrong."""
+    data = read_file(path, str(path), most=MAX_SEED_BYTES, wanted="the seed")
+    if isinstance(data, Diagnostic):
+        if data.code == "OD1001":
+            raise Unreadable(
+                f"there is no lab for this site: {path} does not exist",
+                hint="a lab begins with a seed (schema: schemas/lab-seed.schema.json)",
+            )
+        raise InputRefused((data,))
     try:
-        return _seed(json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        raise Unreadable(
-            f"there is no lab for this site: {path} does not exist",
-            hint="a lab begins with a seed (schema: schemas/lab-seed.schema.json)",
-        ) from None
-    except OSError as error:
-        raise Unreadable(f"the lab's seed {path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the lab's seed {path} is wrong: {error}") from None
+        return _seed(load_json(data))
+    except json.JSONDecodeError as error:
+        raise _refused(path, "it is not whole JSON", position_of(error.doc, error.pos)) from None
+    except UnicodeDecodeError:
+        raise _refused(path, "it is not UTF-8") from None
+    except RecursionError:
+        raise _refused(path, "it is nested too deep") from None
+    except ValueError as error:
+        raise _refused(path, str(error)) from None
+
+
+def _refused(path: Path, why: str, place: tuple[int, int] = (1, 1)) -> InputRefused:
+    line, column = place
+    span = Span(str(path), line, column, line, column + 1)
+    advice = "write it as schemas/lab-seed.schema.json says, or take it from git again"
+    return InputRefused((Diagnostic("OD1507", f"this is no seed of a lab: {why:.200}", (Label(span),), help=advice),))
 
 
 def _seed(data: object) -> Seed:

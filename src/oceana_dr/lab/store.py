@@ -191,9 +191,9 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
-            raise OutOfSpace(f"the disk is full: {path} was not changed") from None
-        raise Unreadable(f"the lab's store {path} cannot be used: {error}", hint=_ANEW) from None
+        from oceana_dr.store.sqlite_trouble import sqlite_trouble
+
+        raise sqlite_trouble(error, path, "used", damaged=_ANEW, busy_s=_BUSY_S) from None
     except OSError as error:
         kind = OutOfSpace if error.errno in {errno.ENOSPC, errno.EDQUOT} else Unreadable
         raise kind(f"the lab's store {path} cannot be used: {error.strerror}") from None

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from oceana_dr.diagnostics import OceanaError
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.lab.answers import BadRequest, NoAnswer, Reply, problem
 from oceana_dr.lab.service import Service
 
@@ -60,17 +61,15 @@ def _body(content_type: str, body: bytes) -> Any:
         # A page in somebody's browser cannot send this type to a lab on loopback unasked.
         raise BadRequest(415, "send Content-Type: application/json")
     try:
-        data = json.loads(body.decode(), parse_constant=_no_constant)
+        data = load_json(body.decode())
         json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is JSON and cannot be text
+    except DuplicateKey as error:
+        raise BadRequest(400, str(error)) from None
     except (ValueError, RecursionError):
         raise BadRequest(400, "the body is not JSON in UTF-8") from None
     if _depth(data) > _DEEPEST:
         raise BadRequest(400, f"the body is nested more than {_DEEPEST} deep")
     return data
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 def _depth(data: Any) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from oceana_dr.compile.desired import Compiled
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import SecretRef
-from oceana_dr.operations.live import Live, read_live, read_snapshot
+from oceana_dr.operations.live import Live, check_snapshot, read_live, read_snapshot
 from oceana_dr.source.project import Project
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def live_reader(project: Project, snapshot: Path | None) -> Callable[[Compiled],
     def read(compiled: Compiled) -> Live:
         site = compiled.site.name
         if snapshot is not None:
-            return read_snapshot(snapshot, site)
+            found = read_snapshot(snapshot, site)
+            check_snapshot(snapshot, found, compiled.bound)
+            return found
         from oceana_dr.drivers.gateway.reader import GatewayReader
 
         return read_live(GatewayReader(transport_of(project, site, compiled.bound), site, compiled.bound))

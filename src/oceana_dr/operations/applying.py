@@ -7,12 +7,13 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.diagnostics import OceanaError, Refused
+from oceana_dr.diagnostics import OceanaError, Refused, RunStopped
 from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
@@ -75,7 +76,10 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
         finally:
             journal.close()
     finally:
-        lease.release()
+        with suppress(
+            OceanaError
+        ):  # a lock that is left behind belongs to a process that has ended: nobody waits for it
+            lease.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +164,24 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
             result = run(plan, ports, options)
     except OceanaError:
         if not _is_finished(held):
-            note_run(held.database, _row(plan, how, held, "stopped"))
+            with suppress(OceanaError):  # the journal says it too; why the run stopped must not be lost over it
+                note_run(held.database, _row(plan, how, held, "stopped"))
         raise
+    try:
+        _remember(plan, how, held, result)
+    except OceanaError as error:
+        raise RunStopped(f"every step is done, and cannot be remembered: {error.message}", hint=error.hint) from error
+    return result
+
+
+def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None:
+    """The estate as the baseline of what comes next, and the run as finished."""
     ended = held.journal.entries[-1].at
     write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
     note_run(held.database, _row(plan, how, held, "finished", ended))
     for row in list_runs(held.database, plan.site):
         if row.run == plan.undoes:
             note_run(held.database, replace(row, state="taken back"))
-    return result
 
 
 def _is_finished(held: _Held) -> bool:

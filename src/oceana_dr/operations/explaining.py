@@ -21,7 +21,7 @@ from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.settings_table import setting_facts, settings_table
@@ -170,7 +170,7 @@ def _why(project: Project, compiled: Compiled, address: Address, label: str) -> 
             name,
             {side: values[name] for side, values in sides.items() if name in values},
             live.get(name),
-            rule_of(attribute.type.desired) if attribute.type.managed else "observed only",
+            _whole_rule(attribute.type.desired) if attribute.type.managed else "observed only",
             compiled.provenance(ref(address, name))
             if attribute.type.managed
             else Provenance((), attribute.type.setting, attribute.type.manual or resource.type.manual),
@@ -187,6 +187,15 @@ def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str
         return live_reader(project, None)(compiled).estate.attributes(address)
     except OceanaError:
         return {}
+
+
+def _whole_rule(expression: Json) -> str:
+    """The sentence; a value alone is shown as one: `none` by itself would read as if there were no rule."""
+    match expression:
+        case dict() | list():
+            return rule_of(expression)
+        case _:
+            return f"always `{rule_of(expression)}`"
 
 
 def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> StepWhy | None:

@@ -6,6 +6,7 @@ Verifying must never trust the file's own figures: the proof is made again, the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, OceanaError, Span, Unreadable
 from oceana_dr.estate.action import Refusal
+from oceana_dr.estate.address import ref
+from oceana_dr.estate.estate import ABSENT
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.guard.proof import proof_findings, proof_record
 from oceana_dr.guard.rules import rule_findings
 from oceana_dr.operations.files import read_bytes
 from oceana_dr.operations.judging import with_rules
-from oceana_dr.plan.build import passages
+from oceana_dr.plan.build import passages, relied_on
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
-from oceana_dr.safety.invariant import bind_invariants
+from oceana_dr.plan.select import BUILT
+from oceana_dr.safety.invariant import Invariant, bind_invariants
 from oceana_dr.safety.prove import Proof, prove
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
@@ -76,6 +80,35 @@ def verify_plan(plan: Plan) -> Verdict:
     if plan.catalogue != catalogue.id:
         problems.append(f"the plan was made with the catalogue {plan.catalogue}; this is {catalogue.id}")
     bound = BoundCatalogue(catalogue, plan.bindings)
+    try:
+        invariants = bind_invariants(bound, plan.scenario)
+        problems += [*_unread(bound, plan, invariants), *_other_states(bound, plan)]
+    except CatalogueError as error:
+        return Verdict(plan, Proof((), (), 0, (), ()), (*problems, f"its facts are not a site's: {error.message}"))
+    if plan.scenario not in BUILT:
+        problems.append(f"the scenario {plan.scenario} is not built yet: no such plan was made")
+    proof = prove(invariants, passages(plan.steps), plan.initial.get)
+    if proof_record(proof) != plan.proof:
+        problems.append("the proof gives other figures than the plan says")
+    problems += [item.message for item in proof_findings(proof) if item.severity == REFUSE]
+    problems += [
+        f"{item.code} {item.message}" for item in rule_findings(catalogue.rules, plan) if item.severity == REFUSE
+    ]
+    return Verdict(plan, proof, tuple(problems))
+
+
+def _unread(bound: BoundCatalogue, plan: Plan, invariants: Iterable[Invariant]) -> Iterator[str]:
+    """What a plan relies on and does not say that it was read: it would be run on an estate that has moved."""
+    read = {item.address: item.attributes for item in plan.live}
+    for address, labels in relied_on(bound, plan.steps, invariants).items():
+        lost = [label for label in labels if label not in read.get(address, ())]
+        known = [label for label in lost if plan.initial.get(ref(address, label)) != ABSENT]
+        if known or (lost and address in read):
+            yield f"it relies on {ref(address, (known or lost)[0])} and does not say how that was read"
+
+
+def _other_states(bound: BoundCatalogue, plan: Plan) -> Iterator[str]:
+    """Steps that do not lead where the plan says, by the consoles' rules."""
     state = plan.initial
     for step in plan.steps:
         if step.action is not None:
@@ -84,15 +117,7 @@ def verify_plan(plan: Plan) -> Verdict:
             except CatalogueError as error:
                 derived = Refusal(str(error), "catalogue")
             if isinstance(derived, Refusal):
-                problems.append(f"{step.id} would be refused: {derived.message}")
+                yield f"{step.id} would be refused: {derived.message}"
             elif derived != step.moments:
-                problems.append(f"{step.id} leads through other states than the plan says")
+                yield f"{step.id} leads through other states than the plan says"
         state = after(state, step.moments)
-    proof = prove(bind_invariants(bound, plan.scenario), passages(plan.steps), plan.initial.get)
-    if proof_record(proof) != plan.proof:
-        problems.append("the proof gives other figures than the plan says")
-    problems += [item.message for item in proof_findings(proof) if item.severity == REFUSE]
-    problems += [
-        f"{item.code} {item.message}" for item in rule_findings(catalogue.rules, plan) if item.severity == REFUSE
-    ]
-    return Verdict(plan, proof, tuple(problems))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import oceana_dr
 from oceana_dr.diagnostics import Unreadable
+from oceana_dr.estate.strict_json import load_json
 from oceana_dr.estate.values import Json
 
 PACKAGE = Path(oceana_dr.__file__).parent
@@ -36,7 +37,7 @@ def check_document(name: str, data: bytes) -> list[str]:
     """What in a document (the bytes of a JSON file) does not fit the schema, at most ten sentences."""
     from jsonschema import Draft202012Validator
 
-    document: Json = json.loads(data)
+    document: Json = load_json(data)
     validator = Draft202012Validator(json.loads(schema_text(name)))
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     return [f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:200]}" for error in errors[:10]]

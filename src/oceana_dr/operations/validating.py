@@ -29,7 +29,7 @@ MOST_PROCESSES: Final = 16
 """They are 40 MB each, and more of them than processors wait for each other."""
 
 # Their text depends on more than the files: on other sites, on the system, on its time zones.
-_NOT_KEPT: Final = frozenset({"OD1001", "OD1002", "OD1109"})
+_NOT_KEPT: Final = frozenset({"OD1001", "OD1002", "OD1021", "OD1109"})
 
 Notice = Callable[[int, int], None]
 

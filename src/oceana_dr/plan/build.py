@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.rules import Rule
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.diff.compare import Difference
@@ -173,12 +174,12 @@ def _phases(listed: Sequence[tuple[str, str]], phase_of: Mapping[str, str], step
     return tuple(found)
 
 
-def _touched(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> set[Ref]:
+def _touched(bound: BoundCatalogue, steps: Iterable[Step], invariants: Iterable[Invariant]) -> set[Ref]:
     """Every attribute that a step, its console or a checked invariant looks at or changes."""
     refs: set[Ref] = set()
     for step in steps:
         if step.action is not None:
-            refs |= looked_at(context.bound, step.action)
+            refs |= looked_at(bound, step.action)
         refs |= {*step.expect, *step.verify, *step.effects}
         for moment in step.moments:
             refs |= set(moment.values)
@@ -194,7 +195,7 @@ def _touched(context: Context, steps: Iterable[Step], invariants: Iterable[Invar
 
 def _initial(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> Estate:
     resources: dict[Address, dict[str, Value] | Unknown] = {}
-    for reference in sorted(_touched(context, steps, invariants)):
+    for reference in sorted(_touched(context.bound, steps, invariants)):
         address = address_of(reference)
         found = context.live.resources.get(address, ABSENT)
         if isinstance(found, Unknown):
@@ -208,10 +209,7 @@ def _initial(context: Context, steps: Iterable[Step], invariants: Iterable[Invar
 
 def _live(context: Context, steps: Iterable[Step], invariants: Iterable[Invariant]) -> tuple[LiveRead, ...]:
     """Every resource that was read; `attributes` names what the plan relies on in it."""
-    relied: dict[Address, list[str]] = {}
-    for reference in sorted(_touched(context, steps, invariants)):
-        if _settled(context, reference):
-            relied.setdefault(address_of(reference), []).append(attribute_of(reference))
+    relied = relied_on(context.bound, steps, invariants)
     return tuple(
         LiveRead(
             address,
@@ -223,9 +221,20 @@ def _live(context: Context, steps: Iterable[Step], invariants: Iterable[Invarian
     )
 
 
-def _settled(context: Context, reference: Ref) -> bool:
+def relied_on(
+    bound: BoundCatalogue, steps: Iterable[Step], invariants: Iterable[Invariant]
+) -> dict[Address, list[str]]:
+    """By address, the attributes that must not have moved when the plan is run."""
+    relied: dict[Address, list[str]] = {}
+    for reference in sorted(_touched(bound, steps, invariants)):
+        if _settled(bound, reference):
+            relied.setdefault(address_of(reference), []).append(attribute_of(reference))
+    return relied
+
+
+def _settled(bound: BoundCatalogue, reference: Ref) -> bool:
     """Whether the value stays as it is unless somebody changes it."""
-    resource = context.bound.resources.get(address_of(reference))
+    resource = bound.resources.get(address_of(reference))
     attribute = resource.attributes.get(attribute_of(reference)) if resource else None
     return attribute is not None and not attribute.type.volatile
 
@@ -235,4 +244,4 @@ def _fingerprint(context: Context, address: Address) -> str:
     found = context.live.resources[address]
     if isinstance(found, Unknown):
         return fingerprint(found)
-    return fingerprint({label: value for label, value in found.items() if _settled(context, ref(address, label))})
+    return fingerprint({label: value for label, value in found.items() if _settled(context.bound, ref(address, label))})

@@ -17,6 +17,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.canonical import as_json, digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Predicate, predicate_from_json, predicate_to_json, refs_of
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import Json, Value, from_json, to_json
 from oceana_dr.plan import fields
 from oceana_dr.plan.consistency import check_plan
@@ -142,7 +143,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
         timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
         undoes=fields.optional(data.get("undoes")),
-        meta=dict(fields.table(data.get("meta", {}))),
+        meta=dict(fields.table(data["meta"])),
     )
 
 
@@ -342,7 +343,9 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
         why = f"this is not a plan file: it has more than {MOST_VALUES:,} values"
         raise _refused("OD1504", name, why, "make one with `oceana-dr plan SITE -o plan.json`")
     try:
-        document = json.loads(data)
+        document = load_json(data)
+    except DuplicateKey as error:
+        raise _no_plan(name, error) from None
     except (ValueError, RecursionError) as error:
         # Not json's own line: it counts line feeds only, and what shows the file counts all line ends.
         line, column = position_of(data.decode("utf-8-sig", "replace"), getattr(error, "pos", 0))

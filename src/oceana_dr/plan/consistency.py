@@ -13,7 +13,7 @@ from typing import Final
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import SIDES
 from oceana_dr.plan.fields import Misfit
-from oceana_dr.plan.model import Kind, Plan, Step
+from oceana_dr.plan.model import DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
 from oceana_dr.safety.passage import close_order
 
 MOST_STEPS: Final = 2000
@@ -27,6 +27,14 @@ def check_plan(plan: Plan) -> None:
         raise Misfit(f"{plan.site!r:.60} is not the name of a site")
     if not {plan.from_side, plan.to_side} <= set(SIDES):
         raise Misfit(f"it leads from {plan.from_side!r:.20} to {plan.to_side!r:.20}")
+    if plan.scenario not in SCENARIOS:
+        raise Misfit(f"there is no scenario {plan.scenario!r:.60}")
+    if plan.bindings.get("site") != plan.site:
+        raise Misfit(f"its facts are not those of the site {plan.site}")
+    if not {"yes", "no"} >= {value for name, value in plan.bindings.items() if name.startswith("topology.")}:
+        raise Misfit("a fact of its topology is neither yes nor no")
+    if alien := next((finding for finding in plan.findings if finding.severity not in SEVERITIES), None):
+        raise Misfit(f"{alien.severity!r:.60} is not the severity of a finding")
     if len(plan.steps) > MOST_STEPS:
         raise Misfit(f"it has {len(plan.steps)} steps, more than {MOST_STEPS}")
     _check_names(plan)
@@ -61,12 +69,16 @@ def _check_kind(step: Step) -> None:
         raise Misfit(f"{step.id} is to {step.kind.value} something, and does not say what")
     if (step.change is not None) is not (step.kind is Kind.SET):
         raise Misfit(f"{step.id} has a change it cannot have, or none where it needs one")
+    if step.driver not in DRIVERS:
+        raise Misfit(f"{step.id} is for a driver {step.driver!r:.60}, which there is not")
     if step.change is not None and step.change.before.keys() != step.change.after.keys():
         raise Misfit(f"{step.id} changes other attributes than it found")
 
 
 def _check_phases(plan: Plan) -> None:
     placed = Counter(name for phase in plan.phases for name in phase.steps)
+    if strange := next((phase for phase in plan.phases if phase.id not in PHASES), None):
+        raise Misfit(f"there is no phase {strange.id!r:.60}")
     if any(not phase.steps for phase in plan.phases):
         raise Misfit("one of its phases has no steps")
     if placed != Counter(step.id for step in plan.steps):

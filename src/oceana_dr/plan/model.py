@@ -20,6 +20,22 @@ from oceana_dr.estate.values import Json, Value
 FORMAT_VERSION = "1.0"
 
 
+SCENARIOS = (
+    "initial-deployment",
+    "planned-switchover",
+    "unplanned-outage",
+    "oceana-outage",
+    "cm-outage",
+    "split-wan",
+    "recovery",
+    "database-upgrade",
+    "steady",
+)
+PHASES = ("prepare", "drain", "save", "stop", "management", "data", "start", "reopen", "verify")
+DRIVERS = ("gateway", "operator")
+SEVERITIES = ("refuse", "warning", "info")
+
+
 class Kind(StrEnum):
     """What a step is; everything that reads steps matches over these five."""
 

@@ -13,21 +13,12 @@ from oceana_dr.estate.address import Address, peer_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.context import Context
-from oceana_dr.plan.model import Finding
+from oceana_dr.plan.model import SCENARIOS, Finding
 
 STEADY = "steady"
 PLANNED = "planned-switchover"
-KNOWN = (
-    "initial-deployment",
-    PLANNED,
-    "unplanned-outage",
-    "oceana-outage",
-    "cm-outage",
-    "split-wan",
-    "recovery",
-    "database-upgrade",
-    STEADY,
-)
+KNOWN = SCENARIOS
+STATUSES = frozenset({"ACTIVE", "STANDBY"})
 BUILT = (STEADY, PLANNED)
 
 
@@ -57,6 +48,10 @@ def _fitting(context: Context, difference: Difference) -> Selection:
     if isinstance(here, Unknown) and isinstance(there, Unknown):
         text = f"neither cluster group can be read ({show(here)}): nothing says which scenario fits"
         return _refuse(STEADY, "OD2002", text)
+    for side, status in ((target, here), (source, there)):
+        if not isinstance(status, Unknown) and status not in STATUSES:
+            text = f"the cluster group of {side} reads {show(status)}, which no console shows: nothing says what fits"
+            return _refuse(STEADY, "OD2002", text)
     if isinstance(there, Unknown) or isinstance(here, Unknown):
         return _dark(source if isinstance(there, Unknown) else target, target)
     if here == "ACTIVE" and there == "ACTIVE":

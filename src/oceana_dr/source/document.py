@@ -47,8 +47,8 @@ def read_document(path: Path, shown: str) -> Document:
     if text is None:
         return Document(shown, data, None, None, problems)
     tree = read_tree(text, shown)
-    # On the text, not on the tree: a password is refused in comments and in files that are no YAML too.
-    found = (*masked(tree.diagnostics), *find_factory_passwords(text, shown))
+    # On the text, too: a password is refused in comments and in files that are no YAML.
+    found = (*masked(tree.diagnostics), *find_factory_passwords(text, shown, tree.root))
     if isinstance(tree.root, Mapping):
         return Document(shown, data, text, tree.root, found, tree.holes)
     if not tree.diagnostics:

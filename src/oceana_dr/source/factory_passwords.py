@@ -1,6 +1,7 @@
-"""Factory passwords, wherever they stand in a file: values, keys, comments.
+"""Factory passwords, wherever they stand in a file: values, keys, comments, also written with escapes.
 
-In: the text of a file. Out: OD1140 with the exact place, and never the text; also not in what others say.
+In: the text of a file, and the tree it means. Out: OD1140 with the exact place, and never the text; also not in what
+others say.
 The literals are those the manual prints; they stand here to be refused, and nowhere else in the source.
 """
 
@@ -9,17 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 from oceana_dr.diagnostics import Diagnostic, Label, Span
+from oceana_dr.source.node import Mapping, Node, Scalar, Sequence
 from oceana_dr.source.text import split_lines
 
 _LITERALS: Final = ("Oceana16", "Avaya123", "Password1")
-# A reference such as env:PASSWORD1 names a variable, it does not hold the password.
+# As the manual writes it, one is refused inside of other words, too. In other letters it must be a word of its own,
+# and not the name of a variable: env:PASSWORD1 refers to a password, it does not hold one.
 _FOUND: Final = re.compile(
-    rf"(?<![A-Za-z0-9_])(?<!env:)(?P<word>{'|'.join(_LITERALS)})(?![A-Za-z0-9_])|\bsys/(?P<login>[^@\s]+)@",
+    rf"(?P<word>(?-i:{'|'.join(_LITERALS)})|(?<![A-Za-z0-9_])(?<!env:)(?:{'|'.join(_LITERALS)})(?![A-Za-z0-9_]))"
+    r"|\bsys/(?P<login>[^@\s]+)@",
     re.IGNORECASE,
 )
+
+# Only these escapes of a text in double quotes can make a match of what is none as it is written.
+_ESCAPE: Final = re.compile(r"\\[xuU/\r\n]")
+_PRINTED: Final = "the manual prints it, so everybody knows it; whoever copies it has not changed it"
+_LOGIN: Final = "definitions are read by everybody who reviews them, and stay in git for ever"
 
 # What each match holds, whatever its case: looking for the words alone is thirty times as fast.
 _FOLDED: Final = (*(word.casefold() for word in _LITERALS), "sys/")
@@ -50,19 +59,54 @@ def _hide(text: str) -> str:
     return _FOUND.sub(lambda match: match[0].replace(match["word"] or match["login"], _MASK), text)
 
 
-def find_factory_passwords(text: str, file: str) -> Iterator[Diagnostic]:
+def find_factory_passwords(text: str, file: str, root: Node | None = None) -> Iterator[Diagnostic]:
     """One diagnostic for each factory password and each Oracle login with its password."""
     folded = text.casefold()
-    if not any(word in folded for word in _FOLDED):
-        return
-    for number, line in enumerate(split_lines(text), start=1):
-        for match in _FOUND.finditer(line):
-            group = "word" if match["word"] else "login"
-            span = Span(file, number, match.start(group) + 1, number, match.end(group) + 1)
-            yield Diagnostic(
-                "OD1140",
-                "a factory password stands here" if group == "word" else "a password stands in a login",
-                (Label(span, "not shown"),),
-                ("the manual prints it, so everybody knows it; whoever copies it has not changed it",),
-                "change it on the server, and write a reference: env:NAME, file:PATH or command:…",
-            )
+    lines: set[int] = set()
+    if any(word in folded for word in _FOLDED):
+        for number, line in enumerate(split_lines(text), start=1):
+            for match in _FOUND.finditer(line):
+                group = "word" if match["word"] else "login"
+                lines.add(number)
+                yield _refused(Span(file, number, match.start(group) + 1, number, match.end(group) + 1), group)
+    if root is not None and _ESCAPE.search(text):
+        yield from _escaped(root, lines)
+
+
+def _escaped(root: Node, lines: set[int]) -> Iterator[Diagnostic]:
+    """Texts that hold one only when they are read; a line that was refused as it stands is not refused again."""
+    seen: set[Span] = set()
+    for scalar in _quoted(root):
+        match = _FOUND.search(str(scalar.value))
+        span = scalar.span
+        if match is None or span in seen or not lines.isdisjoint(range(span.line, span.end_line + 1)):
+            continue
+        seen.add(span)
+        yield _refused(span, "word" if match["word"] else "login")
+
+
+def _quoted(node: Node) -> Iterator[Scalar]:
+    match node:
+        case Scalar():
+            if node.quoted:
+                yield node
+        case Sequence():
+            for item in node.items:
+                yield from _quoted(item)
+        case Mapping():
+            for key, value in node.entries:
+                yield from _quoted(key)
+                yield from _quoted(value)
+        case _:
+            assert_never(node)
+
+
+def _refused(span: Span, group: str) -> Diagnostic:
+    word = group == "word"
+    return Diagnostic(
+        "OD1140",
+        "a factory password stands here" if word else "a password stands in a login",
+        (Label(span, "not shown"),),
+        (_PRINTED if word else _LOGIN,),
+        "change it on the server, and write a reference: env:NAME, file:PATH or command:…",
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from oceana_dr.diagnostics import Diagnostic
-from oceana_dr.source.text import MAX_BYTES
+from oceana_dr.source.text import MAX_BYTES, too_large
 
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
@@ -32,24 +32,26 @@ _REASONS: Final = {
 }
 
 
-def read_file(path: Path, shown: str) -> bytes | Diagnostic:
-    """The bytes of a regular file, one more than `MAX_BYTES` at most; a diagnostic if it is none."""
+def read_file(path: Path, shown: str, *, most: int = MAX_BYTES, wanted: str = "a YAML file") -> bytes | Diagnostic:
+    """The bytes of a regular file; a diagnostic if it is none, or has more than `most` bytes."""
     try:
         # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return refused(error, shown)
     try:
-        mode = os.fstat(handle).st_mode
+        about = os.fstat(handle)
+        mode = about.st_mode
         if not stat.S_ISREG(mode):
             kind = next((name for test, name in _KINDS if test(mode)), "no regular file")
-            return Diagnostic("OD1002", f"`{shown}` is {kind}, not a file", (), (), "put a YAML file in its place")
+            return Diagnostic("OD1002", f"`{shown}` is {kind}, not a file", (), (), f"put {wanted} in its place")
         with os.fdopen(os.dup(handle), "rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            data = stream.read(most + 1)
     except OSError as error:
         return refused(error, shown)
     finally:
         os.close(handle)
+    return data if len(data) <= most else too_large(shown, max(about.st_size, len(data)), most)
 
 
 def refused(error: OSError, shown: str) -> Diagnostic:

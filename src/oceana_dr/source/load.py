@@ -7,13 +7,14 @@ It must never stop at the first error, nor report one twice when two sites share
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Span, in_order
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, in_order
 from oceana_dr.source.checks import run_checks
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.contributors import with_contributors
@@ -24,7 +25,7 @@ from oceana_dr.source.merge import Data, Located, merge_trees
 from oceana_dr.source.merge import Path as KeyPath
 from oceana_dr.source.model_errors import validate
 from oceana_dr.source.project import DEFAULTS_FILE, Project, missing_site
-from oceana_dr.source.site.model import Site
+from oceana_dr.source.site.model import OWN_KEYS, Site
 from oceana_dr.source.site.shape import shape_at
 from oceana_dr.source.site.types import NAME_PATTERN
 
@@ -95,7 +96,20 @@ def read_defaults(project: Project) -> Document | None:
     """`sites/defaults.yaml`, or None where there is none."""
     document = read_document(project.sites_dir / DEFAULTS_FILE, project.shown(project.sites_dir / DEFAULTS_FILE))
     absent = [item for item in document.diagnostics if item.code == "OD1001"]
-    return None if absent else document
+    return None if absent else replace(document, diagnostics=(*document.diagnostics, *_own(document)))
+
+
+def _own(document: Document) -> Iterator[Diagnostic]:
+    """Keys that only a site may say of itself: one line in the defaults would move every site at once."""
+    for key, _ in document.root.entries if document.root is not None else ():
+        if key.value in OWN_KEYS:
+            yield Diagnostic(
+                "OD1022",
+                f"`{key.value}` may not stand in the defaults",
+                (Label(key.span),),
+                ("each site says this of itself; here, one line would decide it for all of them",),
+                f"remove this line; write `{key.value}` in each site.yaml",
+            )
 
 
 def examine(project: Project, name: str, defaults: Document | None, operational: str | None = None) -> Examined:
@@ -107,7 +121,7 @@ def examine(project: Project, name: str, defaults: Document | None, operational:
 def _examine(project: Project, name: str, defaults: Document | None, operational: str | None) -> Examined:
     path = project.site_file(name)
     if not _NAME.fullmatch(name):
-        return Examined(None, (missing_site(project, name),))
+        return Examined(None, (_no_name(project, name),))
     document = read_document(path, project.shown(path))
     if any(item.code == "OD1001" for item in document.diagnostics):
         return Examined(None, (missing_site(project, name),))
@@ -128,6 +142,18 @@ def _examine(project: Project, name: str, defaults: Document | None, operational
     whole = site if not any(item.stops for item in found) else None
     found += _sure(documents, project.judge.findings(SiteView(located, name), whole))
     return Examined(site, tuple(found), document.data)
+
+
+def _no_name(project: Project, name: str) -> Diagnostic:
+    """A folder whose name no site can have, or a name of no folder."""
+    missing = missing_site(project, name)
+    if Path(name).name != name or not os.path.lexists(project.site_file(name)):
+        return missing
+    folder = project.shown(project.site_file(name).parent)
+    better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    advice = f"rename it, for example to `{better}`, and write `name: {better}`" if _NAME.fullmatch(better) else None
+    message = f"the folder `{folder}` has no name of a site: lower-case letters, digits and hyphens"
+    return Diagnostic("OD1114", message, (), ("runs, locks and the lab are kept by this name",), advice)
 
 
 def alone(document: Document) -> tuple[Diagnostic, ...]:

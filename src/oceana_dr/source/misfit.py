@@ -117,4 +117,10 @@ class Misfit:
         """A diagnostic at this place, with what the field means as its note."""
         field = self.field
         notes = (f"`{self.name}`: {field.description}",) if field is not None and field.description else ()
-        return Diagnostic(code, message, (Label(self.span, label),), notes, advice)
+        return Diagnostic(code, message, (Label(self.span, label), *self._anchor()), notes, advice)
+
+    def _anchor(self) -> tuple[Label, ...]:
+        """Where an alias has its value from; a secret has to be hidden there, too."""
+        place = self.located.place(self.path)
+        anchored = getattr(place.value, "anchored", None) if place is not None and not self.is_key else None
+        return () if anchored is None else (Label(anchored, "the alias repeats this"),)

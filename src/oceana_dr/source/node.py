@@ -17,12 +17,14 @@ Plain: TypeAlias = "str | int | float | bool | None"
 class Scalar(NamedTuple):
     """A single value, resolved by the core schema; `quoted` if it was written in quotes or as a block.
 
+    Where an alias repeats it, `span` is the alias, and `anchored` the value itself.
     A named tuple, as spans are: nine of ten nodes are scalars.
     """
 
     value: Plain
     span: Span
     quoted: bool = False
+    anchored: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from oceana_dr.source.judge import Judge, NoRules
 PROJECT_FILE: Final = "oceana-dr.yaml"
 SITE_FILE: Final = "site.yaml"
 DEFAULTS_FILE: Final = "defaults.yaml"
+_MOST_NAMED: Final = 5
 STATE_VARIABLE: Final = "OCEANA_DR_STATE"
 
 
@@ -109,6 +110,20 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
     return project
 
 
+def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """As `open_project`; where its file is wrong: what is wrong, and a project by which sites can be checked.
+
+    It has no policy and every driver: what only the file could forbid is not reported.
+    """
+    try:
+        return open_project(start, cache), ()
+    except InputRefused as error:
+        root = find_root(start)
+        return Project(
+            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy()
+        ), error.diagnostics
+
+
 def _read_project(root: Path) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
     from oceana_dr.source.document import read_document
@@ -147,12 +162,45 @@ def list_sites(project: Project) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def folders_without_site(project: Project) -> tuple[Diagnostic, ...]:
+    """Folders below `sites/` that hold something and no `site.yaml`; raises `InputRefused`.
+
+    A file that was deleted or renamed must not make a site vanish in silence.
+    """
+    try:
+        names = sorted(entry.name for entry in project.sites_dir.iterdir() if entry.is_dir())
+    except OSError as error:
+        raise InputRefused((refused(error, project.shown(project.sites_dir)),)) from None
+    return tuple(found for name in names if (found := _without_site(project, name)) is not None)
+
+
+def _without_site(project: Project, name: str) -> Diagnostic | None:
+    """What is to be said of a folder with files and no `site.yaml`; None for any other, and for hidden ones."""
+    file = project.site_file(name)
+    shown = project.shown(file.parent)
+    if name.startswith(".") or os.path.lexists(file):
+        return None
+    try:
+        inside = sorted(entry.name for entry in file.parent.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        return None if isinstance(error, FileNotFoundError) else refused(error, shown)
+    if not inside:
+        return None
+    near = nearest(SITE_FILE, inside)
+    held = ", ".join(inside[:_MOST_NAMED]) + (" …" if len(inside) > _MOST_NAMED else "")
+    advice = f"rename `{near}` to `{SITE_FILE}`" if near else f"put its `{SITE_FILE}` back, or remove the folder"
+    return Diagnostic("OD1021", f"the folder `{shown}` has no `{SITE_FILE}`", (), (f"it holds {held}",), advice)
+
+
 def missing_site(project: Project, name: str) -> Diagnostic:
     """A site that is not there, with the nearest name that is."""
     try:
         names = list_sites(project)
     except InputRefused as none:
         return none.diagnostics[0]
+    there = any(entry.name == name and entry.is_dir() for entry in project.sites_dir.iterdir())
+    if there and (without := _without_site(project, name)) is not None:
+        return without
     if "/" in name or os.sep in name:
         inside = [part for part in Path(name).parts if part in names]
         advice = f"write the site's name, `{inside[-1]}`, not its path" if inside else _suggest_site(name, names)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from oceana_dr.source.project_model import ProjectFile
 from oceana_dr.source.site import shared
-from oceana_dr.source.site.model import Site
+from oceana_dr.source.site.model import OWN_KEYS, Site
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NAMES: Final = ("site", "defaults", "project")
@@ -43,6 +43,8 @@ def _site() -> dict[str, Any]:
 def _defaults() -> dict[str, Any]:
     document = _document(Site, "oceana-dr/defaults/v1", "Values that sites share: sites/defaults.yaml")
     _walk(document, lambda part: part.pop("required", None))
+    for key in OWN_KEYS:
+        del document["properties"][key]
     return document
 
 

@@ -28,14 +28,22 @@ _FORBIDDEN: Final = re.compile(
 def decode_text(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a file, or None with the reasons why it is not read any further."""
     if len(data) > MAX_BYTES:
-        size = f"{len(data):,} bytes, more than the {MAX_BYTES:,} that are read"
-        return None, (_refuse("OD1003", f"the file is too large: {size}", _first(file)),)
+        return None, (too_large(file, None, MAX_BYTES),)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, (_not_utf8(data, error, file),)
     found = tuple(islice(_forbidden(text, file), MOST + 1)) if _FORBIDDEN.search(text) else ()
     return (None if found else text), found
+
+
+def too_large(file: str, size: int | None, most: int) -> Diagnostic:
+    """A file of so many bytes (None: nobody knows how many there would have been) where `most` are read."""
+    message = (
+        f"the file is too large: {'' if size is None else f'{size:,} bytes, '}more than the {most:,} that are read"
+    )
+    advice = "a definition has a few thousand lines: move what is none out of it, or name another file"
+    return Diagnostic("OD1003", message, (Label(_first(file)),), (), advice)
 
 
 def split_lines(text: str) -> list[str]:
@@ -81,7 +89,3 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: str) -> Diagnostic:
         ("the file begins like UTF-16, as some Windows editors save it",) if utf16 else (),
         "save the file as UTF-8 (without a byte order mark)",
     )
-
-
-def _refuse(code: str, message: str, span: Span) -> Diagnostic:
-    return Diagnostic(code, message, (Label(span),))

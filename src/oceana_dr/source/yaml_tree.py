@@ -7,8 +7,9 @@ decided here, so that no input can cost more than the limits below: an alias cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ruamel.yaml.cyaml import CParser
@@ -29,7 +30,7 @@ from oceana_dr.source import yaml_problems as problem
 from oceana_dr.source.holes import Hole, locate, unsure
 from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
 from oceana_dr.source.scalars import CONSTANTS, NumberTooLong, may_be_number, resolve_plain, resolve_tagged
-from oceana_dr.source.text import position_of
+from oceana_dr.source.text import position_of, split_lines
 
 MAX_DEPTH: Final = 64
 """Deepest nesting, aliases expanded."""
@@ -37,6 +38,7 @@ MAX_NODES: Final = 50_000
 """Most keys and values of one file, aliases expanded."""
 
 _CORE: Final = "tag:yaml.org,2002:"
+_PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*|[ \t]+|#.*|$")
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 
 
@@ -89,7 +91,7 @@ def read_tree(text: str, file: str) -> Tree:
     """Read one YAML document. Never raises for anything the text can hold."""
     if (tags := problem.too_many_tags(text, file)) is not None:
         return Tree(None, (tags,))
-    builder = _Builder(file, position_of(text, len(text)))
+    builder = _Builder(file, position_of(text, len(text)), text)
     parser = CParser(text)
     try:
         builder.read(parser.get_event)
@@ -118,7 +120,7 @@ def _rest(text: str, file: str) -> Tree | None:
     from oceana_dr.source.shifted import put_back, put_back_diagnostics
 
     rest = read_rest(text, file)
-    builder = _Builder(file, position_of(text, len(text)))
+    builder = _Builder(file, position_of(text, len(text)), text)
     parser = CParser(rest.text)
     try:
         builder.read(parser.get_event)
@@ -144,8 +146,9 @@ class _Builder:
     and a limit is a comparison there, not a call.
     """
 
-    def __init__(self, file: str, end: tuple[int, int]) -> None:
+    def __init__(self, file: str, end: tuple[int, int], text: str) -> None:
         self.file = file
+        self._text = text
         self.end = end
         self.root: Node | None = None
         self.found: list[Diagnostic] = []
@@ -195,6 +198,8 @@ class _Builder:
             span = Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
         else:
             span = self._span(start, end)
+        if event.anchor is not None:
+            span = self._behind_anchor(span)
         text: str = event.value
         plain, quoted = event.implicit
         node: Scalar
@@ -225,7 +230,12 @@ class _Builder:
             self._add(Scalar(None, self._span_of(event)), 1)
             return
         self._count(anchored.nodes, anchored.height, event)
-        self._add(anchored.node, anchored.height)
+        span = self._span_of(event)
+        match anchored.node:
+            case Scalar() as scalar:
+                self._add(scalar._replace(span=span, anchored=scalar.span), anchored.height)
+            case collection:
+                self._add(replace(collection, span=span), anchored.height)  # what stands in it keeps its places
 
     def _add(self, node: Node, height: int) -> None:
         if self._open:
@@ -288,6 +298,19 @@ class _Builder:
         wanted = "map" if isinstance(event, MappingStartEvent) else "seq"
         if event.tag not in (None, "!", _CORE + wanted):
             self.found.append(problem.bad_tag(self._span_of(event), event.tag, None))
+
+    def _behind_anchor(self, span: Span) -> Span:
+        """The value alone: libyaml begins it at its `&anchor` or `!tag`."""
+        lines = split_lines(self._text)
+        line, column = span.line, span.column
+        while (line, column) < (span.end_line, span.end_column):
+            found = _PROPERTY.match(lines[line - 1], column - 1)
+            if found is None:
+                return Span(self.file, line, column, span.end_line, span.end_column)
+            column = found.end() + 1
+            if found.end() == len(lines[line - 1]):
+                line, column = line + 1, 1
+        return span
 
     def _span_of(self, event: NodeEvent) -> Span:
         return self._span(event.start_mark, event.end_mark)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from oceana_dr.diagnostics import OceanaError, OutOfSpace, StateLocked, Unreadable
+from oceana_dr.diagnostics import Unreadable
 from oceana_dr.store.files import FilePort, SystemFiles, trouble
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION: Final = 1
 _BUSY_S: Final = 5.0
 _PAUSE_S: Final = 0.01
+_DAMAGED: Final = "move it away: journals and plans lie beside it and are not affected"
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL);
 INSERT INTO schema_version SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM schema_version);
@@ -147,30 +148,11 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise self._trouble(error, doing) from error
+            from oceana_dr.store.sqlite_trouble import sqlite_trouble
+
+            raise sqlite_trouble(error, self.path, doing, damaged=_DAMAGED, busy_s=_BUSY_S) from error
         except OSError as error:
             raise trouble(error, self.path, doing) from error
-
-    def _trouble(self, error: sqlite3.Error, doing: str) -> OceanaError:
-        import sqlite3
-
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            return OutOfSpace(
-                f"{self.path} could not be {doing}: the disk is full",
-                hint="free some space, then run the same command again",
-            )
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            return StateLocked(f"another process has been writing {self.path} for {_BUSY_S:.0f} s", hint="try again")
-        if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-            return Unreadable(
-                f"{self.path} is not a database of this program, or is damaged",
-                hint="move it away: journals and plans lie beside it and are not affected",
-            )
-        return Unreadable(
-            f"{self.path} could not be {doing}: {error}",
-            hint="check the state folder's disk and permissions; OCEANA_DR_STATE moves it",
-        )
 
 
 def _is_prepared(connection: sqlite3.Connection) -> bool:

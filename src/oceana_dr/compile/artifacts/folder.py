@@ -136,6 +136,8 @@ def _refusal(error: OSError, path: Path) -> OceanaError:
             f"the disk is full: {path} cannot be written",
             hint="free some space and compile again; what was there before is untouched",
         )
+    if error.errno == errno.EEXIST:
+        return Unreadable(f"{path} is not a folder: artifacts are many files", hint="name a folder with -o")
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return Unreadable(
             f"a part of {path} is a symbolic link or a file; nothing is written through it",

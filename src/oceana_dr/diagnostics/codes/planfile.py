@@ -1,4 +1,4 @@
-"""Codes OD1501 to OD1505: a saved plan that cannot be used.
+"""Codes OD1501 to OD1505 and OD1507: a saved plan, or a seed, that cannot be used.
 
 In: nothing. Out: `CODES`.
 A plan file must never be repaired or read in part: it is refused as a whole.
@@ -46,5 +46,14 @@ CODES = (
         "It is not there, permission is missing, or a folder stands in its place.",
         "oceana-dr show /tmp",
         "oceana-dr show plan.json",
+    ),
+    CodeInfo(
+        "OD1507",
+        "not-a-seed",
+        "the file is no seed of a lab",
+        "A lab begins with `sites/<site>/lab.seed.json`: the estate and the facts of the site, as JSON. This one is "
+        "cut off, says a thing twice, or holds something else.",
+        '{"schema": "oceana-dr/lab-seed/v1", "site": "acme"',
+        "the file as it stands in git",
     ),
 )

@@ -173,4 +173,22 @@ CODES = (
         "the list under its own key",
         secret=True,
     ),
+    CodeInfo(
+        "OD1021",
+        "folder-without-site",
+        "a folder of a site has no `site.yaml`",
+        "Every folder below `sites/` that holds something is a site, or was one: its file was deleted, or has another "
+        "name. Nothing in it is checked or planned until `site.yaml` is back or the folder is gone.",
+        "sites/acme/site.yml",
+        "sites/acme/site.yaml",
+    ),
+    CodeInfo(
+        "OD1022",
+        "own-key-in-defaults",
+        "the defaults say what each site must say of itself",
+        "`operational` in the defaults would move every site that does not say it itself, by one line; `name` would "
+        "give all of them the same.",
+        "sites/defaults.yaml: operational: dc2",
+        "sites/acme/site.yaml: operational: dc2",
+    ),
 )

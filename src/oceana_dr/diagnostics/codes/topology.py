@@ -30,7 +30,8 @@ CODES = (
         "same-public-address",
         "both data centres have the same public address",
         "A switchover moves the three public names from one data centre's addresses to the other's. With equal "
-        "addresses nothing would move.",
+        "addresses nothing would move; with one name's in Data Center 1 and another's in Data Center 2 the one would "
+        "lead to where the other has just left. Within a data centre the three may be equal: a proxy serves them all.",
         "dc1: {web_gateway: 192.0.2.11}\ndc2: {web_gateway: 192.0.2.11}",
         "dc1: {web_gateway: 192.0.2.11}\ndc2: {web_gateway: 198.51.100.11}",
         ((339, 346),),

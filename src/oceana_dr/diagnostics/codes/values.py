@@ -108,8 +108,9 @@ CODES = (
         "OD1140",
         "factory-password",
         "a factory password stands in a file",
-        "The manual prints passwords that every installation begins with. They are refused wherever they occur, also "
-        "in comments: whoever copies one has not changed it on the server either.",
+        "The manual prints passwords that every installation begins with. They are refused wherever they occur: in "
+        "values, keys and comments, inside of other words, and written with escapes. Whoever copies one has not "
+        "changed it on the server either.",
         "password: <a password the manual prints>",
         "password: env:ACME_BACKUP_PASSWORD",
         ((691, 692), (1340, 1340), (1434, 1434), (1535, 1535)),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, Query
 from oceana_dr.drivers.secret import resolve
+from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import SecretRef
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class HttpTransport:
     def __init__(
         self, endpoint: str, token: SecretRef | None = None, *, connect_s: float = 5.0, answer_s: float = 30.0
     ) -> None:
+        self._endpoint = endpoint
         parts = urlsplit(endpoint)
         self._tls = parts.scheme == "https"
         self._host = parts.hostname or ""
@@ -75,8 +77,11 @@ class HttpTransport:
                 connection.sock.settimeout(self._answer_s)
         except (OSError, ValueError) as error:
             connection.close()
-            raise NotSent(f"{self._host} cannot be reached: {_reason(error)}") from None
+            raise NotSent(f"{self._endpoint} cannot be reached: {_reason(error)}{self._advice()}") from None
         return connection
+
+    def _advice(self) -> str:
+        return "; a lab is served by `oceana-dr lab start`" if self._host in _LOOPBACK else ""
 
     def _exchange(
         self, connection: HTTPConnection, method: str, target: str, payload: bytes | None, headers: dict[str, str]
@@ -88,13 +93,15 @@ class HttpTransport:
             response = connection.getresponse()
             text = response.read(_LARGEST + 1)
         except (OSError, HTTPException) as error:
-            raise AnswerLost(f"{self._host} did not answer: {_reason(error)}") from None
+            raise AnswerLost(f"{self._endpoint} did not answer: {_reason(error)}") from None
         if len(text) > _LARGEST:
             raise AnswerLost(f"the answer of {self._host} is larger than {_LARGEST} bytes")
         try:
-            body = json.loads(text) if text.strip() else None
+            body = load_json(text) if text.strip() else None
             if b"\\ud" in text.lower():
                 json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+        except DuplicateKey as error:
+            raise AnswerLost(f"the answer of {self._host} cannot be used: {error}") from None
         except (ValueError, RecursionError):
             raise AnswerLost(f"the answer of {self._host} is not JSON (HTTP {response.status})") from None
         return response.status, body

@@ -69,11 +69,18 @@ def _public_addresses(site: SiteView) -> Iterator[Diagnostic]:
     for service in _SERVICES:
         address = site.text(f"{two}.{service}")
         if address is not None and address in first:
+            # Within a data centre they may be equal: a proxy serves all three names. Only the sides must differ.
+            same = site.text(f"{one}.{service}") == address
+            nothing = "a switchover moves names between these addresses: nothing would move (manual p. 15)"
+            wrong = (
+                "a switchover moves each name to an address of the other data centre (manual p. 15): one name would "
+            )
+            other = first[address] if not same else f"{one}.{service}"
             yield Diagnostic(
                 "OD1122",
                 f"both data centres have the public address {address}",
-                (site.label(f"{two}.{service}", "in dc2"), site.label(first[address], "in dc1")),
-                ("a switchover moves names between these addresses: nothing would move (manual p. 15)",),
+                (site.label(f"{two}.{service}", "in dc2"), site.label(other, "in dc1")),
+                (nothing if same else f"{wrong}lead to where another one has just left",),
                 "write the public address of this data centre",
             )
 

@@ -32,6 +32,9 @@ from oceana_dr.source.site.types import (
     Word,
 )
 
+OWN_KEYS = ("name", "operational")
+"""What every site says of itself, and no default may say for it."""
+
 
 class Site(Part):
     """A contact centre in two data centres: one `site.yaml`, with `sites/defaults.yaml` under it."""

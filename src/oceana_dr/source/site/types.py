@@ -23,19 +23,20 @@ DURATION_PATTERN: Final = r"^([1-9][0-9]{0,5}[dhms])+$"
 SECRET_PATTERN: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|command:\S.*)$"  # noqa: S105 - the form of a reference
 ZONE_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"
 DRIVE_PATTERN: Final = r"^[A-Z]$"
-WINDOWS_PATTERN: Final = r"^[A-Za-z]:\\[^<>:|?*\x22]*$"
-URL_PATTERN: Final = rf"^https?://[A-Za-z0-9.-]+(:{_PORT})?(/[^\s]*)?$"
+WINDOWS_PATTERN: Final = r"^[A-Za-z]:\\[^<>:|?*\x22\x00-\x1f\x7f]*$"
+URL_PATTERN: Final = rf"^https?://[A-Za-z0-9.-]+(:{_PORT})?(/[^\s\x00-\x1f\x7f]*)?$"
 ENDPOINT_PATTERN: Final = rf"{URL_PATTERN}|^lab$"
 LOCAL_TIME_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
 RECURRENCE_PATTERN: Final = r"^FREQ=[A-Z]+(;[A-Z]+=[A-Z0-9,+-]+)*$"
 PHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{2,30}$"
 MAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-DIRECTORY_PATTERN: Final = r"^/[^\x00]*$"
-GEO_PATTERN: Final = r"^GEO.*$"
+DIRECTORY_PATTERN: Final = r"^/[^\x00-\x1f\x7f]*$"
+GEO_PATTERN: Final = r"^GEO[^\x00-\x1f\x7f]*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
 RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
+TEXT_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 REASON_PATTERN: Final = r"\S"
 HOST_PATTERN: Final = rf"{FQDN_PATTERN}|{IPV4_PATTERN}"
 NETWORK_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])$"
@@ -79,6 +80,7 @@ FORMS: Final[dict[str, Form]] = {
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
     RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
+    TEXT_PATTERN: Form("OD1116", "a text on one line, without control characters", "Frankfurt am Main"),
     REASON_PATTERN: Form("OD1116", "a reason in words", "the names live at a partner, who moves them by hand"),
     HOST_PATTERN: Form("OD1105", "a fully qualified domain name or an IPv4 address", "backup.acme.example"),
     NETWORK_PATTERN: Form("OD1116", "an IPv4 network", "192.0.2.0/24"),
@@ -113,7 +115,7 @@ Extension = Annotated[str, StringConstraints(pattern=EXTENSION_PATTERN)]
 Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN, max_length=100)]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 DistinguishedName = Annotated[str, StringConstraints(pattern=DISTINGUISHED_PATTERN, max_length=500)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=200)]
 
 Side = Literal["dc1", "dc2"]
 ChannelState = Literal["open", "draining"]
