@@ -43,16 +43,20 @@ def walk(context: Context, scenario: Scenario) -> Walk:
     found = pairs(list(records), context.bound.catalogue.orders[scenario.id])
     closed = close_rules(found)
     state, steps, findings = context.live, list[Step](), list[Finding]()
+    before: dict[str, Estate] = {}
     for step_id in sort_steps(closed, list(records)):
         record = records[step_id]
-        if "with" in record and record["with"] not in {step.id for step in steps}:
+        if "with" in record and record["with"] not in before:
             continue
         if not _needed(record, state):
             continue
+        if "hold_s" in record:
+            record = {**record, "hold_s": _hold_s(record, before[record["with"]])}
         made = _make(context, record, state)
         if isinstance(made, Finding):
             findings.append(made)
         elif made is not None:
+            before[step_id] = state
             steps.append(made)
             state = after(state, made.moments)
     if all(records[step.id].get("frame", False) for step in steps):
@@ -170,6 +174,17 @@ def _passed(context: Context, record: Record, state: Estate, action: Action | No
     return tuple(moment_from(item) for item in record.get("moments", ()))
 
 
+def _hold_s(record: Record, state: Estate) -> int:
+    """How long to hold: the greatest of these values before the step that this one goes with.
+
+    What stood there is what others have remembered; what the site says is for where nothing can be read.
+    """
+    hold = record["hold_s"]
+    found = [state.get(Ref(name)) for name in hold["greatest"]]
+    known = [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
+    return max(known, default=int(hold["else"]))
+
+
 def _driver(context: Context, record: Record, address: Address, kind: Kind) -> str:
     match kind:
         case Kind.CONFIRM:
@@ -188,7 +203,7 @@ def _estimate(context: Context, record: Record) -> Estimate:
     if record["id"] in context.estimates:
         return context.estimates[record["id"]]
     if "hold_s" in record:
-        return Estimate(int(record["hold_s"]), int(record["hold_s"]))
+        return Estimate(record["hold_s"], record["hold_s"])
     return Estimate(int(record["estimate"]["p50"]), int(record["estimate"]["p95"]))
 
 
