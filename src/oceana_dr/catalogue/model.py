@@ -85,7 +85,10 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them)."""
+    """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them).
+
+    `safe_start`: it may begin only on an estate on which every invariant holds.
+    """
 
     id: str
     title: str
@@ -93,6 +96,7 @@ class Scenario:
     to_side: str
     phases: tuple[tuple[str, str], ...]
     steps: tuple[Mapping[str, Json], ...]
+    safe_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         to_side=data["to"],
         phases=tuple((phase["id"], phase["title"]) for phase in data["phases"]),
         steps=tuple(data["steps"]),
+        safe_start=data.get("safe_start", False),
     )
 
 

@@ -17,7 +17,7 @@ from oceana_dr.estate.action import Refusal
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.guard.proof import proof_findings, proof_record
 from oceana_dr.operations.files import read_bytes
-from oceana_dr.plan.build import passages
+from oceana_dr.plan.build import passages, starts_safe
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.safety.invariant import bind_invariants
@@ -89,5 +89,6 @@ def verify_plan(plan: Plan) -> Verdict:
     proof = prove(bind_invariants(bound, plan.scenario), passages(plan.steps), plan.initial.get)
     if proof_record(proof) != plan.proof:
         problems.append("the proof gives other figures than the plan says")
-    problems += [item.message for item in proof_findings(proof) if item.severity == REFUSE]
+    findings = proof_findings(proof, plan, safe_start=starts_safe(catalogue, plan))
+    problems += [item.message for item in findings if item.severity == REFUSE]
     return Verdict(plan, proof, tuple(problems))

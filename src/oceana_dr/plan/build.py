@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, peer_of, ref
@@ -35,11 +36,12 @@ PHASE_TITLES = {STEADY_PHASE: "Change"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan before its proof, and what has to be proven of it."""
+    """A plan before its proof, and what has to be proven of it. `safe_start`: also that it begins on a safe estate."""
 
     plan: Plan
     invariants: tuple[Invariant, ...]
     passages: tuple[Passage, ...]
+    safe_start: bool
 
 
 def draft_plan(context: Context, difference: Difference, named: str | None = None) -> Draft:
@@ -64,7 +66,13 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     invariants = bind_invariants(context.bound, selection.scenario)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
-    return Draft(plan, invariants, passages(steps))
+    return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
+
+
+def starts_safe(catalogue: Catalogue, plan: Plan) -> bool:
+    """Whether this plan may begin only on a safe estate: a move that is planned, not the way back from it."""
+    scenario = catalogue.scenarios.get(plan.scenario)
+    return plan.undoes is None and scenario is not None and scenario.safe_start
 
 
 def _unknown_estimates(context: Context) -> list[Finding]:
@@ -86,7 +94,7 @@ def draft_rollback(
     plan = _plan(context, original.scenario, steps, invariants, findings)
     phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
-    return Draft(plan, invariants, passages(steps))
+    return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:

@@ -132,6 +132,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
             texts(data["proof"]["attested"]),
             fields.number(data["proof"]["states"]),
             fields.number(data["proof"]["violations"]),
+            texts(data["proof"].get("inherited", [])),
         ),
         owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
         timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
@@ -192,6 +193,7 @@ def _content(plan: Plan) -> dict[str, Json]:
             "attested": list(plan.proof.attested),
             "states": plan.proof.states,
             "violations": plan.proof.violations,
+            "inherited": list(plan.proof.inherited),
         },
     }
 

@@ -168,13 +168,18 @@ class LiveRead:
 
 @dataclass(frozen=True, slots=True)
 class ProofRecord:
-    """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable."""
+    """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable.
+
+    `violations` counts the invariants that the plan breaks; `inherited` names those that do not hold
+    before its first step. All others hold in every reachable state.
+    """
 
     checked: int
     not_applicable: tuple[str, ...]
     attested: tuple[str, ...]
     states: int
     violations: int
+    inherited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     yield "Time", words(f"{duration(plan)}.")
     if plan.outage:
         yield "Callers are turned away", outage(plan, style)
-    yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations else str)
+    yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations or plan.proof.inherited else str)
     if plan.undoes is None:
         yield "Back", words(style.text(back(plan)))
     if plan.owed:
@@ -113,6 +113,11 @@ def safety(plan: Plan) -> str:
     effort = counted(proof.states, "state") + (f", {milliseconds} ms" if isinstance(milliseconds, int) else "")
     if proof.violations:
         text = f"{proof.violations} of {counted(proof.checked, 'invariant')} broken in some reachable state ({effort})"
+    elif proof.inherited:
+        holding = proof.checked - len(proof.inherited)
+        already = f"{len(proof.inherited)} {'is' if len(proof.inherited) == 1 else 'are'} broken already"
+        text = f"{counted(holding, 'invariant')} hold in every reachable intermediate state"
+        text += f", {already}: {', '.join(proof.inherited)} ({effort})"
     else:
         text = f"{counted(proof.checked, 'invariant')} hold in every reachable intermediate state ({effort})"
     if proof.attested:

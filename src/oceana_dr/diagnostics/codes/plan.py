@@ -94,9 +94,20 @@ CODES = (
         "OD2011",
         "invariant-does-not-hold",
         "the estate is not safe now, before the plan does anything",
-        "The plan did not cause it, and is not refused for it. If it is a repair, it ends with the invariant holding.",
+        "A plan that moves nothing did not cause it, and is not refused for it: it may be the repair. If it is, it "
+        "ends with the invariant holding; the finding says so where it does not.",
         "EmailService is deployed in both data centres",
         "apply the repair, or bring the system back at its console",
         severity=Severity.WARNING,
+    ),
+    CodeInfo(
+        "OD2012",
+        "move-starts-unsafe",
+        "a move is not begun on an estate that is not safe",
+        "An invariant is broken before the first step. The steps of a move are proven from a safe estate: from this "
+        "one, both data centres could fetch mail or take contacts until a later step ends it, or for good. "
+        "A plan that moves nothing mends it: plan the site as it is operated now, apply that, then plan the move.",
+        "EmailService is deployed in both data centres, and operational is changed to dc2",
+        "oceana-dr plan acme --operational dc1 -o mend.json, then oceana-dr apply mend.json",
     ),
 )
