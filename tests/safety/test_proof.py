@@ -178,7 +178,7 @@ def test_what_keeps_a_move_from_beginning_is_mended_by_a_steady_plan() -> None:
 
 def test_a_steady_plan_says_what_it_leaves_broken() -> None:
     closed = Override(True, "true")
-    stuck = {
+    stuck: dict[Ref, Value] = {
         Ref("dc2/cluster/2/state#nodes"): "Mixed",
         Ref("dc1/smgr/cluster3/SocialConnector#MaintenanceMode"): closed,
     }

@@ -51,6 +51,7 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     steps: tuple[Step, ...] = ()
     phases: tuple[Phase, ...] = ()
     found: tuple[dict[str, Outage], int] = ({}, 0)
+    invariants = bind_invariants(context.bound, selection.scenario)
     impossible = any(item.code in {"OD2001", "OD2002"} for item in findings)
     if selection.scenario == STEADY and not impossible:
         steps, refusals = steady_steps(context, difference.changes)
@@ -58,12 +59,11 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         phases = (Phase(STEADY_PHASE, PHASE_TITLES[STEADY_PHASE], tuple(step.id for step in steps)),) if steps else ()
     elif selection.scenario == PLANNED and not impossible:
         scenario = context.bound.catalogue.scenarios[PLANNED]
-        walked = walk(context, scenario)
+        walked = walk(context, scenario, invariants)
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
         found = outages(steps, walked.closes, walked.opens)
     findings += _unknown_estimates(context)
-    invariants = bind_invariants(context.bound, selection.scenario)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
     return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
@@ -167,6 +167,8 @@ def _touched(context: Context, steps: Iterable[Step], invariants: Iterable[Invar
             refs |= set(moment.values)
         if step.condition is not None:
             refs |= refs_of(step.condition)
+        for requirement in step.requires:
+            refs |= refs_of(requirement.condition)
         if step.change is not None and step.address is not None:
             refs |= {Ref(f"{step.address}#{label}") for label in step.change.before}
     for invariant in invariants:

@@ -34,6 +34,7 @@ from oceana_dr.plan.model import (
     Phase,
     Plan,
     ProofRecord,
+    Requirement,
     Source,
     Step,
     StepClass,
@@ -218,6 +219,10 @@ def _step_to(step: Step) -> Json:
         "expect": _refs(step.expect),
         "verify": _refs(step.verify),
         "condition": None if step.condition is None else predicate_to_json(step.condition),
+        "requires": [
+            {"rule": item.rule, "condition": predicate_to_json(item.condition), "waivable": item.waivable}
+            for item in step.requires
+        ],
         "timeout_s": step.timeout_s,
         "estimate_s": {"p50": step.estimate.p50, "p95": step.estimate.p95},
         "irreversible": step.irreversible,
@@ -259,6 +264,10 @@ def _step_from(data: Mapping[str, Any]) -> Step:
         expect=_from_refs(data["expect"]),
         verify=_from_refs(data["verify"]),
         condition=None if data.get("condition") is None else _condition(data["condition"]),
+        requires=tuple(
+            Requirement(text(item["rule"]), _condition(item["condition"]), flag(item["waivable"]))
+            for item in items(data.get("requires", []))
+        ),
         timeout_s=seconds(data.get("timeout_s", 3600)),
         irreversible=fields.optional(data["irreversible"]),
         inverse=tuple(_action(item) for item in items(data["inverse"]["steps"])),

@@ -80,10 +80,23 @@ class Instructions:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be so right before a step, also where it moves by itself, and the invariant that says it.
+
+    `waivable`: two people may let the step go on without it, with a reason.
+    """
+
+    rule: str
+    condition: Predicate
+    waivable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do or to wait for.
 
     `expect` must read back before the step, `verify` after it (waits and checks: `condition`).
+    `requires` is read right before the step, whatever was seen when the plan was made or earlier in it.
     `moments` are the states the estate passes through, which the proof walks; `effects` are their
     sum without the step's own change. `pair` names the step this one must follow without a stop.
     """
@@ -104,6 +117,7 @@ class Step:
     expect: Mapping[Ref, Value] = field(default_factory=dict)
     verify: Mapping[Ref, Value] = field(default_factory=dict)
     condition: Predicate | None = None
+    requires: tuple[Requirement, ...] = ()
     timeout_s: int = 3600
     irreversible: str | None = None
     inverse: tuple[Action, ...] = ()

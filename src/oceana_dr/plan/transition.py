@@ -17,12 +17,15 @@ from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetVa
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, parse_address
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate, predicate_from_json
+from oceana_dr.estate.shortfall import shortfall
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.instructions import for_procedure, for_values
-from oceana_dr.plan.model import Cause, Change, Estimate, Finding, Instructions, Kind, Step, StepClass
+from oceana_dr.plan.model import Cause, Change, Estimate, Finding, Instructions, Kind, Requirement, Step, StepClass
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
+from oceana_dr.plan.requirements import requirements
+from oceana_dr.safety.invariant import Invariant
 from oceana_dr.twin.transitions import after, moments, net
 
 
@@ -37,7 +40,7 @@ class Walk:
     opens: Mapping[str, str]
 
 
-def walk(context: Context, scenario: Scenario) -> Walk:
+def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) -> Walk:
     """Every step that is still to be done, typed and ordered."""
     records = fill_scenario(context, scenario)
     found = pairs(list(records), context.bound.catalogue.orders[scenario.id])
@@ -52,10 +55,11 @@ def walk(context: Context, scenario: Scenario) -> Walk:
             continue
         if "hold_s" in record:
             record = {**record, "hold_s": _hold_s(record, before[record["with"]])}
-        made = _make(context, record, state)
+        made = _make(context, record, state, invariants)
         if isinstance(made, Finding):
             findings.append(made)
         elif made is not None:
+            findings += _foreseen(record, made, state)
             before[step_id] = state
             steps.append(made)
             state = after(state, made.moments)
@@ -120,7 +124,7 @@ def _needed(record: Record, state: Estate) -> bool:
     return "done" not in record or evaluate(predicate_from_json(record["done"]), state.get) is not True
 
 
-def _make(context: Context, record: Record, state: Estate) -> Step | Finding | None:
+def _make(context: Context, record: Record, state: Estate, invariants: Sequence[Invariant]) -> Step | Finding | None:
     kind = Kind(record["kind"])
     action, values = _action(context, record, state)
     if kind is Kind.SET and not values:
@@ -148,6 +152,7 @@ def _make(context: Context, record: Record, state: Estate) -> Step | Finding | N
         expect=_expect(context, effects, state) if action is not None else {},
         verify=_verify(record, effects) if action is not None else {},
         condition=predicate_from_json(record["condition"]) if "condition" in record else None,
+        requires=(*requirements(invariants, passed, state), *_requires(record)),
         timeout_s=int(record.get("hold_s", record.get("timeout_s", 3600))),
         irreversible=record.get("irreversible"),
         inverse=_inverse(record, values, state),
@@ -183,6 +188,26 @@ def _hold_s(record: Record, state: Estate) -> int:
     found = [state.get(Ref(name)) for name in hold["greatest"]]
     known = [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
     return max(known, default=int(hold["else"]))
+
+
+def _foreseen(record: Record, step: Step, state: Estate) -> tuple[Finding, ...]:
+    """What will keep the step from being done if nothing changes; what changes by itself may still come right."""
+    asked = [item.condition for item in _requires(record)]
+    if step.kind is Kind.CHECK and step.condition is not None:
+        asked.append(step.condition)
+    missing = [text for condition in asked for text in shortfall(condition, state.get)]
+    if not missing:
+        return ()
+    text = f"{step.id} would stop the run as things are: {'; '.join(missing)}"
+    return (Finding(f"check-{step.id}", "OD2008", "warning", text),)
+
+
+def _requires(record: Record) -> tuple[Requirement, ...]:
+    """What the scenario asks for beside the invariants."""
+    return tuple(
+        Requirement(item["rule"], predicate_from_json(item["condition"]), item.get("waivable", False))
+        for item in record.get("requires", ())
+    )
 
 
 def _driver(context: Context, record: Record, address: Address, kind: Kind) -> str:

@@ -82,6 +82,17 @@ CODES = (
         severity=Severity.WARNING,
     ),
     CodeInfo(
+        "OD2008",
+        "check-would-fail",
+        "a step of the plan would stop the run as things are now",
+        "A check, or what a step needs right before it, does not hold on the estate as it was read. It may come right "
+        "by itself until the plan is run (a database catches up), so the plan is not refused; it is read again at the "
+        "step, and the run stops there if it is still so.",
+        "P00 finds a replication that is broken",
+        "mend what the message names before the window opens",
+        severity=Severity.WARNING,
+    ),
+    CodeInfo(
         "OD2010",
         "invariant-broken",
         "the plan would lead through a state that is not safe",
