@@ -8,7 +8,7 @@ import pytest
 from oceana_dr.estate.action import RunProcedure
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Override, Unknown
+from oceana_dr.estate.values import Override, Unknown, Value
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.model import Plan, Step
