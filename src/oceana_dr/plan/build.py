@@ -20,6 +20,7 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
+from oceana_dr.plan.leftover import leftovers
 from oceana_dr.plan.model import Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import PLANNED, STEADY, select_scenario
@@ -62,6 +63,8 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         walked = walk(context, scenario, invariants)
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
+        if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
+            findings += leftovers(context, difference, walked.end)
         found = outages(steps, walked.closes, walked.opens)
     findings += _unknown_estimates(context)
     plan = _plan(context, selection.scenario, steps, invariants, findings)

@@ -31,13 +31,14 @@ from oceana_dr.twin.transitions import after, moments, net
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What the walk found: steps in order, what a console would refuse, channels closed and opened."""
+    """What the walk found: steps in order, what a console would refuse, channels closed and opened, the end."""
 
     steps: tuple[Step, ...]
     phases: Mapping[str, str]
     findings: tuple[Finding, ...]
     closes: Mapping[str, str]
     opens: Mapping[str, str]
+    end: Estate
 
 
 def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) -> Walk:
@@ -72,6 +73,7 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
         findings=tuple(findings),
         closes={channel: step.id for step in ordered for channel in records[step.id].get("closes", ())},
         opens={channel: step.id for step in ordered for channel in records[step.id].get("opens", ())},
+        end=state,
     )
 
 

@@ -112,6 +112,18 @@ CODES = (
         severity=Severity.WARNING,
     ),
     CodeInfo(
+        "OD2013",
+        "changes-beside-a-move",
+        "something else differs, and a move does not change it",
+        "A move changes what has to change for it, and nothing else: administration is frozen while it runs. What also "
+        "differs between the site and the estate would be left as it is, and would take contacts with the old value. "
+        "Make two pull requests, or apply a plan for the side that is in service first; `--target` keeps it to one "
+        "address. Once the move has begun (administration is frozen) this is a warning: the move goes on, and a plan "
+        "made after it has the rest.",
+        "a pull request with operational: dc2 and another address of the Omnichannel Database",
+        "oceana-dr plan acme --operational dc1 -o first.json, then oceana-dr apply first.json, then plan the move",
+    ),
+    CodeInfo(
         "OD2012",
         "move-starts-unsafe",
         "a move is not begun on an estate that is not safe",
