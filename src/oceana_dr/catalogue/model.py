@@ -112,7 +112,10 @@ class InvariantType:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A release: its id with the digest of its data, and every record by id."""
+    """A release: its id with the digest of its data, and every record by id.
+
+    `mirrors` gives by scenario, for steps that put a side into service, the step whose undoing does so for the other.
+    """
 
     id: str
     release: str
@@ -122,6 +125,7 @@ class Catalogue:
     procedures: Mapping[str, Mapping[str, Json]]
     scenarios: Mapping[str, Scenario]
     orders: Mapping[str, tuple[OrderRule, ...]]
+    mirrors: Mapping[str, Mapping[str, str]]
     invariants: tuple[InvariantType, ...]
     dynamics: Mapping[str, Json]
     pages: Lines

@@ -17,11 +17,12 @@ from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, pee
 from oceana_dr.estate.estate import ABSENT, Estate, fingerprint
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.plan.channels import channel_moves
 from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.leftover import leftovers
-from oceana_dr.plan.model import Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import PLANNED, STEADY, select_scenario
 from oceana_dr.plan.steady import steady_steps
@@ -52,12 +53,14 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     steps: tuple[Step, ...] = ()
     phases: tuple[Phase, ...] = ()
     found: tuple[dict[str, Outage], int] = ({}, 0)
+    behind: tuple[Behind, ...] = ()
     invariants = bind_invariants(context.bound, selection.scenario)
     impossible = any(item.code in {"OD2001", "OD2002"} for item in findings)
     if selection.scenario == STEADY and not impossible:
         steps, refusals = steady_steps(context, difference.changes)
         findings += refusals
         phases = (Phase(STEADY_PHASE, PHASE_TITLES[STEADY_PHASE], tuple(step.id for step in steps)),) if steps else ()
+        found = outages(steps, *channel_moves(context.bound, context.live, steps, context.operational))
     elif selection.scenario == PLANNED and not impossible:
         scenario = context.bound.catalogue.scenarios[PLANNED]
         walked = walk(context, scenario, invariants)
@@ -65,10 +68,10 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         findings += walked.findings
         if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
             findings += leftovers(context, difference, walked.end)
-        found = outages(steps, walked.closes, walked.opens)
+        found, behind = outages(steps, walked.closes, walked.opens), walked.behind
     findings += _unknown_estimates(context)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
-    plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
+    plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1], behind=behind)
     return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
 
 
@@ -91,12 +94,14 @@ def _unknown_estimates(context: Context) -> list[Finding]:
 def draft_rollback(
     context: Context, original: Plan, undoing: Sequence[tuple[Step, Sequence[Action]]], run: str
 ) -> Draft:
-    """A plan that takes steps of a run back; `undoing` stands in the order of undoing."""
-    steps, findings = undo_steps(context.bound, context.live, original.steps, undoing)
+    """A plan that takes steps of a run back, last first; it is proven of the same invariants."""
     invariants = bind_invariants(context.bound, original.scenario)
+    steps, findings = undo_steps(context.bound, context.live, original, undoing, invariants)
     plan = _plan(context, original.scenario, steps, invariants, findings)
     phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
+    outage, rejected = outages(steps, *channel_moves(context.bound, context.live, steps, original.from_side))
+    plan = replace(plan, outage=outage, contacts_rejected_s=rejected)
     return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
 
 

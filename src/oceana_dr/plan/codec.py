@@ -23,6 +23,7 @@ from oceana_dr.plan.consistency import check_plan
 from oceana_dr.plan.fields import flag, items, seconds, text, texts
 from oceana_dr.plan.model import (
     FORMAT_VERSION,
+    Behind,
     Cause,
     Change,
     Estimate,
@@ -122,7 +123,10 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         ),
         outage={
             name: Outage(
-                text(item["closed_by"]), text(item["opened_by"]), seconds(item["p50_s"]), seconds(item["p95_s"])
+                fields.optional(item["closed_by"]),
+                fields.optional(item["opened_by"]),
+                seconds(item["p50_s"]),
+                seconds(item["p95_s"]),
             )
             for name, item in fields.table(data["outage"]).items()
         },
@@ -138,6 +142,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
         timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
         undoes=fields.optional(data.get("undoes")),
+        behind=tuple(Behind(text(item["step"]), text(item["irreversible"])) for item in items(data.get("behind", []))),
         meta=dict(fields.table(data.get("meta", {}))),
     )
 
@@ -178,6 +183,7 @@ def _content(plan: Plan) -> dict[str, Json]:
         "owed": [as_json(item) for item in plan.owed],
         "timers": [as_json(item) for item in plan.timers],
         "undoes": plan.undoes,
+        "behind": [{"step": item.step, "irreversible": item.irreversible} for item in plan.behind],
         "outage": {
             name: {
                 "closed_by": item.closed_by,
@@ -226,7 +232,7 @@ def _step_to(step: Step) -> Json:
         "timeout_s": step.timeout_s,
         "estimate_s": {"p50": step.estimate.p50, "p95": step.estimate.p95},
         "irreversible": step.irreversible,
-        "inverse": {"steps": [action_to_json(action) for action in step.inverse]},
+        "inverse": {"steps": [action_to_json(action) for action in step.inverse], "none": step.no_inverse},
         "moments": [{"set": _refs(moment.values), "after_s": moment.after_s} for moment in step.moments],
         "pair": step.pair,
         "instructions": None
@@ -271,6 +277,7 @@ def _step_from(data: Mapping[str, Any]) -> Step:
         timeout_s=seconds(data.get("timeout_s", 3600)),
         irreversible=fields.optional(data["irreversible"]),
         inverse=tuple(_action(item) for item in items(data["inverse"]["steps"])),
+        no_inverse=fields.optional(data["inverse"].get("none")),
         cause=tuple(Cause(text(item["file"]), fields.number(item["line"])) for item in items(data["cause"])),
         rules=texts(data["rules"]),
         moments=tuple(

@@ -97,8 +97,10 @@ class Step:
 
     `expect` must read back before the step, `verify` after it (waits and checks: `condition`).
     `requires` is read right before the step, whatever was seen when the plan was made or earlier in it.
-    `moments` are the states the estate passes through, which the proof walks; `effects` are their
-    sum without the step's own change. `pair` names the step this one must follow without a stop.
+    Without a way to undo it, `irreversible` says why there is no way back from here, `no_inverse` why a
+    rollback has nothing to do about it. `moments` are the states the estate passes through, which the
+    proof walks; `effects` are their sum without the step's own change. `pair` names the step that this
+    one must follow without a stop.
     """
 
     id: str
@@ -121,6 +123,7 @@ class Step:
     timeout_s: int = 3600
     irreversible: str | None = None
     inverse: tuple[Action, ...] = ()
+    no_inverse: str | None = None
     cause: tuple[Cause, ...] = ()
     rules: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = ()
@@ -162,12 +165,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """How long a channel turns contacts away: the steps that close and open it, and seconds."""
+    """How long a channel turns contacts away: the steps that close and open it, and seconds.
 
-    closed_by: str
-    opened_by: str
+    No closing step: it is closed already when the plan begins. No opening step: it stays closed when
+    the plan has ended, and the seconds are those up to then.
+    """
+
+    closed_by: str | None
+    opened_by: str | None
     p50_s: int
     p95_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A step that cannot be undone and was done before this plan was made, and why there is no way back from it."""
+
+    step: str
+    irreversible: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +222,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back."""
+    """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back.
+
+    `behind`: what was done already and cannot be undone, the first one first.
+    """
 
     id: str
     catalogue: str
@@ -229,6 +247,7 @@ class Plan:
     owed: tuple[Mapping[str, Json], ...] = ()
     timers: tuple[Mapping[str, Json], ...] = ()
     undoes: str | None = None
+    behind: tuple[Behind, ...] = ()
     meta: Mapping[str, Json] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

@@ -22,7 +22,18 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.instructions import for_procedure, for_values
-from oceana_dr.plan.model import Cause, Change, Estimate, Finding, Instructions, Kind, Requirement, Step, StepClass
+from oceana_dr.plan.model import (
+    Behind,
+    Cause,
+    Change,
+    Estimate,
+    Finding,
+    Instructions,
+    Kind,
+    Requirement,
+    Step,
+    StepClass,
+)
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
 from oceana_dr.plan.requirements import requirements
 from oceana_dr.safety.invariant import Invariant
@@ -31,7 +42,10 @@ from oceana_dr.twin.transitions import after, moments, net
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What the walk found: steps in order, what a console would refuse, channels closed and opened, the end."""
+    """What the walk found: steps in order, what a console would refuse, channels closed and opened, the end.
+
+    `behind`: steps without a way back that are done already.
+    """
 
     steps: tuple[Step, ...]
     phases: Mapping[str, str]
@@ -39,6 +53,7 @@ class Walk:
     closes: Mapping[str, str]
     opens: Mapping[str, str]
     end: Estate
+    behind: tuple[Behind, ...]
 
 
 def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) -> Walk:
@@ -74,7 +89,23 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
         closes={channel: step.id for step in ordered for channel in records[step.id].get("closes", ())},
         opens={channel: step.id for step in ordered for channel in records[step.id].get("opens", ())},
         end=state,
+        behind=_behind(records, closed, context.live),
     )
+
+
+def _behind(records: Mapping[str, Record], closed: Mapping[str, frozenset[str]], live: Estate) -> tuple[Behind, ...]:
+    """Steps that cannot be undone and read as done; one that reads so at rest as well counts only behind another."""
+    final = {step for step, record in records.items() if record.get("irreversible")}
+    found: dict[str, str] = {}
+    for step in sort_steps(closed, list(records)):
+        record = records[step]
+        if step in final and closed[step] & final <= found.keys() and _is_done(record, live):
+            found[step] = str(record["irreversible"])
+    return tuple(Behind(step, why) for step, why in found.items())
+
+
+def _is_done(record: Record, state: Estate) -> bool:
+    return "done" in record and evaluate(predicate_from_json(record["done"]), state.get) is True
 
 
 def _ordered(
@@ -123,7 +154,7 @@ def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Se
 def _needed(record: Record, state: Estate) -> bool:
     if "relevant" in record and evaluate(predicate_from_json(record["relevant"]), state.get) is False:
         return False
-    return "done" not in record or evaluate(predicate_from_json(record["done"]), state.get) is not True
+    return not _is_done(record, state)
 
 
 def _make(context: Context, record: Record, state: Estate, invariants: Sequence[Invariant]) -> Step | Finding | None:
@@ -158,6 +189,7 @@ def _make(context: Context, record: Record, state: Estate, invariants: Sequence[
         timeout_s=int(record.get("hold_s", record.get("timeout_s", 3600))),
         irreversible=record.get("irreversible"),
         inverse=_inverse(record, values, state),
+        no_inverse=record.get("no_inverse"),
         cause=_causes(context, values),
         moments=passed,
         pair=record.get("pair"),

@@ -130,7 +130,8 @@ def _back(step: Step, style: Style) -> Iterator[Row]:
     if step.irreversible is not None:
         yield "no way", words(style.text(f"{step.irreversible}"), style.bad)
     elif step.action is not None and not step.inverse:
-        yield "undo", words("nothing: a rollback leaves what this step did as it is")
+        why = step.no_inverse or "a rollback leaves what this step did as it is"
+        yield "undo", words(style.text(f"nothing: {why}"))
     for action in step.inverse:
         yield from _undo(action, style)
 
