@@ -12,7 +12,7 @@ from pathlib import Path
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.template import CatalogueError
-from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, OceanaError, Span, Unreadable
+from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, Unreadable
 from oceana_dr.estate.action import Refusal
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.guard.proof import proof_findings, proof_record
@@ -22,9 +22,6 @@ from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.safety.prove import Proof, prove
-from oceana_dr.source.cache import Cache
-from oceana_dr.source.prepared import prepare_site
-from oceana_dr.source.project import open_project
 from oceana_dr.twin.transitions import after, moments
 
 
@@ -50,21 +47,6 @@ def load_plan_file(path: Path) -> tuple[Plan, bytes]:
         place = Label(Span(str(path), 1, 1, 1, 2))
         raise InputRefused((Diagnostic("OD1505", error.message, (place,), help=error.hint),)) from None
     return read_plan(data, str(path)), data
-
-
-def stale_since(plan: Plan, folder: Path, cache: Cache) -> str | None:
-    """What is known to have moved since the plan was made, without looking at the estate; None if nothing is.
-
-    Where there is no project, or its files are broken, nothing is known: a plan can always be shown.
-    """
-    try:
-        project = open_project(folder, cache)
-        site = prepare_site(project, plan.site, None, cache)
-    except OceanaError:
-        return None
-    if site.digest != plan.source.digest:
-        return f"{project.shown(site.path)} or its defaults were changed"
-    return None
 
 
 def verify_plan(plan: Plan) -> Verdict:
