@@ -1,4 +1,4 @@
-"""`oceana-dr explain ADDRESS|STEP|CODE`: why this value, why this step here, what this error means.
+"""`oceana-dr explain ADDRESS|STEP|CODE|RULE`: why this value, why this step here, what this error means.
 
 In: what to explain, perhaps a site or a plan file. Out: the chain from YAML line to rule to manual page.
 It must never change anything, and an estate that is down must not keep it from answering.
@@ -15,20 +15,20 @@ from oceana_dr.cli.project import cache, emit, opened
 
 
 @click.command("explain")
-@click.argument("what", metavar="ADDRESS|STEP|CODE")
+@click.argument("what", metavar="ADDRESS|STEP|CODE|RULE")
 @click.option("--site", metavar="SITE", help="For this site (default: the first that has it).")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A step of this plan file.")
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None) -> int:
-    """Why this value, why this step, what this error means."""
+    """Why this value, why this step, what this error, rule or procedure means."""
     from oceana_dr.catalogue.load import load_catalogue
-    from oceana_dr.catalogue.model import InvariantType
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo
     from oceana_dr.operations.explaining import AddressWhy, StepWhy, explain
+    from oceana_dr.operations.explaining_rules import Told
     from oceana_dr.operations.planfile import load_plan
     from oceana_dr.present.explain_step import render_step
-    from oceana_dr.present.explain_text import render_address, render_code
+    from oceana_dr.present.explain_text import render_address, render_code, render_told
 
     plan = load_plan(plan_file) if plan_file else None
     found = explain(opened(context), what, site, plan, cache(context))
@@ -36,24 +36,24 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
     match found:
         case AddressWhy():
             text = render_address(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
-        case StepWhy(plan=where, step=step):
+        case StepWhy(plan=where, steps=steps):
             rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}
-            text = render_step(
-                where, step, rules, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii
+            text = "\n".join(
+                render_step(
+                    where, step, rules, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii
+                )
+                for step in steps
             )
+            if len(steps) > 1:
+                text = f"{what} became {len(steps)} steps: {', '.join(step.id for step in steps)}\n\n{text}"
         case CodeInfo():
             text = render_code(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
-        case InvariantType():
-            pages = ", ".join(f"p. {catalogue.page(first)} ({_lines(first, last)})" for first, last in found.manual)
-            text = f"{found.id}: {found.title}\nmanual {pages}"
+        case Told():
+            text = render_told(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
         case _:
             assert_never(found)
     emit(text)
-    if isinstance(found, StepWhy | AddressWhy) and site is None and plan is None:
-        name = found.site if isinstance(found, AddressWhy) else found.plan.site
+    name = found.plan.site if isinstance(found, StepWhy) else getattr(found, "site", "")
+    if name and site is None and plan is None:
         click.echo(f"(of the site {name}; --site names another)", err=True)
     return 0
-
-
-def _lines(first: int, last: int) -> str:
-    return f"line {first}" if first == last else f"lines {first}-{last}"

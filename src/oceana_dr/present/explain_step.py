@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from oceana_dr.estate.action import Action, RunProcedure, SetValues
+from oceana_dr.estate.in_words import condition_parts
 from oceana_dr.plan.model import Instructions, Plan, Step
-from oceana_dr.present.conditions import condition_parts
 from oceana_dr.present.durations import about
 from oceana_dr.present.explain_text import Page, labelled, no_page
 from oceana_dr.present.layout import Word, hanging, words
