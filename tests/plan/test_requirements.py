@@ -1,12 +1,14 @@
 """What must be so right before a step: from the invariants, in the plan file, foreseen when planning."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.predicate import AtMost, evaluate, refs_of
 from oceana_dr.estate.values import Override, Value
+from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.safety.invariant import BeforeChange, bind_invariants
 from tests.planning import SITES, plan_case, seed
@@ -84,6 +86,19 @@ def test_a_promotion_waits_for_databases_that_are_in_sync() -> None:
     assert refs_of(needed.condition) == {Ref("dc1/omnichannel/A#Databases"), Ref("dc2/omnichannel/C#Databases")}
     assert {item.id for item in plan.findings} == {"check-P00", "check-P23"}
     assert not plan.refused, "it may have caught up when the plan is run"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_plan_that_does_not_ask_for_them_is_not_run(site: str) -> None:
+    """Whoever can write a plan file can compute its id: `verify`, and `apply` before step 1, derive them again."""
+    plan = plan_case(site, "dc2").plan
+    assert verify_plan(plan).problems == ()
+    careless = replace(plan, steps=tuple(replace(step, requires=()) for step in plan.steps))
+    problems = " ".join(verify_plan(careless).problems)
+    assert "P17 does not ask for what must be so right before it (S-60, S-63)" in problems
+    waived = tuple(replace(item, waivable=True) for item in plan.step("P31").requires)
+    steps = tuple(replace(step, requires=waived) if step.id == "P31" else step for step in plan.steps)
+    assert "(S-04)" in " ".join(verify_plan(replace(plan, steps=steps)).problems)
 
 
 def test_nothing_is_foreseen_on_a_healthy_estate() -> None:

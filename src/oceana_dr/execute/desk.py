@@ -80,7 +80,7 @@ class Desk:
         with self._one:
             self._leave_if_stopping()
             self._log.record(Asked(step.id, question_digest(question)))
-            self._log.tell(Asking(step.id, step.title, question.console, question.text, question.second_person))
+            self._log.tell(Asking(step.id, question.title, question.console, question.text, question.second_person))
             try:
                 answer = self._ports.people.ask(question)
             except QuestionLeft as left:

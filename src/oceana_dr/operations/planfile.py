@@ -20,6 +20,7 @@ from oceana_dr.operations.files import read_bytes
 from oceana_dr.plan.build import passages, starts_safe
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
+from oceana_dr.plan.requirements import requirements
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.safety.prove import Proof, prove
 from oceana_dr.twin.transitions import after, moments
@@ -56,6 +57,7 @@ def verify_plan(plan: Plan) -> Verdict:
     if plan.catalogue != catalogue.id:
         problems.append(f"the plan was made with the catalogue {plan.catalogue}; this is {catalogue.id}")
     bound = BoundCatalogue(catalogue, plan.bindings)
+    invariants = bind_invariants(bound, plan.scenario)
     state = plan.initial
     for step in plan.steps:
         if step.action is not None:
@@ -67,8 +69,11 @@ def verify_plan(plan: Plan) -> Verdict:
                 problems.append(f"{step.id} would be refused: {derived.message}")
             elif derived != step.moments:
                 problems.append(f"{step.id} leads through other states than the plan says")
+            elif left := set(requirements(invariants, derived, state)) - set(step.requires):
+                rules = ", ".join(sorted(item.rule for item in left))
+                problems.append(f"{step.id} does not ask for what must be so right before it ({rules})")
         state = after(state, step.moments)
-    proof = prove(bind_invariants(bound, plan.scenario), passages(plan.steps), plan.initial.get)
+    proof = prove(invariants, passages(plan.steps), plan.initial.get)
     if proof_record(proof) != plan.proof:
         problems.append("the proof gives other figures than the plan says")
     findings = proof_findings(proof, plan, safe_start=starts_safe(catalogue, plan))
