@@ -65,12 +65,12 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
     before: dict[str, Estate] = {}
     for step_id in sort_steps(closed, list(records)):
         record = records[step_id]
-        if "with" in record and record["with"] not in before:
+        if "with" in record and record["with"] not in before and not _also(record, context.live):
             continue
         if not _needed(record, state):
             continue
         if "hold_s" in record:
-            record = {**record, "hold_s": _hold_s(record, before[record["with"]])}
+            record = {**record, "hold_s": _hold_s(record, before.get(record["with"]), state)}
         made = _make(context, record, state, invariants)
         if isinstance(made, Finding):
             findings.append(made)
@@ -213,14 +213,21 @@ def _passed(context: Context, record: Record, state: Estate, action: Action | No
     return tuple(moment_from(item) for item in record.get("moments", ()))
 
 
-def _hold_s(record: Record, state: Estate) -> int:
+def _also(record: Record, live: Estate) -> bool:
+    """Whether a step is needed although the one it goes with was done in an earlier run."""
+    return "also_if" in record and evaluate(predicate_from_json(record["also_if"]), live.get) is True
+
+
+def _hold_s(record: Record, before: Estate | None, state: Estate) -> int:
     """How long to hold: the greatest of these values before the step that this one goes with.
 
-    What stood there is what others have remembered; what the site says is for where nothing can be read.
+    What stood there is what others have remembered; what the site says is for where that cannot be read any more.
     """
     hold = record["hold_s"]
-    found = [state.get(Ref(name)) for name in hold["greatest"]]
+    found = [(before or state).get(Ref(name)) for name in hold["greatest"]]
     known = [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
+    if before is None and "again" in hold:
+        known.append(int(hold["again"]))
     return max(known, default=int(hold["else"]))
 
 
