@@ -16,8 +16,7 @@ from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetValues
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, parse_address
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import evaluate, predicate_from_json
-from oceana_dr.estate.shortfall import shortfall
+from oceana_dr.estate.predicate import predicate_from_json
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
@@ -30,10 +29,10 @@ from oceana_dr.plan.model import (
     Finding,
     Instructions,
     Kind,
-    Requirement,
     Step,
     StepClass,
 )
+from oceana_dr.plan.needs import already_final, asked_for, foreseen, hold_s, is_needed, is_needed_again
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
 from oceana_dr.plan.requirements import requirements
 from oceana_dr.safety.invariant import Invariant
@@ -65,17 +64,17 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
     before: dict[str, Estate] = {}
     for step_id in sort_steps(closed, list(records)):
         record = records[step_id]
-        if "with" in record and record["with"] not in before and not _also(record, context.live):
+        if "with" in record and record["with"] not in before and not is_needed_again(record, context.live):
             continue
-        if not _needed(record, state):
+        if not is_needed(record, state):
             continue
         if "hold_s" in record:
-            record = {**record, "hold_s": _hold_s(record, before.get(record["with"]), state)}
+            record = {**record, "hold_s": hold_s(record, before.get(record["with"]), state)}
         made = _make(context, record, state, invariants)
         if isinstance(made, Finding):
             findings.append(made)
         elif made is not None:
-            findings += _foreseen(record, made, state)
+            findings += foreseen(record, made, state)
             before[step_id] = state
             steps.append(made)
             state = after(state, made.moments)
@@ -89,23 +88,8 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
         closes={channel: step.id for step in ordered for channel in records[step.id].get("closes", ())},
         opens={channel: step.id for step in ordered for channel in records[step.id].get("opens", ())},
         end=state,
-        behind=_behind(records, closed, context.live),
+        behind=already_final(records, closed, context.live),
     )
-
-
-def _behind(records: Mapping[str, Record], closed: Mapping[str, frozenset[str]], live: Estate) -> tuple[Behind, ...]:
-    """Steps that cannot be undone and read as done; one that reads so at rest as well counts only behind another."""
-    final = {step for step, record in records.items() if record.get("irreversible")}
-    found: dict[str, str] = {}
-    for step in sort_steps(closed, list(records)):
-        record = records[step]
-        if step in final and closed[step] & final <= found.keys() and _is_done(record, live):
-            found[step] = str(record["irreversible"])
-    return tuple(Behind(step, why) for step, why in found.items())
-
-
-def _is_done(record: Record, state: Estate) -> bool:
-    return "done" in record and evaluate(predicate_from_json(record["done"]), state.get) is True
 
 
 def _ordered(
@@ -151,12 +135,6 @@ def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Se
     return tuple(dict.fromkeys(named or every))
 
 
-def _needed(record: Record, state: Estate) -> bool:
-    if "relevant" in record and evaluate(predicate_from_json(record["relevant"]), state.get) is False:
-        return False
-    return not _is_done(record, state)
-
-
 def _make(context: Context, record: Record, state: Estate, invariants: Sequence[Invariant]) -> Step | Finding | None:
     kind = Kind(record["kind"])
     action, values = _action(context, record, state)
@@ -185,7 +163,7 @@ def _make(context: Context, record: Record, state: Estate, invariants: Sequence[
         expect=_expect(context, effects, state) if action is not None else {},
         verify=_verify(record, effects) if action is not None else {},
         condition=predicate_from_json(record["condition"]) if "condition" in record else None,
-        requires=(*requirements(invariants, passed, state), *_requires(record)),
+        requires=(*requirements(invariants, passed, state), *asked_for(record)),
         timeout_s=int(record.get("hold_s", record.get("timeout_s", 3600))),
         irreversible=record.get("irreversible"),
         inverse=_inverse(record, values, state),
@@ -211,44 +189,6 @@ def _passed(context: Context, record: Record, state: Estate, action: Action | No
     if action is not None:
         return moments(context.bound, state, action)
     return tuple(moment_from(item) for item in record.get("moments", ()))
-
-
-def _also(record: Record, live: Estate) -> bool:
-    """Whether a step is needed although the one it goes with was done in an earlier run."""
-    return "also_if" in record and evaluate(predicate_from_json(record["also_if"]), live.get) is True
-
-
-def _hold_s(record: Record, before: Estate | None, state: Estate) -> int:
-    """How long to hold: the greatest of these values before the step that this one goes with.
-
-    What stood there is what others have remembered; what the site says is for where that cannot be read any more.
-    """
-    hold = record["hold_s"]
-    found = [(before or state).get(Ref(name)) for name in hold["greatest"]]
-    known = [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
-    if before is None and "again" in hold:
-        known.append(int(hold["again"]))
-    return max(known, default=int(hold["else"]))
-
-
-def _foreseen(record: Record, step: Step, state: Estate) -> tuple[Finding, ...]:
-    """What will keep the step from being done if nothing changes; what changes by itself may still come right."""
-    asked = [item.condition for item in _requires(record)]
-    if step.kind is Kind.CHECK and step.condition is not None:
-        asked.append(step.condition)
-    missing = [text for condition in asked for text in shortfall(condition, state.get)]
-    if not missing:
-        return ()
-    text = f"{step.id} would stop the run as things are: {'; '.join(missing)}"
-    return (Finding(f"check-{step.id}", "OD2008", "warning", text),)
-
-
-def _requires(record: Record) -> tuple[Requirement, ...]:
-    """What the scenario asks for beside the invariants."""
-    return tuple(
-        Requirement(item["rule"], predicate_from_json(item["condition"]), item.get("waivable", False))
-        for item in record.get("requires", ())
-    )
 
 
 def _driver(context: Context, record: Record, address: Address, kind: Kind) -> str:
