@@ -83,3 +83,15 @@ def test_a_steady_plan_that_opens_a_channel_says_how_long_it_stays_closed() -> N
 def test_mail_that_waits_turns_nobody_away() -> None:
     key = Ref("dc1/smgr/cluster3/EmailService#Deployment status of emailmanager")
     assert plan_case("acme", "dc1", live={key: seed("acme").get(Ref(str(key).replace("dc1", "dc2")))}).plan.outage == {}
+
+
+def test_names_never_split_in_a_plan_that_is_made_when_everything_else_has_moved() -> None:
+    """Roles fit again, so the plan is steady; the three names still move in one transaction (S-75)."""
+    live = seed("globex")
+    for step in plan_case("globex", "dc2").plan.steps:
+        live = live if step.id in {"P34.names", "dns-restore-ttl"} else after(live, step.moments)
+    plan = plan_case("globex", "dc2", live=live).plan
+    (names,) = [step for step in plan.steps if step.address is not None and step.address.startswith("shared/dns/")]
+    assert plan.scenario == "steady"
+    assert len({reference.partition("#")[0] for reference in names.verify}) == 3
+    assert (plan.refused, plan.proof.violations) == (False, 0)
