@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from oceana_dr.estate.address import Ref
 from oceana_dr.execute.rollback import undo
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.plan.build import draft_rollback
@@ -77,6 +78,18 @@ def test_a_side_is_made_active_by_two_people_on_the_way_back_too(site: str) -> N
     assert back.instructions.second_person
     assert back.instructions.console == case_of(site).plan.step("P17").instructions.console  # type: ignore[union-attr]  # it has some
     assert {item.rule for item in back.requires} == {"S-04"}
+
+
+def test_a_steady_plan_is_taken_back_too() -> None:
+    chat = Ref("dc1/workflow/Chat#MaintenanceMode")
+    case = plan_case("acme", "dc1", live={chat: "true"})
+    live = after(case.live, case.plan.steps[0].moments)
+    context = type(case.context)(**{**case.context.__dict__, "live": live})
+    undoing = [(item.step, item.actions) for item in undo(case.plan, {"A01"})]
+    plan = prove_plan(draft_rollback(context, case.plan, undoing, "r1"), live)
+    assert [step.id for step in plan.steps] == ["undo.A01"]
+    assert plan.steps[0].verify == {chat: "true"}
+    assert (plan.refused, plan.outage["chat"].closed_by) == (False, "undo.A01")
 
 
 def test_rules_behind_an_undoing_are_the_mirrored_ones() -> None:

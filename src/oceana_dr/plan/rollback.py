@@ -66,9 +66,10 @@ def undo_steps(
 def _staffed(bound: BoundCatalogue, original: Plan, mirror: Mapping[str, str], step: Step) -> Step:
     """Who does its counterpart does this, too: a side goes into service through a person, whichever side it is."""
     counterparts = {forth for forth, back in mirror.items() if f"{PREFIX}{back}" == step.id}
+    scenario = bound.catalogue.scenarios.get(original.scenario)  # a steady plan is of none
     records = [
         cast("Mapping[str, Any]", record)  # Any: JSON that the catalogue build has checked
-        for record in bound.catalogue.scenarios[original.scenario].steps
+        for record in (scenario.steps if scenario else ())
         if record["id"] in counterparts and "driver" in record
     ]
     if not records or not isinstance(step.action, SetValues):
