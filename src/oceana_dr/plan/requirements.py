@@ -20,11 +20,12 @@ from oceana_dr.safety.invariant import BeforeChange, Invariant
 def requirements(invariants: Iterable[Invariant], passed: Sequence[Moment], state: Estate) -> tuple[Requirement, ...]:
     """One for every invariant that speaks of a change which this step makes."""
     found: list[Requirement] = []
+    changed = {reference for moment in passed for reference in moment.values}
     for invariant in invariants:
         parts = [
             part
             for check in invariant.checks
-            if isinstance(check, BeforeChange)
+            if isinstance(check, BeforeChange) and check.of in changed
             for part in _asked(check, passed, state)
         ]
         if parts:
