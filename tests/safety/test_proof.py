@@ -8,14 +8,17 @@ import pytest
 from oceana_dr.estate.action import RunProcedure
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Override, Unknown
+from oceana_dr.estate.values import Override, Unknown, Value
+from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.plan.order import close_rules, matches, pairs, reduce_order
+from oceana_dr.present.plan_summary import safety
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.safety.passage import Passage
 from oceana_dr.safety.prove import Proof, prove
-from tests.planning import SITES, Case, plan_case
+from oceana_dr.twin.transitions import after
+from tests.planning import SITES, Case, plan_case, seed
 
 REQUIRED = {
     *("S-01", "S-02", "S-04", "S-20", "S-21", "S-22", "S-23", "S-24", "S-40", "S-64", "S-65", "S-66", "S-67"),
@@ -141,6 +144,53 @@ def test_an_unsafe_estate_is_told_apart_from_an_unsafe_plan() -> None:
     assert codes == {"OD2011"}
     (step,) = case.plan.steps
     assert step.address == "dc2/smgr/cluster3/EmailService"
+
+
+UNSAFE = {
+    "dc2/smgr/cluster3/EmailService#Deployment status of emailmanager": "true",
+    "dc2/smgr/cluster3/SocialConnector#MaintenanceMode": "false",
+    "dc2/smgr/cluster1/UCAStoreService#Oceana disaster recovery role": "GEO_MASTER",
+}
+
+
+@pytest.mark.parametrize("left", UNSAFE)
+def test_a_move_does_not_begin_on_an_unsafe_estate(left: str) -> None:
+    """Whether the move would end it by and by (mail on both sides) or not at all (two GEO_MASTER)."""
+    plan = plan_case("acme", "dc2", live={Ref(left): Override(True, UNSAFE[left])}).plan
+    refusals = {item.id.removeprefix("proof-") for item in plan.findings if item.code == "OD2012"}
+    assert plan.refused
+    assert refusals
+    assert set(plan.proof.inherited) == refusals
+    assert plan.proof.violations == 0, "the plan breaks nothing itself"
+    assert f"{plan.proof.checked - len(refusals)} invariants hold" in safety(plan)
+    assert ", ".join(plan.proof.inherited) in safety(plan)
+
+
+def test_what_keeps_a_move_from_beginning_is_mended_by_a_steady_plan() -> None:
+    live = seed("acme").with_values({Ref(name): Override(True, value) for name, value in UNSAFE.items()})
+    repair = plan_case("acme", "dc1", live=live).plan
+    assert not repair.refused
+    for step in repair.steps:
+        live = after(live, step.moments)
+    move = plan_case("acme", "dc2", live=live).plan
+    assert (move.refused, move.proof.inherited) == (False, ())
+
+
+def test_a_steady_plan_says_what_it_leaves_broken() -> None:
+    closed = Override(True, "true")
+    stuck: dict[Ref, Value] = {
+        Ref("dc2/cluster/2/state#nodes"): "Mixed",
+        Ref("dc1/smgr/cluster3/SocialConnector#MaintenanceMode"): closed,
+    }
+    (finding,) = [item for item in plan_case("acme", "dc1", live=stuck).plan.findings if item.code == "OD2011"]
+    assert "leaves it so" in finding.message
+
+
+def test_verifying_refuses_what_planning_refuses() -> None:
+    """The file's own findings are not trusted: without them, the proof still says it."""
+    mail = Ref("dc2/smgr/cluster3/EmailService#Deployment status of emailmanager")
+    plan = plan_case("acme", "dc2", live={mail: Override(True, "true")}).plan
+    assert any("does not hold now" in problem for problem in verify_plan(replace(plan, findings=())).problems)
 
 
 def test_a_repair_turns_the_resting_side_off_before_the_operational_side_on() -> None:

@@ -32,6 +32,7 @@ def load_catalogue() -> Catalogue:
         procedures={item["id"]: item for item in data["procedures"]},
         scenarios={item.id: item for item in scenarios},
         orders={item["scenario"]: tuple(order_rule(rule) for rule in item["rules"]) for item in data["order"]},
+        mirrors={item["scenario"]: item.get("mirror", {}) for item in data["order"]},
         invariants=tuple(invariant_type(item) for item in data["invariants"]),
         pages=lines(data["pages"]),
         dynamics=data["dynamics"],

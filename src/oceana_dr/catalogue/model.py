@@ -88,7 +88,10 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them)."""
+    """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them).
+
+    `safe_start`: it may begin only on an estate on which every invariant holds.
+    """
 
     id: str
     title: str
@@ -96,6 +99,7 @@ class Scenario:
     to_side: str
     phases: tuple[tuple[str, str], ...]
     steps: tuple[Mapping[str, Json], ...]
+    safe_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,10 @@ class InvariantType:
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object each, so that what is made of it can be kept by it
 class Catalogue:
-    """A release: its id with the digest of its data, and every record by id."""
+    """A release: its id with the digest of its data, and every record by id.
+
+    `mirrors` gives by scenario, for steps that put a side into service, the step whose undoing does so for the other.
+    """
 
     id: str
     release: str
@@ -121,6 +128,7 @@ class Catalogue:
     procedures: Mapping[str, Mapping[str, Json]]
     scenarios: Mapping[str, Scenario]
     orders: Mapping[str, tuple[OrderRule, ...]]
+    mirrors: Mapping[str, Mapping[str, str]]
     invariants: tuple[InvariantType, ...]
     dynamics: Mapping[str, Json]
     pages: Lines
@@ -198,6 +206,7 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         to_side=data["to"],
         phases=tuple((phase["id"], phase["title"]) for phase in data["phases"]),
         steps=tuple(data["steps"]),
+        safe_start=data.get("safe_start", False),
     )
 
 

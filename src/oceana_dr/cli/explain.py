@@ -20,16 +20,16 @@ from oceana_dr.cli.project import cache, emit, opened
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A step of this plan file.")
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None) -> int:
-    """Why this value, why this step, what this setting, error or rule means."""
+    """Why this value, why this step, what this setting, error, rule or procedure means."""
     from oceana_dr.catalogue.load import load_catalogue
-    from oceana_dr.catalogue.model import InvariantType
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo
     from oceana_dr.operations.explaining import AddressWhy, RuleWhy, SettingWhy, StepWhy, explain
+    from oceana_dr.operations.explaining_rules import Told
     from oceana_dr.operations.planfile import load_plan
     from oceana_dr.present.explain_rule import render_rule
     from oceana_dr.present.explain_step import render_step
-    from oceana_dr.present.explain_text import render_address, render_code, render_setting
+    from oceana_dr.present.explain_text import render_address, render_code, render_setting, render_told
 
     plan = load_plan(plan_file) if plan_file else None
     found = explain(opened(context), what, site, plan, cache(context))
@@ -37,11 +37,16 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
     match found:
         case AddressWhy():
             text = render_address(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
-        case StepWhy(plan=where, step=step):
+        case StepWhy(plan=where, steps=steps):
             rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}
-            text = render_step(
-                where, step, rules, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii
+            text = "\n".join(
+                render_step(
+                    where, step, rules, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii
+                )
+                for step in steps
             )
+            if len(steps) > 1:
+                text = f"{what} became {len(steps)} steps: {', '.join(step.id for step in steps)}\n\n{text}"
         case SettingWhy(id=name, note=note, facts=facts):
             text = render_setting(name, note, facts, width=style.width, colour=style.colour, ascii=style.ascii)
         case CodeInfo():
@@ -50,17 +55,12 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
             text = render_rule(
                 rule, doc, width=style.width, manual_page=catalogue.page, colour=style.colour, ascii=style.ascii
             )
-        case InvariantType():
-            pages = ", ".join(f"p. {catalogue.page(first)} ({_lines(first, last)})" for first, last in found.manual)
-            text = f"{found.id}: {found.title}\nmanual {pages}"
+        case Told():
+            text = render_told(found, width=style.width, page=catalogue.page, colour=style.colour, ascii=style.ascii)
         case _:
             assert_never(found)
     emit(text)
-    if isinstance(found, StepWhy | AddressWhy) and site is None and plan is None:
-        name = found.site if isinstance(found, AddressWhy) else found.plan.site
+    name = found.plan.site if isinstance(found, StepWhy) else getattr(found, "site", "")
+    if name and site is None and plan is None:
         click.echo(f"(of the site {name}; --site names another)", err=True)
     return 0
-
-
-def _lines(first: int, last: int) -> str:
-    return f"line {first}" if first == last else f"lines {first}-{last}"

@@ -35,7 +35,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "What a run did, planned against actual.",
     "drift": "Live state against last applied against desired.",
     "snapshot": "What is live now, as a file for plan --live.",
-    "explain": "Why this value, why this step, what this error means.",
+    "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
     "state": "What is remembered of a site, and a lock left behind.",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def show_command(context: click.Context, plan_file: Path, form: str, old_file: Path | None) -> int:
     """Print a saved plan, with no access to the estate."""
-    from oceana_dr.operations.planfile import load_plan, stale_since
+    from oceana_dr.operations.planfile import load_plan
 
     plan = load_plan(plan_file)
     if old_file is not None:
@@ -37,7 +37,13 @@ def show_command(context: click.Context, plan_file: Path, form: str, old_file: P
 
         emit_json(encode_plan(plan))
     else:
-        print_plan(plan, stale_since=stale_since(plan, folder(context), cache(context)))
+        from oceana_dr.operations.runs import zone_of
+        from oceana_dr.operations.staleness import stale_since
+        from oceana_dr.present.durations import both
+
+        found = stale_since(plan, folder(context), cache(context))
+        since = None if found is None else f"{both(found.at, zone_of(plan))}: {found.why}"
+        print_plan(plan, stale_since=since)
     return 0
 
 

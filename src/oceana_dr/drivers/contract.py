@@ -112,7 +112,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person is asked at a step: where, what to click, what to copy, what to see."""
+    """What a person is asked at a step: where, what to click, what to copy, what to see.
+
+    `waives`: confirming gives up these invariants for this step; such an answer needs its reason in `observed`.
+    """
 
     step: str
     title: str
@@ -123,6 +126,7 @@ class Question:
     expect: str
     second_person: bool
     read_back: Mapping[str, str] = field(default_factory=dict)
+    waives: tuple[str, ...] = ()
 
 
 class QuestionLeft(Exception):

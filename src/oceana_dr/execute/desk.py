@@ -7,6 +7,7 @@ An answer must never be taken from somebody who may not give it, nor asked for w
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 from oceana_dr.diagnostics import RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
@@ -17,6 +18,7 @@ from oceana_dr.drivers.operator.contract import (
     fault_of,
     question_digest,
     question_for,
+    question_to_waive,
 )
 from oceana_dr.estate.estate import Estate
 from oceana_dr.execute.events import Asking, StepFailed
@@ -55,11 +57,30 @@ class Desk:
             )
         return answer
 
+    def waive(
+        self, step: Step, read_back: Mapping[str, str], rules: tuple[str, ...], unmet: str, *, clean: bool
+    ) -> Answer:
+        """The confirming answer of two people that the step is done although `unmet` is not so.
+
+        `clean` tells whether nothing of the step can have been done before.
+        """
+        answer = self._asked(step, question_to_waive(step, read_back, rules, unmet), clean=clean)
+        if answer.outcome != CONFIRM:
+            why = f": {answer.observed}" if answer.observed else ""
+            reason = f"{unmet}; {answer.by} does not waive it{why}"
+            self._log.record(Failed(step.id, reason, clean=clean))
+            self._log.tell(StepFailed(step.id, step.title, reason, in_doubt=False))
+            raise RunStopped(
+                f"{step.id} {step.title} is not begun: {reason}",
+                hint="when it is so, run the same command again: it goes on from what it reads then",
+            )
+        return answer
+
     def _asked(self, step: Step, question: Question, *, clean: bool) -> Answer:
         with self._one:
             self._leave_if_stopping()
             self._log.record(Asked(step.id, question_digest(question)))
-            self._log.tell(Asking(step.id, step.title, question.console, question.text, question.second_person))
+            self._log.tell(Asking(step.id, question.title, question.console, question.text, question.second_person))
             try:
                 answer = self._ports.people.ask(question)
             except QuestionLeft as left:
@@ -79,10 +100,11 @@ class Desk:
 
     def _waiting(self, step: Step, question: Question, reason: str) -> WaitingForPerson:
         second = ', "second": "OTHER NAME"' if question.second_person else ""
+        seen = "WHY" if question.waives else "…"
         return WaitingForPerson(
             f"{step.id} {step.title} waits for a person: {reason}. {question.text}",
-            hint=f'run the same command on a terminal, or with --answers FILE holding {{"{step.id}": '
-            f'{{"outcome": "confirm", "by": "NAME"{second}, "observed": "…"}}}}',
+            hint=f'run the same command on a terminal, or with --answers FILE holding {{"{question.step}": '
+            f'{{"outcome": "confirm", "by": "NAME"{second}, "observed": "{seen}"}}}}',
         )
 
     def _leave_if_stopping(self) -> None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from oceana_dr.diagnostics import Refused
 from oceana_dr.estate.action import Action
 from oceana_dr.plan.model import Plan, Step
+
+_ONWARD: Final = "go on to the end; the way back is the scenario recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,14 @@ class Undo:
 def undo(plan: Plan, done: AbstractSet[str]) -> tuple[Undo, ...]:
     """Reverse topological order; a step without an inverse and without a mark needs nothing undone."""
     ordered = _in_order(plan)
+    if plan.behind and done:
+        first = plan.behind[0]
+        raise Refused(f"{first.step} was done before this run and cannot be undone: {first.irreversible}", hint=_ONWARD)
     for step in ordered:
         if step.id in done and step.irreversible is not None:
             raise Refused(
                 f"{step.id} {step.title} is done and cannot be undone: {step.irreversible}",
-                hint="go on to the end; the way back is the scenario recovery",
+                hint=_ONWARD,
             )
     return tuple(Undo(step, step.inverse) for step in reversed(ordered) if step.id in done and step.inverse)
 

@@ -183,8 +183,8 @@ def changes(step: Step) -> frozenset[Address]:
 
 def reads(step: Step) -> frozenset[Address]:
     """Every address that has to stay still, or is read, while this step runs."""
-    looked_at = {address_of(reference) for reference in refs_of(step.condition)} if step.condition else set()
-    return step.touches | looked_at
+    conditions = [*(item.condition for item in step.requires), *([step.condition] if step.condition else [])]
+    return step.touches | {address_of(reference) for condition in conditions for reference in refs_of(condition)}
 
 
 def _conflict(one: Step, two: Step) -> bool:

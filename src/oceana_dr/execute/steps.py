@@ -21,6 +21,7 @@ from oceana_dr.execute import events
 from oceana_dr.execute.desk import Desk, Interrupted
 from oceana_dr.execute.doubt import Already, ByHand, Doubts, Go
 from oceana_dr.execute.log import Tools
+from oceana_dr.execute.requirements import Requirements
 from oceana_dr.execute.resume import Past, pasts
 from oceana_dr.execute.verify import holds, listed, mismatches, read_estate, unmet
 from oceana_dr.execute.waits import Sight, Waits, addresses, results
@@ -53,6 +54,7 @@ class StepRunner:
         self._log = tools.log
         self._writers = {_OPERATOR: ConsoleWriter(tools.ports.hands), **tools.ports.writers}
         self._desk = Desk(tools.ports, tools.log)
+        self._requirements = Requirements(tools, self._desk)
         self._waits = Waits(tools, self._desk)
         self._doubts = Doubts(tools, self._desk, self._writers)
 
@@ -87,6 +89,7 @@ class StepRunner:
     def _carry_out(self, step: Step, past: Past, go: Go) -> _Doing:
         if go.expect:
             self._check_expected(step)
+            self._requirements.check(step, past)
         key = self._key(step, past)
         self._log.record(records.Intent(step.id, past.attempts + 1, key))
         match step.kind:
@@ -205,7 +208,9 @@ class StepRunner:
         self._log.tell(events.StepFailed(step.id, step.title, reason, in_doubt=False))
 
     def _record_done(self, step: Step, doing: _Doing, found: Estate, began: float) -> None:
-        values: dict[Ref, Value] = {reference: found.get(reference) for reference in sorted(results(step))}
+        # What was not read now (a check has seen its condition before) is not known to be absent.
+        read = [reference for reference in sorted(results(step)) if found.has(address_of(reference))]
+        values: dict[Ref, Value] = {reference: found.get(reference) for reference in read}
         now = self._log.time()
         done = records.Done(
             step=step.id,

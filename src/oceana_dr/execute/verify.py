@@ -14,6 +14,7 @@ from oceana_dr.drivers.contract import Reader
 from oceana_dr.estate.address import Address, Ref, address_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same, Truth, evaluate, refs_of
+from oceana_dr.estate.shortfall import leaf_text, leaves
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.model import Plan, Step
 
@@ -103,7 +104,7 @@ def holds(condition: Predicate, found: Estate) -> Truth:
 
 def unmet(condition: Predicate, found: Estate) -> str:
     """What is not so yet, in words: `dc1/queues#voice 12 (to 0)`."""
-    parts = [_leaf(part, found) for part in _leaves(condition) if holds(part, found) is not True]
+    parts = [leaf_text(part, found.get) for part in leaves(condition) if holds(part, found) is not True]
     return listed(parts)
 
 
@@ -139,24 +140,4 @@ def _with_off(condition: Predicate, found: Estate) -> Predicate:
 
 
 def _counters(condition: Predicate) -> frozenset[Ref]:
-    return frozenset().union(*(refs_of(leaf) for leaf in _leaves(condition) if isinstance(leaf, AtMost)))
-
-
-def _leaves(condition: Predicate) -> tuple[Predicate, ...]:
-    match condition:
-        case All(parts=parts) | AnyOf(parts=parts):
-            return tuple(leaf for part in parts for leaf in _leaves(part))
-        case _:
-            return (condition,)
-
-
-def _leaf(leaf: Predicate, found: Estate) -> str:
-    match leaf:
-        case Is(ref=reference, values=values):
-            return f"{reference} {show(found.get(reference))} (to {' or '.join(show(value) for value in values)})"
-        case AtMost(ref=reference, limit=limit):
-            return f"{reference} {show(found.get(reference))} (to {limit})"
-        case Same(left=left, right=right):
-            return f"{left} {show(found.get(left))}, {right} {show(found.get(right))} (to be the same)"
-        case _:
-            return ", ".join(f"{reference} {show(found.get(reference))}" for reference in sorted(refs_of(leaf)))
+    return frozenset().union(*(refs_of(leaf) for leaf in leaves(condition) if isinstance(leaf, AtMost)))

@@ -1,11 +1,13 @@
-"""The safety proof as a guard: it refuses what a plan breaks, and warns of what is broken already.
+"""The safety proof as a guard: it refuses what a plan breaks, and tells what is broken already.
 
 In: a draft and the live estate. Out: the proof's findings and figures, and the finished plan.
-One finding an invariant: the first, shortest counter-example stands for the others.
+One finding an invariant: the first, shortest counter-example stands for the others. A repair may begin
+on an unsafe estate; a move must never.
 """
 
 from __future__ import annotations
 
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from oceana_dr.guard.findings import REFUSE, WARNING
@@ -21,7 +23,8 @@ def prove_draft(draft: Draft, live: Estate) -> Proof:
 
 def judge(draft: Draft, proof: Proof) -> Plan:
     """The plan with the findings of proof and rules, the proof's figures, and its id."""
-    return finish_plan(draft, proof_record(proof), (*proof_findings(proof), *_ruled(draft)))
+    found = proof_findings(proof, draft.plan, safe_start=draft.safe_start)
+    return finish_plan(draft, proof_record(proof), (*found, *_ruled(draft)))
 
 
 def _ruled(draft: Draft) -> tuple[Finding, ...]:
@@ -44,20 +47,37 @@ def proof_record(proof: Proof) -> ProofRecord:
         not_applicable=proof.not_applicable,
         attested=(),
         states=proof.states,
-        violations=len(proof.broken),
+        violations=len({item.invariant for item in proof.broken}),
+        inherited=_inherited(proof),
     )
 
 
-def proof_findings(proof: Proof) -> tuple[Finding, ...]:
-    """What the proof has to say, by invariant."""
+def _inherited(proof: Proof) -> tuple[str, ...]:
+    broken = {item.invariant for item in proof.broken}
+    return tuple(sorted({item.invariant for item in proof.inherited} - broken))
+
+
+def proof_findings(proof: Proof, plan: Plan, *, safe_start: bool) -> tuple[Finding, ...]:
+    """What the proof has to say, by invariant. `safe_start`: the plan may not begin on an unsafe estate."""
     found: dict[str, Finding] = {}
     for violation in proof.broken:
         text = f"{violation.invariant} would be broken after {' → '.join(violation.way)}: {violation.title}"
         found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", "OD2010", REFUSE, text))
-    for violation in proof.inherited:
-        text = f"{violation.invariant} {_standing(violation)}: {violation.title}"
-        found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", "OD2011", WARNING, text))
+    for violation in sorted(proof.inherited, key=lambda item: not item.lasting):  # the worst of an invariant counts
+        kept = ", and this plan leaves it so" if violation.lasting and plan.steps and not safe_start else ""
+        text = f"{violation.invariant} {_standing(violation)}{kept}: {violation.title}"
+        if safe_start:
+            text += f". A move begins on a safe estate: {_mend(plan)}"
+        code, severity = ("OD2012", REFUSE) if safe_start else ("OD2011", WARNING)
+        found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", code, severity, text))
     return tuple(found.values())
+
+
+def _mend(plan: Plan) -> str:
+    """How to get to a safe estate: by a plan while the old side is still in service, by hand after that."""
+    if plan.initial.get(Ref(f"{plan.from_side}/cluster-activity#status")) == "ACTIVE":
+        return f"`oceana-dr plan {plan.site} --operational {plan.from_side}` mends what a setting can mend"
+    return "the move has begun, so mend it at its console"
 
 
 def _standing(violation: Violation) -> str:

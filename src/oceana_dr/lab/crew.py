@@ -25,7 +25,9 @@ class Crew:
         only_a_lab(transport, site)
 
     def ask(self, question: Question) -> Answer | None:
-        """Confirm, if the crew is on."""
+        """Confirm, if the crew is on; a crew does what is to be done, and gives nothing up."""
+        if question.waives:
+            return None
         status = ask(self._transport, f"/v1/lab/{self._site}/status")
         if not isinstance(status, dict) or status.get("crew") is not True:
             return None

@@ -1,4 +1,4 @@
-"""Why: an address, a setting, a step, a code, an invariant, each with its chain down to the manual's lines.
+"""Why: an address, a setting, a step, a code, an id of the catalogue, each with its chain down to the manual's lines.
 
 In: a project, what was asked, perhaps a site or a plan. Out: what the renderers show.
 What nobody knows is said with the nearest that is known, never answered with a guess.
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
-from oceana_dr.catalogue.model import InvariantType
 from oceana_dr.catalogue.observances import Observance, load_observances
 from oceana_dr.catalogue.phrasing import rule_of
 from oceana_dr.catalogue.rules import Rule, RuleDoc
@@ -23,6 +22,7 @@ from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.plan.model import Plan, Step
@@ -56,10 +56,10 @@ class AddressWhy:
 
 @dataclass(frozen=True, slots=True)
 class StepWhy:
-    """A step in the plan it stands in."""
+    """A step in the plan it stands in, or all parts of one that became several."""
 
     plan: Plan
-    step: Step
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,13 @@ class SettingWhy:
     facts: tuple[tuple[str, str], ...]
 
 
-Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | InvariantType | RuleWhy
+Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | RuleWhy | Told
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
     """What was asked about; raises `OceanaError` for what nobody knows."""
     if asked.upper() in ALL:
         return ALL[asked.upper()]
-    invariants = {item.id: item for item in load_catalogue().invariants}
-    if asked.upper() in invariants:
-        return invariants[asked.upper()]
     rules = load_catalogue().rules
     if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
         return RuleWhy(ruled, load_rule_docs()[ruled.id])
@@ -101,12 +98,17 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)
+    catalogue = load_catalogue()
+    if asked in (ids := catalogue_ids(catalogue)) or asked.upper() in ids:
+        told = tell(catalogue, asked, (_compiled(project, name, cache).bound for name in sites))
+        if told is not None:
+            return told
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
     known = [
         *ALL,
-        *invariants,
+        *ids,
         *_step_ids(),
         *settings,
         *observances,
@@ -144,13 +146,17 @@ def _address(project: Project, asked: str, sites: tuple[str, ...], cache: Cache)
         raise OceanaError(str(error)) from None
     known: list[str] = []
     for name in sites:
-        compiled = compile_site(prepare_site(project, name, None, cache), load_catalogue())
+        compiled = _compiled(project, name, cache)
         if address in compiled.bound.resources:
             return _why(project, compiled, address, label)
         known += compiled.bound.resources
     near = get_close_matches(address, known, n=1)
     hint = f"did you mean {near[0]}?" if near else "catalogue settings lists the addresses"
     raise OceanaError(f"no site has the address {address}", hint=hint)
+
+
+def _compiled(project: Project, site: str, cache: Cache) -> Compiled:
+    return compile_site(prepare_site(project, site, None, cache), load_catalogue())
 
 
 def _why(project: Project, compiled: Compiled, address: Address, label: str) -> AddressWhy:
@@ -219,10 +225,9 @@ def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) ->
 
 
 def _step_in(plan: Plan, asked: str) -> StepWhy | None:
-    for step in plan.steps:
-        if step.id == asked or step.id.startswith(f"{asked}."):
-            return StepWhy(plan, step)
-    return None
+    exact = tuple(step for step in plan.steps if step.id == asked)
+    parts = exact or tuple(step for step in plan.steps if step.id.startswith(f"{asked}."))
+    return StepWhy(plan, parts) if parts else None
 
 
 def _step_ids() -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def make_plan(
     proof_ms = round((time.perf_counter() - started) * 1000)
     plan = judge(draft, proof)
     meta: dict[str, Json] = {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "tool": f"oceana-dr {__version__}",
         "observed_at": {address: live.observed_at[address] for address in sorted(live.observed_at)},
         "proof_ms": proof_ms,

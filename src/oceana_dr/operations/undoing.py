@@ -43,7 +43,7 @@ def rollback_plan(project: Project, run: str) -> Plan:
     draft = draft_rollback(context, past.plan, [(item.step, item.actions) for item in undoing], run)
     plan = prove_plan(draft, context.live)
     meta: dict[str, Json] = {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "tool": f"oceana-dr {__version__}",
         "observed_at": {},
         "proof_ms": 0,

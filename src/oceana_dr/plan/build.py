@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.catalogue.rules import Rule
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.diff.compare import Difference
@@ -19,10 +20,12 @@ from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, pee
 from oceana_dr.estate.estate import ABSENT, Estate, fingerprint
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.plan.channels import channel_moves
 from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
-from oceana_dr.plan.model import Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.leftover import leftovers
+from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import PLANNED, STEADY, select_scenario
 from oceana_dr.plan.steady import steady_steps
@@ -38,12 +41,16 @@ PHASE_TITLES = {STEADY_PHASE: "Change"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan before its proof, what has to be proven of it, and the rules it is judged by; `silenced` are codes and
-    ids of rules that the site does not want to hear of."""
+    """A plan before its proof, what has to be proven of it, and the rules it is judged by.
+
+    `safe_start`: also that it begins on a safe estate. `silenced`: codes and ids of rules that the site does not want
+    to hear of.
+    """
 
     plan: Plan
     invariants: tuple[Invariant, ...]
     passages: tuple[Passage, ...]
+    safe_start: bool
     rules: tuple[Rule, ...] = ()
     silenced: tuple[str, ...] = ()
 
@@ -55,22 +62,28 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     steps: tuple[Step, ...] = ()
     phases: tuple[Phase, ...] = ()
     found: tuple[dict[str, Outage], int] = ({}, 0)
+    behind: tuple[Behind, ...] = ()
+    invariants = bind_invariants(context.bound, selection.scenario)
     impossible = any(item.code in {"OD2001", "OD2002"} for item in findings)
     if selection.scenario == STEADY and not impossible:
         steps, refusals = steady_steps(context, difference.changes)
         findings += refusals
         phases = (Phase(STEADY_PHASE, PHASE_TITLES[STEADY_PHASE], tuple(step.id for step in steps)),) if steps else ()
+        found = outages(steps, *channel_moves(context.bound, context.live, steps, context.operational))
     elif selection.scenario == PLANNED and not impossible:
         scenario = context.bound.catalogue.scenarios[PLANNED]
-        walked = walk(context, scenario)
+        walked = walk(context, scenario, invariants)
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
-        found = outages(steps, walked.closes, walked.opens)
+        if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
+            findings += leftovers(context, difference, walked.end)
+        found, behind = outages(steps, walked.closes, walked.opens), walked.behind
     findings += _unknown_estimates(context)
-    invariants = bind_invariants(context.bound, selection.scenario)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
-    plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1])
-    return Draft(plan, invariants, passages(steps), context.bound.catalogue.rules, _silenced(context))
+    plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1], behind=behind)
+    catalogue = context.bound.catalogue
+    safe_start = starts_safe(catalogue, plan)
+    return Draft(plan, invariants, passages(steps), safe_start, catalogue.rules, _silenced(context))
 
 
 def _silenced(context: Context) -> tuple[str, ...]:
@@ -78,6 +91,12 @@ def _silenced(context: Context) -> tuple[str, ...]:
     listed = context.resolve("silences")
     entries = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
     return tuple(str(item["rule"]) for item in entries if isinstance(item, Mapping) and not item.get("at"))
+
+
+def starts_safe(catalogue: Catalogue, plan: Plan) -> bool:
+    """Whether this plan may begin only on a safe estate: a move that is planned, not the way back from it."""
+    scenario = catalogue.scenarios.get(plan.scenario)
+    return plan.undoes is None and scenario is not None and scenario.safe_start
 
 
 def _unknown_estimates(context: Context) -> list[Finding]:
@@ -106,13 +125,15 @@ def _or_rather(name: str, known: set[str]) -> str:
 def draft_rollback(
     context: Context, original: Plan, undoing: Sequence[tuple[Step, Sequence[Action]]], run: str
 ) -> Draft:
-    """A plan that takes steps of a run back; `undoing` stands in the order of undoing."""
-    steps, findings = undo_steps(context.bound, context.live, original.steps, undoing)
+    """A plan that takes steps of a run back, last first; it is proven of the same invariants."""
     invariants = bind_invariants(context.bound, original.scenario)
+    steps, findings = undo_steps(context.bound, context.live, original, undoing, invariants)
     plan = _plan(context, original.scenario, steps, invariants, findings)
     phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
-    return Draft(plan, invariants, passages(steps))
+    outage, rejected = outages(steps, *channel_moves(context.bound, context.live, steps, original.from_side))
+    plan = replace(plan, outage=outage, contacts_rejected_s=rejected)
+    return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:
@@ -185,6 +206,8 @@ def _touched(bound: BoundCatalogue, steps: Iterable[Step], invariants: Iterable[
             refs |= set(moment.values)
         if step.condition is not None:
             refs |= refs_of(step.condition)
+        for requirement in step.requires:
+            refs |= refs_of(requirement.condition)
         if step.change is not None and step.address is not None:
             refs |= {Ref(f"{step.address}#{label}") for label in step.change.before}
     for invariant in invariants:

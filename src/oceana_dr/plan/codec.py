@@ -24,6 +24,7 @@ from oceana_dr.plan.consistency import check_plan
 from oceana_dr.plan.fields import flag, items, seconds, text, texts
 from oceana_dr.plan.model import (
     FORMAT_VERSION,
+    Behind,
     Cause,
     Change,
     Estimate,
@@ -35,6 +36,7 @@ from oceana_dr.plan.model import (
     Phase,
     Plan,
     ProofRecord,
+    Requirement,
     Source,
     Step,
     StepClass,
@@ -128,7 +130,10 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         ),
         outage={
             name: Outage(
-                text(item["closed_by"]), text(item["opened_by"]), seconds(item["p50_s"]), seconds(item["p95_s"])
+                fields.optional(item["closed_by"]),
+                fields.optional(item["opened_by"]),
+                seconds(item["p50_s"]),
+                seconds(item["p95_s"]),
             )
             for name, item in fields.table(data["outage"]).items()
         },
@@ -139,10 +144,12 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
             texts(data["proof"]["attested"]),
             fields.number(data["proof"]["states"]),
             fields.number(data["proof"]["violations"]),
+            texts(data["proof"].get("inherited", [])),
         ),
         owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
         timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
         undoes=fields.optional(data.get("undoes")),
+        behind=tuple(Behind(text(item["step"]), text(item["irreversible"])) for item in items(data.get("behind", []))),
         meta=dict(fields.table(data["meta"])),
     )
 
@@ -183,6 +190,7 @@ def _content(plan: Plan) -> dict[str, Json]:
         "owed": [as_json(item) for item in plan.owed],
         "timers": [as_json(item) for item in plan.timers],
         "undoes": plan.undoes,
+        "behind": [{"step": item.step, "irreversible": item.irreversible} for item in plan.behind],
         "outage": {
             name: {
                 "closed_by": item.closed_by,
@@ -199,6 +207,7 @@ def _content(plan: Plan) -> dict[str, Json]:
             "attested": list(plan.proof.attested),
             "states": plan.proof.states,
             "violations": plan.proof.violations,
+            "inherited": list(plan.proof.inherited),
         },
     }
 
@@ -223,10 +232,14 @@ def _step_to(step: Step) -> Json:
         "expect": _refs(step.expect),
         "verify": _refs(step.verify),
         "condition": None if step.condition is None else predicate_to_json(step.condition),
+        "requires": [
+            {"rule": item.rule, "condition": predicate_to_json(item.condition), "waivable": item.waivable}
+            for item in step.requires
+        ],
         "timeout_s": step.timeout_s,
         "estimate_s": {"p50": step.estimate.p50, "p95": step.estimate.p95},
         "irreversible": step.irreversible,
-        "inverse": {"steps": [action_to_json(action) for action in step.inverse]},
+        "inverse": {"steps": [action_to_json(action) for action in step.inverse], "none": step.no_inverse},
         "moments": [{"set": _refs(moment.values), "after_s": moment.after_s} for moment in step.moments],
         "pair": step.pair,
         "instructions": None
@@ -264,9 +277,14 @@ def _step_from(data: Mapping[str, Any]) -> Step:
         expect=_from_refs(data["expect"]),
         verify=_from_refs(data["verify"]),
         condition=None if data.get("condition") is None else _condition(data["condition"]),
+        requires=tuple(
+            Requirement(text(item["rule"]), _condition(item["condition"]), flag(item["waivable"]))
+            for item in items(data.get("requires", []))
+        ),
         timeout_s=seconds(data.get("timeout_s", 3600)),
         irreversible=fields.optional(data["irreversible"]),
         inverse=tuple(_action(item) for item in items(data["inverse"]["steps"])),
+        no_inverse=fields.optional(data["inverse"].get("none")),
         cause=tuple(Cause(text(item["file"]), fields.number(item["line"])) for item in items(data["cause"])),
         rules=texts(data["rules"]),
         moments=tuple(

@@ -54,7 +54,7 @@ def _check_names(plan: Plan) -> None:
         if lost := next((other for other in _named(step) if other not in names), None):
             raise Misfit(f"{step.id} comes after {lost!r:.60}, which is not a step")
     for channel, outage in plan.outage.items():
-        if not {outage.closed_by, outage.opened_by} <= names.keys():
+        if not {outage.closed_by, outage.opened_by} - {None} <= names.keys():
             raise Misfit(f"the outage of {channel!r:.60} names no steps of the plan")
 
 

@@ -50,21 +50,25 @@ def outages(
 ) -> tuple[dict[str, Outage], int]:
     """Per channel from the start of the step that closes it to the end of the one that opens it.
 
-    Also the longest of them at the median, in seconds. A channel that only closes or only opens in
-    this plan is not an outage of this plan.
+    What is closed already counts from the start of the plan, what stays closed to its end. Also the
+    longest of them at the median, in seconds.
     """
     fast, late = schedule(steps, median), schedule(steps, slow)
     found = {
         channel: Outage(
-            closed_by=closed,
-            opened_by=opens[channel],
-            p50_s=fast.end[opens[channel]] - fast.start[closed],
-            p95_s=late.end[opens[channel]] - late.start[closed],
+            closed_by=closes.get(channel),
+            opened_by=opens.get(channel),
+            p50_s=_between(fast, closes.get(channel), opens.get(channel)),
+            p95_s=_between(late, closes.get(channel), opens.get(channel)),
         )
-        for channel, closed in closes.items()
-        if channel in opens
+        for channel in dict.fromkeys([*closes, *opens])
     }
     return found, longest(outage.p50_s for outage in found.values())
+
+
+def _between(times: Schedule, closed: str | None, opened: str | None) -> int:
+    start = 0 if closed is None else times.start[closed]
+    return (times.total if opened is None else times.end[opened]) - start
 
 
 def longest(seconds: Iterable[int]) -> int:

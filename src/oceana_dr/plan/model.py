@@ -96,12 +96,27 @@ class Instructions:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be so right before a step, also where it moves by itself, and the invariant that says it.
+
+    `waivable`: two people may let the step go on without it, with a reason.
+    """
+
+    rule: str
+    condition: Predicate
+    waivable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do or to wait for.
 
     `expect` must read back before the step, `verify` after it (waits and checks: `condition`).
-    `moments` are the states the estate passes through, which the proof walks; `effects` are their
-    sum without the step's own change. `pair` names the step this one must follow without a stop.
+    `requires` is read right before the step, whatever was seen when the plan was made or earlier in it.
+    Without a way to undo it, `irreversible` says why there is no way back from here, `no_inverse` why a
+    rollback has nothing to do about it. `moments` are the states the estate passes through, which the
+    proof walks; `effects` are their sum without the step's own change. `pair` names the step that this
+    one must follow without a stop.
     """
 
     id: str
@@ -120,9 +135,11 @@ class Step:
     expect: Mapping[Ref, Value] = field(default_factory=dict)
     verify: Mapping[Ref, Value] = field(default_factory=dict)
     condition: Predicate | None = None
+    requires: tuple[Requirement, ...] = ()
     timeout_s: int = 3600
     irreversible: str | None = None
     inverse: tuple[Action, ...] = ()
+    no_inverse: str | None = None
     cause: tuple[Cause, ...] = ()
     rules: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = ()
@@ -164,12 +181,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """How long a channel turns contacts away: the steps that close and open it, and seconds."""
+    """How long a channel turns contacts away: the steps that close and open it, and seconds.
 
-    closed_by: str
-    opened_by: str
+    No closing step: it is closed already when the plan begins. No opening step: it stays closed when
+    the plan has ended, and the seconds are those up to then.
+    """
+
+    closed_by: str | None
+    opened_by: str | None
     p50_s: int
     p95_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A step that cannot be undone and was done before this plan was made, and why there is no way back from it."""
+
+    step: str
+    irreversible: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +213,18 @@ class LiveRead:
 
 @dataclass(frozen=True, slots=True)
 class ProofRecord:
-    """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable."""
+    """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable.
+
+    `violations` counts the invariants that the plan breaks; `inherited` names those that do not hold
+    before its first step. All others hold in every reachable state.
+    """
 
     checked: int
     not_applicable: tuple[str, ...]
     attested: tuple[str, ...]
     states: int
     violations: int
+    inherited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +238,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back."""
+    """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back.
+
+    `behind`: what was done already and cannot be undone, the first one first.
+    """
 
     id: str
     catalogue: str
@@ -226,6 +263,7 @@ class Plan:
     owed: tuple[Mapping[str, Json], ...] = ()
     timers: tuple[Mapping[str, Json], ...] = ()
     undoes: str | None = None
+    behind: tuple[Behind, ...] = ()
     meta: Mapping[str, Json] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

@@ -1,6 +1,6 @@
-"""A plan that takes finished steps back, in the reverse of their order, through the same gates.
+"""A plan that takes finished steps back, last first and through the same gates.
 
-In: the plan that was run, what undoes each finished step, the live estate. Out: a draft, to be proven.
+In: the plan that was run, what undoes each finished step, the live estate. Out: steps, to be proven.
 A step behind the point of no return must never come here: `execute.rollback` refuses before.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
@@ -16,35 +17,66 @@ from oceana_dr.estate.address import Ref, address_of, attribute_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.instructions import for_procedure, for_values
-from oceana_dr.plan.model import Change, Finding, Instructions, Kind, Step
-from oceana_dr.plan.order import reduce_order
-from oceana_dr.safety.passage import close_order
+from oceana_dr.plan.model import Change, Finding, Instructions, Kind, Plan, Step
+from oceana_dr.plan.order import reduce_order, sort_steps
+from oceana_dr.plan.requirements import requirements
+from oceana_dr.plan.undo_order import undo_order
+from oceana_dr.safety.invariant import Invariant
 from oceana_dr.twin.transitions import after, moments, net
 
 PREFIX = "undo."
 
 
 def undo_steps(
-    bound: BoundCatalogue, live: Estate, steps: Sequence[Step], taken_back: Sequence[tuple[Step, Sequence[Action]]]
+    bound: BoundCatalogue,
+    live: Estate,
+    original: Plan,
+    taken_back: Sequence[tuple[Step, Sequence[Action]]],
+    invariants: Sequence[Invariant],
 ) -> tuple[tuple[Step, ...], tuple[Finding, ...]]:
-    """Steps `undo.P17` … for everything that is not as it was; `taken_back` stands in the order of undoing."""
+    """Steps `undo.P17` … for everything that is not as it was."""
+    rules = bound.catalogue.orders.get(original.scenario, ())
+    mirror = bound.catalogue.mirrors.get(original.scenario, {})
+    actions_of = {step.id: actions for step, actions in taken_back}
+    order = undo_order(original.steps, actions_of, rules, mirror)
     state = live
     made: list[Step] = []
     findings: list[Finding] = []
-    for original, actions in taken_back:
-        for action in actions:
+    for name in sort_steps(order.before, list(actions_of)):
+        step = original.step(name)
+        for action in actions_of[name]:
             wanted = _still_needed(action, state)
             if wanted is None:
                 continue
             passed = moments(bound, state, wanted)
             if isinstance(passed, Refusal):
-                text = f"{original.id} cannot be undone: {passed.message} ({passed.rule})"
-                findings.append(Finding(f"refused-{PREFIX}{original.id}", "OD2003", "refuse", text))
+                text = f"{name} cannot be undone: {passed.message} ({passed.rule})"
+                findings.append(Finding(f"refused-{PREFIX}{name}", "OD2003", "refuse", text))
                 continue
-            made.append(_step(bound, original, wanted, state, net(passed)))
+            undoing = _step(bound, step, wanted, state, net(passed))
+            needs = requirements(invariants, passed, state)
+            made.append(replace(undoing, requires=needs, rules=order.rules[name] or step.rules))
             state = after(state, passed)
-    order = _order(steps, [step.id for step in made])
-    return tuple(replace(step, after=order[step.id]) for step in made), tuple(findings)
+    closed = {f"{PREFIX}{name}": frozenset(f"{PREFIX}{other}" for other in order.before[name]) for name in actions_of}
+    reduced = reduce_order(closed, [step.id for step in made])
+    staffed = (_staffed(bound, original, mirror, replace(step, after=reduced[step.id])) for step in made)
+    return tuple(staffed), tuple(findings)
+
+
+def _staffed(bound: BoundCatalogue, original: Plan, mirror: Mapping[str, str], step: Step) -> Step:
+    """Who does its counterpart does this, too: a side goes into service through a person, whichever side it is."""
+    counterparts = {forth for forth, back in mirror.items() if f"{PREFIX}{back}" == step.id}
+    scenario = bound.catalogue.scenarios.get(original.scenario)  # a steady plan is of none
+    records = [
+        cast("Mapping[str, Any]", record)  # Any: JSON that the catalogue build has checked
+        for record in (scenario.steps if scenario else ())
+        if record["id"] in counterparts and "driver" in record
+    ]
+    if not records or not isinstance(step.action, SetValues):
+        return step
+    second = any(record.get("second_person", False) for record in records)
+    told = for_values(bound, step.action.values, second_person=second)
+    return replace(step, driver=records[0]["driver"], instructions=told)
 
 
 def _still_needed(action: Action, state: Estate) -> Action | None:
@@ -112,13 +144,3 @@ def _instructions(bound: BoundCatalogue, original: Step, action: Action) -> Inst
     if isinstance(action, SetValues):
         return for_values(bound, action.values, second_person=second)
     return for_procedure(bound.procedure(action.procedure, action.arguments), second_person=second)
-
-
-def _order(steps: Sequence[Step], undoing: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """What was done last is undone first; what was free of each other stays free."""
-    forward = close_order({step.id: step.after for step in steps})
-    names = {name.removeprefix(PREFIX) for name in undoing}
-    backward = {
-        f"{PREFIX}{name}": frozenset(f"{PREFIX}{later}" for later in names if name in forward[later]) for name in names
-    }
-    return reduce_order(backward, list(undoing))

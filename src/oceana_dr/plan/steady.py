@@ -1,4 +1,4 @@
-"""Changes that move nothing: one step per address, in one commit each.
+"""Changes that move nothing: one step per address, in one commit each; the names of a zone in one transaction.
 
 In: a context and the changes of the comparison. Out: typed steps with their order.
 A role must never be changed here: a deviation of one is a finding, and a scenario's to mend.
@@ -21,11 +21,13 @@ from oceana_dr.twin.transitions import moments, net
 
 GATEWAY_ESTIMATE = Estimate(60, 180)
 OPERATOR_ESTIMATE = Estimate(180, 420)
+_TRANSACTION = "one transaction"
 
 
 def steady_steps(context: Context, changes: Sequence[AttributeChange]) -> tuple[tuple[Step, ...], tuple[Finding, ...]]:
     """Steps `A01`, `A02` … by side and address: the resting side's come before the operational side's."""
-    grouped = [(address, list(items)) for address, items in groupby(changes, lambda item: address_of(item.ref))]
+    commits = groupby(changes, lambda item: _commit(context, address_of(item.ref)))
+    grouped = [(address_of(items[0].ref), items) for items in (list(found) for _, found in commits)]
     grouped.sort(key=lambda item: (_rank(context, item[0]), item[0]))
     resting = [f"A{index:02}" for index, (address, _) in enumerate(grouped, 1) if _rank(context, address) == 0]
     steps: list[Step] = []
@@ -47,6 +49,12 @@ def _rank(context: Context, address: Address) -> int:
     return 2 if side == context.operational else 0
 
 
+def _commit(context: Context, address: Address) -> str:
+    """What is committed together has the same one: an address, or the console of names that move as one."""
+    resource = context.bound.resources[address]
+    return resource.console if resource.type.console.get("commit") == _TRANSACTION else address
+
+
 def _step(
     context: Context, step_id: str, address: Address, items: Sequence[AttributeChange], before: tuple[str, ...]
 ) -> Step | Finding:
@@ -57,6 +65,7 @@ def _step(
     if isinstance(passed, Refusal):
         return Finding(f"refused-{address}", "OD2003", "refuse", f"{address}: {passed.message} ({passed.rule})")
     effects = net(passed)
+    own = {name: value for name, value in values.items() if address_of(name) == address}
     old: dict[Ref, Value] = {item.ref: item.before for item in items}
     driver = context.driver_of(address, resource.type.write)
     default = OPERATOR_ESTIMATE if driver == "operator" else GATEWAY_ESTIMATE
@@ -70,11 +79,11 @@ def _step(
         estimate=context.estimates.get(step_id, default),
         after=before,
         change=Change(
-            {attribute_of(name): value for name, value in old.items()},
-            {attribute_of(name): value for name, value in values.items()},
+            {attribute_of(name): old[name] for name in own},
+            {attribute_of(name): value for name, value in own.items()},
             _reason(item.reason for item in items),
         ),
-        effects={name: value for name, value in effects.items() if name not in values},
+        effects={name: value for name, value in effects.items() if name not in own},
         action=action,
         manual=resource.type.manual,
         expect=old,

@@ -16,43 +16,66 @@ from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetValues
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, parse_address
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import evaluate, predicate_from_json
+from oceana_dr.estate.predicate import predicate_from_json
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.instructions import for_procedure, for_values
-from oceana_dr.plan.model import Cause, Change, Estimate, Finding, Instructions, Kind, Step, StepClass
+from oceana_dr.plan.model import (
+    Behind,
+    Cause,
+    Change,
+    Estimate,
+    Finding,
+    Instructions,
+    Kind,
+    Step,
+    StepClass,
+)
+from oceana_dr.plan.needs import already_final, asked_for, foreseen, hold_s, is_needed, is_needed_again
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
+from oceana_dr.plan.requirements import requirements
+from oceana_dr.safety.invariant import Invariant
 from oceana_dr.twin.transitions import after, moments, net
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What the walk found: steps in order, what a console would refuse, channels closed and opened."""
+    """What the walk found: steps in order, what a console would refuse, channels closed and opened, the end.
+
+    `behind`: steps without a way back that are done already.
+    """
 
     steps: tuple[Step, ...]
     phases: Mapping[str, str]
     findings: tuple[Finding, ...]
     closes: Mapping[str, str]
     opens: Mapping[str, str]
+    end: Estate
+    behind: tuple[Behind, ...]
 
 
-def walk(context: Context, scenario: Scenario) -> Walk:
+def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) -> Walk:
     """Every step that is still to be done, typed and ordered."""
     records = fill_scenario(context, scenario)
     found = pairs(list(records), context.bound.catalogue.orders[scenario.id])
     closed = close_rules(found)
     state, steps, findings = context.live, list[Step](), list[Finding]()
+    before: dict[str, Estate] = {}
     for step_id in sort_steps(closed, list(records)):
         record = records[step_id]
-        if "with" in record and record["with"] not in {step.id for step in steps}:
+        if "with" in record and record["with"] not in before and not is_needed_again(record, context.live):
             continue
-        if not _needed(record, state):
+        if not is_needed(record, state):
             continue
-        made = _make(context, record, state)
+        if "hold_s" in record:
+            record = {**record, "hold_s": hold_s(record, before.get(record["with"]), state)}
+        made = _make(context, record, state, invariants)
         if isinstance(made, Finding):
             findings.append(made)
         elif made is not None:
+            findings += foreseen(record, made, state)
+            before[step_id] = state
             steps.append(made)
             state = after(state, made.moments)
     if all(records[step.id].get("frame", False) for step in steps):
@@ -64,6 +87,8 @@ def walk(context: Context, scenario: Scenario) -> Walk:
         findings=tuple(findings),
         closes={channel: step.id for step in ordered for channel in records[step.id].get("closes", ())},
         opens={channel: step.id for step in ordered for channel in records[step.id].get("opens", ())},
+        end=state,
+        behind=already_final(records, closed, context.live),
     )
 
 
@@ -110,13 +135,7 @@ def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Se
     return tuple(dict.fromkeys(named or every))
 
 
-def _needed(record: Record, state: Estate) -> bool:
-    if "relevant" in record and evaluate(predicate_from_json(record["relevant"]), state.get) is False:
-        return False
-    return "done" not in record or evaluate(predicate_from_json(record["done"]), state.get) is not True
-
-
-def _make(context: Context, record: Record, state: Estate) -> Step | Finding | None:
+def _make(context: Context, record: Record, state: Estate, invariants: Sequence[Invariant]) -> Step | Finding | None:
     kind = Kind(record["kind"])
     action, values = _action(context, record, state)
     if kind is Kind.SET and not values:
@@ -144,9 +163,11 @@ def _make(context: Context, record: Record, state: Estate) -> Step | Finding | N
         expect=_expect(context, effects, state) if action is not None else {},
         verify=_verify(record, effects) if action is not None else {},
         condition=predicate_from_json(record["condition"]) if "condition" in record else None,
+        requires=(*requirements(invariants, passed, state), *asked_for(record)),
         timeout_s=int(record.get("hold_s", record.get("timeout_s", 3600))),
         irreversible=record.get("irreversible"),
         inverse=_inverse(record, values, state),
+        no_inverse=record.get("no_inverse"),
         cause=_causes(context, values),
         moments=passed,
         pair=record.get("pair"),
@@ -188,7 +209,7 @@ def _estimate(context: Context, record: Record) -> Estimate:
     if record["id"] in context.estimates:
         return context.estimates[record["id"]]
     if "hold_s" in record:
-        return Estimate(int(record["hold_s"]), int(record["hold_s"]))
+        return Estimate(record["hold_s"], record["hold_s"])
     return Estimate(int(record["estimate"]["p50"]), int(record["estimate"]["p95"]))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from oceana_dr.estate.action import Action, RunProcedure, SetValues
+from oceana_dr.estate.in_words import condition_parts
 from oceana_dr.plan.model import Instructions, Plan, Step
 from oceana_dr.present.durations import about
 from oceana_dr.present.explain_text import Page, labelled, no_page
@@ -96,6 +97,11 @@ def _why(plan: Plan, step: Step, rules: Mapping[str, Rule], style: Style, page: 
     yield "after", words(style.text(_named(before, plan) or "nothing: it may begin at once"))
     waiting = [other for other in plan.steps if step.id in other.after]
     yield "before", words(style.text(_named(waiting, plan) or "nothing waits for it"))
+    for needed in step.requires:
+        waive = "; two people may waive it, with a reason" if needed.waivable else ""
+        for place, part in enumerate(condition_parts(needed.condition)):
+            yield "" if place else "only if", words(style.text(part))
+        yield "", words(style.text(f"(read right before it: {needed.rule}{waive})"), style.faint)
     if step.pair is not None:
         yield "pair", words(style.text(f"with {step.pair}: nothing stops the run or comes between them"))
 
@@ -124,7 +130,8 @@ def _back(step: Step, style: Style) -> Iterator[Row]:
     if step.irreversible is not None:
         yield "no way", words(style.text(f"{step.irreversible}"), style.bad)
     elif step.action is not None and not step.inverse:
-        yield "undo", words("nothing: a rollback leaves what this step did as it is")
+        why = step.no_inverse or "a rollback leaves what this step did as it is"
+        yield "undo", words(style.text(f"nothing: {why}"))
     for action in step.inverse:
         yield from _undo(action, style)
 

@@ -12,7 +12,7 @@ from oceana_dr.diagnostics.codes import CodeInfo
 from oceana_dr.estate.values import Value
 from oceana_dr.present.layout import Word, hanging, words, wrapped
 from oceana_dr.present.phrases import manual_text, value_text
-from oceana_dr.present.shapes import Attribute, Explained, Origin
+from oceana_dr.present.shapes import Attribute, Explained, Origin, Told
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
@@ -87,6 +87,24 @@ def render_setting(
     lines += wrapped(words(style.text(note)), width, 0) if note else []
     for label, text in facts:
         lines += labelled(label, words(style.text(text)), style, width)
+    return "\n".join(lines) + "\n"
+
+
+def render_told(
+    found: Told,
+    *,
+    width: int = 100,
+    page: Page = no_page,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """An invariant, an order rule, a procedure or a refusal of the catalogue."""
+    style = Style(ascii=ascii, color=colour)
+    lines = hanging(words(style.text(found.heading), style.strong), width)
+    for label, text in found.rows:
+        lines += labelled(label, words(style.text(text)), style, width)
+    if found.manual:
+        lines += labelled("manual", words(manual_text(found.manual, page).removeprefix("manual ")), style, width)
     return "\n".join(lines) + "\n"
 
 

@@ -225,7 +225,8 @@ def _remark(text: str, style: Style, paint: Paint) -> tuple[Word, ...]:
 
 def _no_way_back(sheet: Sheet, step: Step, *, reason: bool) -> str:
     first = point_of_no_return(sheet.plan)
-    text = "no way back from here" if first is not None and first.id == step.id else "no way back"
+    here = first is not None and first.id == step.id and not sheet.plan.behind
+    text = "no way back from here" if here else "no way back"
     return sheet.style.text(f"{sheet.style.sign(Sign.WARNING)} {text}" + (f": {step.irreversible}" if reason else ""))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from oceana_dr.estate.address import SIDES
-from oceana_dr.plan.model import Kind, Plan
+from oceana_dr.plan.model import Kind, Plan, Step
 from oceana_dr.present.durations import about
 from oceana_dr.present.layout import Word, dotted, paragraph, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
@@ -40,7 +40,7 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     yield "Time", words(f"{duration(plan)}.")
     if plan.outage:
         yield "Callers are turned away", outage(plan, style)
-    yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations else str)
+    yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations or plan.proof.inherited else str)
     if plan.undoes is None:
         yield "Back", words(style.text(back(plan)))
     if plan.owed:
@@ -90,15 +90,29 @@ def duration(plan: Plan) -> str:
 
 def outage(plan: Plan, style: Style) -> tuple[Word, ...]:
     """`voice 1 h 25 min · chat, SMS 1 h 10 min · e-mail 0 (queued) (longest: …)`: equal lengths together."""
-    by_length: dict[int, list[str]] = {}
+    by_length: dict[tuple[int, str], list[str]] = {}
     for channel, found in plan.outage.items():
-        by_length.setdefault(found.p50_s, []).append(channel_name(channel))
-    parts = [f"{', '.join(by_length[seconds])} {about(seconds)}" for seconds in sorted(by_length, reverse=True)]
+        if found.opened_by is not None:
+            already = " (closed already)" if found.closed_by is None else ""
+            by_length.setdefault((found.p50_s, already), []).append(channel_name(channel))
+    parts = [f"{', '.join(by_length[key])} {about(key[0])}{key[1]}" for key in sorted(by_length, reverse=True)]
+    parts += [f"{text}, until another plan opens it" for text in staying_closed(plan)]
     if "email" not in plan.outage and any("EmailService" in (step.address or "") for step in plan.steps):
         parts.append("e-mail 0 (queued)")
-    name, longest = max(plan.outage.items(), key=lambda item: (item[1].p50_s, item[1].p95_s))
-    parts.append(f"longest if every step is slow: {channel_name(name)} {about(longest.p95_s)}")
+    ended = [item for item in plan.outage.items() if item[1].opened_by is not None]
+    if ended:
+        name, longest = max(ended, key=lambda item: (item[1].p50_s, item[1].p95_s))
+        parts.append(f"longest if every step is slow: {channel_name(name)} {about(longest.p95_s)}")
     return dotted((Word(style.text(part)) for part in parts), style)
+
+
+def staying_closed(plan: Plan) -> list[str]:
+    """`chat from A01 on` for every channel that this plan closes and does not open again."""
+    return [
+        f"{channel_name(channel)} from {found.closed_by} on"
+        for channel, found in plan.outage.items()
+        if found.opened_by is None
+    ]
 
 
 def channel_name(channel: str) -> str:
@@ -113,6 +127,11 @@ def safety(plan: Plan) -> str:
     effort = counted(proof.states, "state") + (f", {milliseconds} ms" if isinstance(milliseconds, int) else "")
     if proof.violations:
         text = f"{proof.violations} of {counted(proof.checked, 'invariant')} broken in some reachable state ({effort})"
+    elif proof.inherited:
+        holding = proof.checked - len(proof.inherited)
+        already = f"{len(proof.inherited)} {'is' if len(proof.inherited) == 1 else 'are'} broken already"
+        text = f"{counted(holding, 'invariant')} hold in every reachable intermediate state"
+        text += f", {already}: {', '.join(proof.inherited)} ({effort})"
     else:
         text = f"{counted(proof.checked, 'invariant')} hold in every reachable intermediate state ({effort})"
     if proof.attested:
@@ -123,18 +142,29 @@ def safety(plan: Plan) -> str:
 
 def back(plan: Plan) -> str:
     """Up to where a run can be undone, and what the undoing leaves out."""
+    if plan.behind:
+        first = plan.behind[0]
+        return f"there is none: {first.step} is done already. From {first.step} on: {first.irreversible}."
     last = point_of_no_return(plan)
     acting = [step for step in plan.steps if step.action is not None]
     if last is None:
-        left = [step.id for step in acting if not step.inverse]
         text = "every change can be undone with `oceana-dr rollback`"
-        return f"{text}, except {step_list(left, plan)}." if left else f"{text}."
+        return f"{text}{_left_alone(acting, plan)}."
     before = plan.steps[: plan.steps.index(last)]
-    left = [step.id for step in before if step.action is not None and not step.inverse]
     when = about(median_pace(plan).start[last.id])
     text = f"until {last.id} begins, about {when} in, `oceana-dr rollback` undoes what was done"
-    kept = f" (except {step_list(left, plan)})" if left else ""
+    kept = _left_alone([step for step in before if step.action is not None], plan)
     return f"{text}{kept}. From {last.id} on: {last.irreversible}."
+
+
+def _left_alone(acting: Sequence[Step], plan: Plan) -> str:
+    """`, except P03 (campaigns stay stopped …)`: what a rollback does nothing about, and why."""
+    by_reason: dict[str, list[str]] = {}
+    for step in acting:
+        if not step.inverse:
+            by_reason.setdefault(step.no_inverse or "left as it is", []).append(step.id)
+    parts = [f"{step_list(names, plan)} ({reason})" for reason, names in by_reason.items()]
+    return f", except {', '.join(parts)}" if parts else ""
 
 
 def legend(plan: Plan, style: Style) -> tuple[Word, ...]:

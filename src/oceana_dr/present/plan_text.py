@@ -17,7 +17,7 @@ from oceana_dr.present.layout import Word, dotted, hanging, length, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
 from oceana_dr.present.phrases import STEADY, cause_text, counted, side_title, site_title
 from oceana_dr.present.plan_steps import common_reason, reason_words, step_lines
-from oceana_dr.present.plan_summary import channel_name, safety, summary_lines
+from oceana_dr.present.plan_summary import channel_name, safety, staying_closed, summary_lines
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
@@ -106,10 +106,15 @@ def _cost(plan: Plan, style: Style) -> tuple[Word, ...]:
     fast = median_pace(plan)
     parts = [f"takes {about(fast.total)} (slow: {about(slow_pace(plan).total)})"]
     if plan.outage:
-        longest = max(plan.outage, key=lambda channel: plan.outage[channel].p50_s)
-        parts.append(f"callers turned away {about(plan.contacts_rejected_s)} ({channel_name(longest)})")
+        ended = [channel for channel, found in plan.outage.items() if found.opened_by is not None]
+        if ended:
+            longest = max(ended, key=lambda channel: plan.outage[channel].p50_s)
+            parts.append(f"callers turned away {about(plan.outage[longest].p50_s)} ({channel_name(longest)})")
+        parts += [f"callers turned away: {text}" for text in staying_closed(plan)]
     last = point_of_no_return(plan)
-    if last is not None:
+    if plan.behind:
+        parts.append(f"no way back: {plan.behind[0].step} is done already")
+    elif last is not None:
         parts.append(f"no way back from {last.id}, {about(fast.start[last.id])} in")
     return dotted((Word(style.text(part), style.strong) for part in parts), style)
 

@@ -208,6 +208,25 @@ class Explained(Protocol):
         ...
 
 
+class Told(Protocol):
+    """What the catalogue says by an id: a heading, rows of a label (empty: more of the one before) and a text."""
+
+    @property
+    def heading(self) -> str:
+        """The id and what it is about."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[tuple[str, str]]:
+        """What there is to say."""
+        ...
+
+    @property
+    def manual(self) -> Lines:
+        """Lines of the manual."""
+        ...
+
+
 class Rule(Protocol):
     """An order rule; `catalogue.model.OrderRule` is one."""
 

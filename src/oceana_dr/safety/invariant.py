@@ -71,12 +71,16 @@ Check: TypeAlias = Always | NeverBoth | BeforeChange | AtRest | Exclusive | Held
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """An invariant for this site and scenario; no checks means that it does not apply."""
+    """An invariant for this site and scenario; no checks means that it does not apply.
+
+    `waivable`: two people may let a step go on that it forbids, in the run and with a reason; never a plan.
+    """
 
     id: str
     title: str
     manual: Lines
     checks: tuple[Check, ...]
+    waivable: bool = False
 
 
 def bind_invariants(bound: BoundCatalogue, scenario: str) -> tuple[Invariant, ...]:
@@ -101,7 +105,7 @@ def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invari
     wanted = not record.scenarios or scenario in record.scenarios
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
-    return Invariant(record.id, record.title, record.manual, checks)
+    return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True)
 
 
 def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[str, str]) -> Iterator[Check]:
@@ -153,7 +157,7 @@ _VERBS = {
     "exclusive": _exclusive,
     "held": _held,
 }
-_FIELDS = {"id", "title", "manual", "when", "each", "scenarios"}
+_FIELDS = {"id", "title", "manual", "when", "each", "scenarios", "waivable"}
 
 __all__ = [
     "Always",

@@ -8,7 +8,7 @@ from what a step breaks: a plan that repairs an unsafe estate must not be refuse
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from oceana_dr.estate.address import Ref
@@ -33,13 +33,15 @@ from oceana_dr.safety.reach import Projection, State, Transition
 class Violation:
     """A way to a state in which an invariant is broken: the steps in order, the values there.
 
-    An empty way means that the estate is so already, before the plan does anything.
+    An empty way means that the estate is so already, before the plan does anything; `lasting`, that it
+    is still so when the plan has ended.
     """
 
     invariant: str
     title: str
     way: tuple[str, ...]
     values: tuple[tuple[Ref, Value], ...]
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _explore(
     came: dict[State, Transition] = {}
     bad: set[State] = set()
     found: Violation | None = None
+    lasting = False
     for transition in projection.transitions():
         new = transition.after not in came
         came.setdefault(transition.after, transition)
@@ -98,11 +101,12 @@ def _explore(
         if not _breaks(check, transition, projection):
             continue
         bad.add(transition.after)
+        lasting = lasting or _ends(transition, projection)
         # The estate was so before and stays so: a plan is judged by what it breaks, and by how it ends.
         inherited = transition.before in bad and not _ends(transition, projection)
         if not inherited and (found is None or not found.way):
             found = _violation(invariant, transition, came, projection)
-    return len(came), found
+    return len(came), found and replace(found, lasting=lasting)
 
 
 def _ends(transition: Transition, projection: Projection) -> bool:

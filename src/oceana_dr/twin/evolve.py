@@ -22,12 +22,18 @@ MINUTE_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """A channel's queue at one side, and when so many contacts a minute leave it."""
+    """A channel's queue at one side, and when so many contacts a minute leave it.
 
+    `closed` is when nothing new comes in; `turns_away`, whether callers notice that (mail is kept for later).
+    """
+
+    side: str
     channel: str
     queue: Ref
     per_minute: int
     while_: Predicate
+    closed: Predicate
+    turns_away: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,15 @@ def _drains(bound: BoundCatalogue, data: Mapping[str, Any], side: str) -> Iterat
     for item in data["queues"]:
         closed = bound.predicate(item["closed"], dc=side)
         channel = item["channel"]
-        yield Drain(channel, Ref(f"{side}/queues#{channel}"), item["per_minute"], All((staffed, closed)))
+        yield Drain(
+            side=side,
+            channel=channel,
+            queue=Ref(f"{side}/queues#{channel}"),
+            per_minute=item["per_minute"],
+            while_=All((staffed, closed)),
+            closed=closed,
+            turns_away=item.get("turns_away", True),
+        )
 
 
 def _turns(bound: BoundCatalogue, data: Mapping[str, Any], side: str) -> Iterator[Turn]:

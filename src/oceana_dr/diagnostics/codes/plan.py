@@ -82,6 +82,17 @@ CODES = (
         severity=Severity.WARNING,
     ),
     CodeInfo(
+        "OD2008",
+        "check-would-fail",
+        "a step of the plan would stop the run as things are now",
+        "A check, or what a step needs right before it, does not hold on the estate as it was read. It may come right "
+        "by itself until the plan is run (a database catches up), so the plan is not refused; it is read again at the "
+        "step, and the run stops there if it is still so.",
+        "P00 finds a replication that is broken",
+        "mend what the message names before the window opens",
+        severity=Severity.WARNING,
+    ),
+    CodeInfo(
         "OD2010",
         "invariant-broken",
         "the plan would lead through a state that is not safe",
@@ -94,9 +105,32 @@ CODES = (
         "OD2011",
         "invariant-does-not-hold",
         "the estate is not safe now, before the plan does anything",
-        "The plan did not cause it, and is not refused for it. If it is a repair, it ends with the invariant holding.",
+        "A plan that moves nothing did not cause it, and is not refused for it: it may be the repair. If it is, it "
+        "ends with the invariant holding; the finding says so where it does not.",
         "EmailService is deployed in both data centres",
         "apply the repair, or bring the system back at its console",
         severity=Severity.WARNING,
+    ),
+    CodeInfo(
+        "OD2013",
+        "changes-beside-a-move",
+        "something else differs, and a move does not change it",
+        "A move changes what has to change for it, and nothing else: administration is frozen while it runs. What also "
+        "differs between the site and the estate would be left as it is, and would take contacts with the old value. "
+        "Make two pull requests, or apply a plan for the side that is in service first; `--target` keeps it to one "
+        "address. Once the move has begun (administration is frozen) this is a warning: the move goes on, and a plan "
+        "made after it has the rest.",
+        "a pull request with operational: dc2 and another address of the Omnichannel Database",
+        "oceana-dr plan acme --operational dc1 -o first.json, then oceana-dr apply first.json, then plan the move",
+    ),
+    CodeInfo(
+        "OD2012",
+        "move-starts-unsafe",
+        "a move is not begun on an estate that is not safe",
+        "An invariant is broken before the first step. The steps of a move are proven from a safe estate: from this "
+        "one, both data centres could fetch mail or take contacts until a later step ends it, or for good. "
+        "A plan that moves nothing mends it: plan the site as it is operated now, apply that, then plan the move.",
+        "EmailService is deployed in both data centres, and operational is changed to dc2",
+        "oceana-dr plan acme --operational dc1 -o mend.json, then oceana-dr apply mend.json",
     ),
 )

@@ -18,6 +18,7 @@ CONFIRM: Final = "confirm"
 FAIL: Final = "fail"
 CANNOT: Final = "cannot"
 OUTCOMES: Final = (CONFIRM, FAIL, CANNOT)
+WAIVE: Final = "waive "
 
 
 def question_for(step: Step, read_back: Mapping[str, str], notice: str = "") -> Question:
@@ -36,6 +37,26 @@ def question_for(step: Step, read_back: Mapping[str, str], notice: str = "") -> 
     )
 
 
+def question_to_waive(step: Step, read_back: Mapping[str, str], rules: tuple[str, ...], unmet: str) -> Question:
+    """The question whether a step is to be done although what must be so before it is not.
+
+    Its answer has a name of its own: whoever confirms a step beforehand has not given anything up.
+    """
+    return Question(
+        step=f"{WAIVE}{step.id}",
+        title=f"waive {', '.join(rules)} for: {step.title}",
+        text=f"{step.id} is not begun: {unmet}. Mend that and say `cannot` to stop here and run the same command again;"
+        " or confirm, with the reason, that it is done all the same.",
+        console=step.address or "",
+        clicks=(),
+        copy=(),
+        expect="",
+        second_person=True,
+        read_back=dict(read_back),
+        waives=rules,
+    )
+
+
 def fault_of(answer: Answer, question: Question) -> str | None:
     """Why this cannot count as an answer; None if it can."""
     if answer.outcome not in OUTCOMES:
@@ -48,6 +69,8 @@ def fault_of(answer: Answer, question: Question) -> str | None:
             return "it needs a second person, and names none"
         if second.casefold() == by.casefold():
             return f"the second person must be somebody else than {by}"
+        if question.waives and not answer.observed.strip():
+            return f"whoever waives {', '.join(question.waives)} says why, as `observed`"
     return None
 
 
@@ -64,6 +87,7 @@ def question_digest(question: Question) -> str:
             "expect": question.expect,
             "second_person": question.second_person,
             "read_back": dict(question.read_back),
+            "waives": list(question.waives),
         }
     )
 

@@ -54,7 +54,7 @@ class Terminal:
         outcome = self._choice()
         by = self._line(f"  your name [{self._operator}]: " if self._operator else "  your name: ") or self._operator
         second = self._line("  second person: ") if question.second_person and outcome == CONFIRM else ""
-        observed = self._line("  what do you see: " if outcome == CONFIRM else "  why: ")
+        observed = self._line("  what do you see: " if outcome == CONFIRM and not question.waives else "  why: ")
         self._operator = by or self._operator
         return Answer(outcome=outcome, by=by or "", second=second or None, observed=observed)
 

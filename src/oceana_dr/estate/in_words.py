@@ -1,0 +1,44 @@
+"""A condition as people say it: `dc1/queues#voice is at most 0`, parts joined by and, or.
+
+In: a predicate. Out: text, without values that were read.
+It must lose no part: what is said is what is checked.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same
+from oceana_dr.estate.values import show
+
+
+def condition_words(condition: Predicate, *, inner: bool = False) -> str:
+    """The whole condition; `inner` puts a list of parts into brackets."""
+    match condition:
+        case Is(ref=reference, values=values):
+            return f"{reference} is {' or '.join(show(value) for value in values)}"
+        case AtMost(ref=reference, limit=limit):
+            return f"{reference} is at most {limit}"
+        case Same(left=left, right=right):
+            return f"{left} is the same as {right}"
+        case Not(part=Is(ref=reference, values=values)):
+            return f"{reference} is not {' or '.join(show(value) for value in values)}"
+        case Not(part=part):
+            return f"not {condition_words(part, inner=True)}"
+        case All(parts=parts):
+            return _list("and", parts, inner=inner)
+        case AnyOf(parts=parts):
+            return _list("or", parts, inner=inner)
+        case _:
+            assert_never(condition)
+
+
+def condition_parts(condition: Predicate) -> tuple[str, ...]:
+    """One text for each part that must hold."""
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return tuple(condition_words(part) for part in parts)
+
+
+def _list(word: str, parts: tuple[Predicate, ...], *, inner: bool) -> str:
+    text = f" {word} ".join(condition_words(part, inner=True) for part in parts)
+    return f"({text})" if inner and len(parts) > 1 else text

@@ -1,0 +1,182 @@
+"""What the catalogue knows by an id: an invariant, an order rule, a procedure, a console's refusal.
+
+In: an id, the compiled sites to say it for. Out: what it says in words, ready to be laid out.
+A condition is said in full: half of one would be taken for the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never, cast
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.model import Catalogue, Lines, OrderRule, lines
+from oceana_dr.catalogue.template import CatalogueError
+from oceana_dr.estate.in_words import condition_parts, condition_words
+from oceana_dr.estate.predicate import predicate_from_json
+from oceana_dr.estate.values import show
+from oceana_dr.safety.invariant import (
+    Always,
+    AtRest,
+    BeforeChange,
+    Check,
+    Exclusive,
+    Held,
+    Invariant,
+    NeverBoth,
+    bind_invariants,
+)
+
+Rows = Iterator[tuple[str, str]]
+PLANNED = "planned-switchover"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A heading, rows of a label and a text, and lines of the manual. `site`: for which site it is said, if for one."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    manual: Lines
+    site: str = ""
+
+
+def catalogue_ids(catalogue: Catalogue) -> tuple[str, ...]:
+    """Every id that `tell` knows."""
+    rules = [rule.id for order in catalogue.orders.values() for rule in order]
+    refusals = [rule for _, _, rule in _refusals(catalogue)]
+    by_setting = {
+        str(step["procedure"]) for item in catalogue.scenarios.values() for step in item.steps if "procedure" in step
+    }
+    others = sorted(by_setting - catalogue.procedures.keys())
+    known = (*(item.id for item in catalogue.invariants), *rules, *catalogue.procedures, *others, *refusals)
+    return tuple(dict.fromkeys(known))
+
+
+def tell(catalogue: Catalogue, asked: str, sites: Iterable[BoundCatalogue]) -> Told | None:
+    """What is known by this id; None if nothing is. The first site that it applies to gives the addresses."""
+    bound = list(sites)
+    if found := next((item for item in catalogue.invariants if item.id == asked.upper()), None):
+        return _invariant(found.id, bound)
+    for scenario, order in catalogue.orders.items():
+        if rule := next((item for item in order if item.id == asked), None):
+            return Told(f"{rule.id}: {rule.reason}", tuple(_rule(catalogue, scenario, rule)), rule.manual)
+    if asked in catalogue.procedures:
+        return _procedure(catalogue, asked, bound)
+    if steps := _steps_of(catalogue, asked):
+        return Told(f"{asked}: a procedure that is done by setting values", tuple(_all("steps", steps)), ())
+    said = dict.fromkeys((where, says) for where, says, rule in _refusals(catalogue) if rule in {asked, asked.upper()})
+    if said:
+        rows = [row for where, says in said for row in (("refused", says), ("where", where))]
+        return Told(f"{asked.upper()}: what would break it is refused", tuple(rows), ())
+    return None
+
+
+def _invariant(name: str, sites: Sequence[BoundCatalogue]) -> Told:
+    everywhere = [(site, _bound(site, name)) for site in sites]
+    site, found = next(((site, item) for site, item in everywhere if item.checks), everywhere[0])
+    rows = [row for check in found.checks for row in _check(check)]
+    if found.waivable:
+        rows.append(("waived", "by two people, with a reason, right before the step it forbids; never in a plan"))
+    if not found.checks:
+        rows.append(("applies", "to no site here, or in a scenario that is not built yet"))
+    return Told(f"{found.id}: {found.title}", tuple(rows), found.manual, site.bindings["site"])
+
+
+def _bound(site: BoundCatalogue, name: str) -> Invariant:
+    record = next(item for item in site.catalogue.invariants if item.id == name)
+    scenario = record.scenarios[0] if record.scenarios and PLANNED not in record.scenarios else PLANNED
+    return next(item for item in bind_invariants(site, scenario) if item.id == name)
+
+
+def _check(check: Check) -> Rows:
+    match check:
+        case Always(predicate=predicate):
+            yield from _all("always", condition_parts(predicate))
+        case NeverBoth(predicates=predicates):
+            yield from _all("at most 1", [condition_words(item) for item in predicates])
+        case BeforeChange(of=of, to=to, requires=requires):
+            yield "before", f"{of} becomes {' or '.join(show(value) for value in to)}:"
+            yield from _all("must hold", condition_parts(requires))
+        case AtRest(predicate=predicate):
+            yield from _all("at the end", condition_parts(predicate))
+        case Exclusive(first=first, last=last, addresses=addresses):
+            yield "between", f"{first} and {last} nothing else touches {', '.join(addresses)}"
+        case Held(first=first, by=by, before=before):
+            yield "after", f"{first} these wait for {by}: {', '.join(before)}"
+        case _:
+            assert_never(check)
+
+
+def _all(label: str, parts: Sequence[str]) -> Rows:
+    for place, part in enumerate(parts):
+        yield "" if place else label, part
+
+
+def _rule(catalogue: Catalogue, scenario: str, rule: OrderRule) -> Rows:
+    yield "scenario", scenario
+    titles = _titles(catalogue, scenario)
+    for label, names in (("first", rule.first), ("then", rule.then)):
+        yield from _all(label, [text for name in names for text in _named(titles, name)])
+
+
+def _named(titles: Mapping[str, str], name: str) -> Iterator[str]:
+    found = [(step, title) for step, title in titles.items() if step == name or step.startswith(f"{name}.")]
+    yield from (f"{step} {title}" for step, title in found)
+    if not found:
+        yield name
+
+
+def _titles(catalogue: Catalogue, scenario: str) -> dict[str, str]:
+    known = catalogue.scenarios.get(scenario)
+    return {} if known is None else {str(step["id"]): str(step["title"]) for step in known.steps}
+
+
+def _procedure(catalogue: Catalogue, name: str, sites: Sequence[BoundCatalogue]) -> Told:
+    for site in sites:
+        try:
+            found = site.procedure(name, {"from": "dc1", "to": "dc2"})
+        except CatalogueError:
+            continue  # it speaks of what this site does not have
+        kind = found.type
+        rows = [("by", kind.driver), ("console", kind.console)]
+        rows += [(f"{number}.", click) for number, click in enumerate(kind.clicks, 1)]
+        rows += [("copy", f"{label}: {value}") for label, value in kind.copy]
+        rows += [("see", kind.expect)] if kind.expect else []
+        rows += [("refused", f"{guard.says} ({guard.rule})") for guard in found.requires]
+        rows += list(_all("steps", _steps_of(catalogue, name)))
+        return Told(f"{name}: {kind.title}", tuple(rows), kind.manual, site.bindings["site"])
+    record = cast("Mapping[str, Any]", catalogue.procedures[name])
+    rows = list(_all("steps", _steps_of(catalogue, name)))
+    return Told(f"{name}: {record['title']}", tuple(rows), lines(record.get("manual")))
+
+
+def _steps_of(catalogue: Catalogue, procedure: str) -> list[str]:
+    return [
+        f"{step['id']} {step['title']} ({scenario.id})"
+        for scenario in catalogue.scenarios.values()
+        for step in scenario.steps
+        if step.get("procedure") == procedure
+    ]
+
+
+def _unfilled(condition: Any) -> str:  # Any: JSON that the catalogue build has checked
+    return condition_words(predicate_from_json(condition))
+
+
+def _refusals(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Where a console refuses something, what it says, and by which rule."""
+    for record in catalogue.resources:
+        resource = cast("Mapping[str, Any]", record)  # Any: JSON that the catalogue build has checked
+        for label, attribute in resource["attributes"].items():
+            for guard in attribute.get("refuse", ()):
+                yield f"{resource['address']}#{label}", guard["says"], guard["rule"]
+    for scenario in catalogue.scenarios.values():
+        for step in scenario.steps:
+            for needed in cast("Mapping[str, Any]", step).get("requires", ()):
+                says = f"{step['title']}, unless this reads so right before: {_unfilled(needed['condition'])}"
+                yield f"step {step['id']}", says, needed["rule"]
+    for name, record in catalogue.procedures.items():
+        for guard in cast("Mapping[str, Any]", record).get("requires", ()):
+            yield f"procedure {name}", guard["says"], guard["rule"]
