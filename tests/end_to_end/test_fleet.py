@@ -58,7 +58,8 @@ def test_shards_say_together_what_all_say(broken: Program) -> None:
         found: list[dict[str, object]] = json.loads(
             broken.run("validate", "--format", "json", *options, code=None).stdout
         )
-        return found
+        # What sites add to a default that is wrong is told of the sites that are checked.
+        return [{key: item[key] for key in item if key not in {"labels", "notes"}} for item in found]
 
     together = [item for number in range(1, 6) for item in validate("--shard", f"{number}/5")]
     whole = validate()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -57,7 +58,7 @@ SITE_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
         insert("  dc2:\n    name: Leipzig", "  dc3:\n    name: Bonn\n  dc2:\n    name: Leipzig"),
         "dc3",
     ),
-    "missing": (Path.unlink, "there is no"),
+    "missing": (Path.unlink, "OD1021"),
     "unreadable": (unreadable, "permission denied"),
     "folder": (folder, "a folder"),
     "pipe": (pipe, "a pipe"),
@@ -85,9 +86,7 @@ def test_equal_public_addresses_are_refused(tmp_path: Path) -> None:
     program = Program(tmp_path)
     path = program.root / "sites/globex/site.yaml"
     text = path.read_text()
-    addresses = [
-        line.split("web_gateway: ")[1].split(",")[0].strip("{} ") for line in text.splitlines() if "public" in line
-    ]
+    addresses = re.findall(r"web_gateway: ([0-9.]+)", text)
     path.write_text(text.replace(addresses[1], addresses[0]))
     assert "OD1122" in program.run("validate", "globex", code=1).stdout
 

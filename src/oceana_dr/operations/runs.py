@@ -67,7 +67,10 @@ def latest_run(project: Project, site: str) -> PastRun | None:
 
 def is_alive(project: Project, past: PastRun) -> bool:
     """Whether the process of this run holds the site's lock and lives, as far as this machine can tell."""
-    return _live_run(project, past.files.site) == past.files.run
+    try:
+        return _live_run(project, past.files.site) == past.files.run
+    except OceanaError:  # the journal tells what was done, with or without a database beside it
+        return False
 
 
 def _live_run(project: Project, site: str) -> str | None:
