@@ -6,6 +6,7 @@ It must never hand out the text of a value whose field holds a secret.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
@@ -82,10 +83,10 @@ class Misfit:
         return raw_text(self.texts.get(self.span.file), self.span)
 
     @property
-    def siblings(self) -> tuple[str, ...]:
-        """The keys of the mapping that the path's last part stands in."""
+    def siblings(self) -> Container[str]:
+        """The keys of the mapping that the path's last part stands in; not copied, there may be many thousands."""
         around = self.located.at(self.path[:-1])
-        return tuple(around) if isinstance(around, dict) else ()
+        return around if isinstance(around, dict) else ()
 
     def fix(self, value: str, *, safe: bool) -> Fix | None:
         """Text in the place of what is written there; never where a secret may be meant."""

@@ -58,8 +58,10 @@ def validate(
     misfits = [_misfit(model, located, detail, texts) for detail in details]
     misfits = [item for item in misfits if not _in_a_hole(item, holes)]
     # A misspelt key is also missing under its right name: one slip is one error.
-    meant = {(*item.path[:-1], _near_key(item)) for item in misfits if item.kind == "extra_forbidden"}
-    return None, tuple(_reword(item) for item in misfits if item.kind != "missing" or item.path not in meant)
+    near = {item.path: _near_key(item) for item in misfits if item.kind == "extra_forbidden"}
+    meant = {(*path[:-1], key) for path, key in near.items()}
+    kept = (item for item in misfits if item.kind != "missing" or item.path not in meant)
+    return None, tuple(_reword(item, near.get(item.path)) for item in kept)
 
 
 def _in_a_hole(misfit: Misfit, holes: Iterable[Hole]) -> bool:
@@ -72,7 +74,9 @@ def _misfit(model: type[BaseModel], located: Located, detail: Any, texts: Mappin
     return Misfit(model, located, path, detail["type"], detail.get("ctx", {}), "[key]" in detail["loc"], texts)
 
 
-def _reword(misfit: Misfit) -> Diagnostic:
+def _reword(misfit: Misfit, near: str | None) -> Diagnostic:
+    if misfit.kind == "extra_forbidden":
+        return _unknown(misfit, near)
     return _secret(misfit) if misfit.is_secret else _WORDINGS.get(misfit.kind, _form)(misfit)
 
 
@@ -86,13 +90,13 @@ def _secret(misfit: Misfit) -> Diagnostic:
     )
 
 
-def _unknown(misfit: Misfit) -> Diagnostic:
+def _unknown(misfit: Misfit, near: str | None) -> Diagnostic:
     span = misfit.key_span
     if misplaced := explain_misplaced(misfit.located, misfit.path, span):
         return misplaced
     where = f" in `{_mapping_name(misfit.path[:-1])}`" if len(misfit.path) > 1 else ""
     message = f"the key `{_short(misfit.name)}` is not known{where}"
-    if (near := _near_key(misfit)) is not None:
+    if near is not None:
         # Another spelling of the same word is the same key; any other would give the site a value it does not have.
         fix = Fix(span, near, safe=same_word(misfit.name, near))
         return Diagnostic("OD1101", message, (Label(span),), (), f"did you mean `{near}`?", fix=fix)
@@ -222,7 +226,6 @@ def _form(misfit: Misfit) -> Diagnostic:
 
 
 _WORDINGS: Final[dict[str, Callable[[Misfit], Diagnostic]]] = {
-    "extra_forbidden": _unknown,
     "missing": _missing,
     "literal_error": _not_one_of,
     "greater_than_equal": _range,
