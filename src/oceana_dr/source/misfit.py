@@ -91,9 +91,16 @@ class Misfit:
     def fix(self, value: str, *, safe: bool) -> Fix | None:
         """Text in the place of what is written there; never where a secret may be meant."""
         raw = self.raw
-        if raw is None or not raw or self.is_secret or raw[0] in "&!*":
-            return None
-        return Fix(self.span, write_text(value, raw), safe)
+        return Fix(self.span, write_text(value, raw), safe) if raw and self._may_be_replaced(raw) else None
+
+    def fix_as_written(self, yaml: str) -> Fix | None:
+        """The same, for a safe fix that is YAML already: `true`, or a text with its quotes."""
+        raw = self.raw
+        return Fix(self.span, yaml, safe=True) if raw and self._may_be_replaced(raw) else None
+
+    def _may_be_replaced(self, raw: str) -> bool:
+        # An anchor may be used further down, an alias has its value from further up.
+        return not self.is_secret and raw[0] not in "&!*"
 
     @property
     def key_span(self) -> Span:

@@ -148,7 +148,7 @@ def _wrong_type(misfit: Misfit) -> Diagnostic:
     if (right := _retyped(misfit)) is None:
         return found
     shown = "put it in quotes" if misfit.kind == "string_type" else f"write {right}, without quotes"
-    return replace(found, help=shown, fix=Fix(misfit.span, right, safe=True))
+    return replace(found, help=shown, fix=misfit.fix_as_written(right))
 
 
 def _retyped(misfit: Misfit) -> str | None:
@@ -170,7 +170,7 @@ def _retyped(misfit: Misfit) -> str | None:
 def _yaml_11_word(misfit: Misfit, right: str) -> Diagnostic:
     label = f"YAML 1.2 reads `{misfit.value}` as text"
     found = misfit.diagnostic("OD1118", f"`{misfit.name}` must be true or false", label, advice=f"write {right}")
-    return replace(found, fix=Fix(misfit.span, right, safe=True))
+    return replace(found, fix=misfit.fix_as_written(right))
 
 
 def _not_one_of(misfit: Misfit) -> Diagnostic:
@@ -192,7 +192,7 @@ def _release(misfit: Misfit) -> Diagnostic:
     label = "without quotes this is a number" if isinstance(misfit.value, float) else ""
     message = "this tool knows Oceana release 3.5 only"
     found = misfit.diagnostic("OD1117", message, label, advice='write release: "3.5"')
-    return replace(found, fix=Fix(misfit.span, '"3.5"', safe=True)) if misfit.raw == "3.5" else found
+    return replace(found, fix=misfit.fix_as_written('"3.5"')) if misfit.raw == "3.5" else found
 
 
 def _range(misfit: Misfit) -> Diagnostic:
