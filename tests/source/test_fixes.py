@@ -149,8 +149,8 @@ def test_an_anchor_and_its_alias_outlive_a_fix(root: Path, written: str) -> None
 
 
 def test_a_fix_that_breaks_the_value_of_an_alias_is_taken_back(root: Path) -> None:
-    edit(root / DEFAULTS, 'edm_mirror_container_size: "2"', "edm_mirror_container_size: &size 2")
-    edit(root / DEFAULTS, "port: 2188", "port: *size")
+    edit(root / DEFAULTS, 'edm_mirror_container_size: "2"', "edm_mirror_container_size: *size")
+    edit(root / DEFAULTS, "port: 2188", 'port: &size "2188"')
     before = (root / DEFAULTS).read_bytes()
     done = fix(root)
     assert done.done == ()
