@@ -56,7 +56,7 @@ def validate(
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
     misfits = [_misfit(model, located, detail, texts) for detail in details]
-    misfits = [item for item in misfits if not _in_a_hole(item, holes)]
+    misfits = [item for item in misfits if not _in_a_hole(item, holes) and not _only_wrong_items(item)]
     # A misspelt key is also missing under its right name: one slip is one error.
     near = {item.path: _near_key(item) for item in misfits if item.kind == "extra_forbidden"}
     meant = {(*path[:-1], key) for path, key in near.items()}
@@ -67,6 +67,11 @@ def validate(
 def _in_a_hole(misfit: Misfit, holes: Iterable[Hole]) -> bool:
     empty = misfit.value is None or misfit.kind == "too_short"
     return excused(holes, misfit.path, absent=misfit.kind == "missing", empty=empty)
+
+
+def _only_wrong_items(misfit: Misfit) -> bool:
+    """Whether pydantic counts no item because each is wrong, which has been said of each."""
+    return misfit.kind == "too_short" and isinstance(misfit.value, tuple) and len(misfit.value) > 0
 
 
 def _misfit(model: type[BaseModel], located: Located, detail: Any, texts: Mapping[str, str]) -> Misfit:
