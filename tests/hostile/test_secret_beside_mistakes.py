@@ -12,6 +12,7 @@ from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
+from oceana_dr.present.masking import mask_suspect
 from oceana_dr.source.project import open_project
 from tests.planning import copy_project
 
@@ -101,3 +102,31 @@ def test_nor_after_any_change_of_the_lines_around_it(root: Path) -> None:
         path.write_bytes(data)
         for form, said in forms(check_sites(open_project(root), ["acme"]), data.decode("utf-8-sig", "replace")):
             assert CANARY not in said, (form, data)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token: Hunter2",
+        "api_key: Hunter2",
+        "access-key: Hunter2",
+        "pin: Hunter2",
+        "pass: Hunter2",
+        "kennwort: Hunter2",
+        "auth: {bearer: Hunter2}",
+        "backup_password: Hunter2",
+        "url: https://admin:Hunter2@epm.acme.example",
+        "directory: sftp://u:Hunter2@h/srv",
+    ],
+)
+def test_what_sounds_like_a_secret_is_masked(line: str) -> None:
+    assert "Hunter2" not in "".join(mask_suspect(["name: acme", line, "operational: dc1"]))
+    assert mask_suspect(["name: acme", line, "operational: dc1"])[::2] == ["name: acme", "operational: dc1"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["password: env:PW", "authorization_token: token.acme.example", "pinned: true", "url: https://a.example:80/"],
+)
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    assert mask_suspect([line]) == [line]

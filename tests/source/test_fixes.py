@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from oceana_dr.diagnostics.nearest import distance, nearest
 from oceana_dr.operations.fixing import Fixed, fix_sites
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.fixing import apply_fixes
-from oceana_dr.source.project import open_project
+from oceana_dr.source.project import Project, open_project
 from tests.source.project_copy import copy_project, edit
 
 DEFAULTS = "sites/defaults.yaml"
@@ -135,6 +137,42 @@ def test_a_folder_without_permission_leaves_the_file(root: Path) -> None:
     (root / SITE).parent.chmod(0o500)
     with pytest.raises(Unreadable):
         fix(root)
+
+
+@pytest.mark.parametrize("written", ['&n "no"', "&n no", "&n 'no'", '&n "false"'])
+def test_an_anchor_and_its_alias_outlive_a_fix(root: Path, written: str) -> None:
+    edit(root / DEFAULTS, "tls: false", f"tls: {written}")
+    edit(root / DEFAULTS, "edm_persistence: true", "edm_persistence: *n")
+    before = (root / DEFAULTS).read_text(encoding="utf-8")
+    assert fix(root).left == ()
+    assert (root / DEFAULTS).read_text(encoding="utf-8") == before.replace(written, "&n false")
+
+
+def test_a_fix_that_breaks_the_value_of_an_alias_is_taken_back(root: Path) -> None:
+    edit(root / DEFAULTS, 'edm_mirror_container_size: "2"', "edm_mirror_container_size: *size")
+    edit(root / DEFAULTS, "port: 2188", 'port: &size "2188"')
+    before = (root / DEFAULTS).read_bytes()
+    done = fix(root)
+    assert done.done == ()
+    assert done.left != ()
+    assert (root / DEFAULTS).read_bytes() == before
+
+
+def test_a_fix_after_which_the_file_does_not_parse_is_taken_back(root: Path) -> None:
+    edit(root / SITE, "duration: 4h", "duration: 4 hours")
+    before = (root / SITE).read_bytes()
+    project = open_project(root)
+
+    def check(project: Project, names: Sequence[str]) -> tuple[Diagnostic, ...]:
+        found = check_sites(project, names)
+        return tuple(
+            replace(item, fix=replace(item.fix, replacement="*gone")) if item.fix is not None else item
+            for item in (*found, *found)
+        )
+
+    done = fix_sites(project, ["acme"], check)
+    assert (done.done, done.written) == ((), ())
+    assert (root / SITE).read_bytes() == before
 
 
 def test_a_fix_that_mends_nothing_is_taken_back(root: Path) -> None:

@@ -50,9 +50,11 @@ def fmt_command(context: click.Context, sites: tuple[str, ...], *, check: bool, 
 
 
 def _difference(laid: Laid) -> str:
-    """A unified diff; what it shows of a file must not drive the terminal, and cannot: such a file does not parse."""
+    """A unified diff, secrets masked; it cannot drive the terminal: a file that could does not parse."""
     from difflib import unified_diff
 
-    before, after = (text.replace("\r", "").splitlines() for text in (laid.before, laid.after))
+    from oceana_dr.present.masking import mask_suspect
+
+    before, after = (mask_suspect(text.replace("\r", "").splitlines()) for text in (laid.before, laid.after))
     lines = list(unified_diff(before, after, laid.shown, laid.shown, lineterm=""))
     return "\n".join(lines) if lines else f"{laid.shown}: its lines end in different ways"

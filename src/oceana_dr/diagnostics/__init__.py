@@ -19,7 +19,6 @@ from oceana_dr.diagnostics.errors import (
     SystemUnavailable,
     Unreadable,
     WaitingForPerson,
-    WorkerLost,
 )
 from oceana_dr.diagnostics.order import in_order
 from oceana_dr.diagnostics.span import Span
@@ -42,7 +41,6 @@ __all__ = [
     "SystemUnavailable",
     "Unreadable",
     "WaitingForPerson",
-    "WorkerLost",
     "bounded",
     "in_order",
 ]

@@ -41,10 +41,6 @@ class RevisionUnknown(OceanaError):
     """git cannot say what has changed since the revision that was named."""
 
 
-class WorkerLost(OceanaError):
-    """A process that shared the work ended before it was done."""
-
-
 class SystemUnavailable(OceanaError):
     """A system of the estate, or the lab, did not answer."""
 

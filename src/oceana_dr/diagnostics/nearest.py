@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 64
@@ -30,7 +31,8 @@ def nearest(word: str, known: Iterable[str], *, most: int | None = None) -> str 
     known = list(dict.fromkeys(known))
     if len(word) > LONGEST or not word:
         return None
-    same = [item for item in known if same_word(word, item)]
+    letters = _folded(word)
+    same = [item for item in known if _folded(item) == letters]
     if same:
         return same[0] if len(same) == 1 else None
     folded = word.casefold()
@@ -75,5 +77,6 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+@lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
     return _SEPARATORS.sub("", word.casefold())

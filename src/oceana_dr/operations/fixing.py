@@ -54,7 +54,7 @@ def fix_sites(project: Project, names: Sequence[str], check: Check) -> Fixed:
         for _ in range(MOST_ROUNDS):
             fixed = _round(copy, found)
             after = check(copy, names) if fixed else found
-            if not fixed or len(after) >= len(found):
+            if not fixed or len(after) >= len(found) or _unread(after) - _unread(found):
                 _take_back(copy, fixed)
                 break
             found = after
@@ -64,6 +64,11 @@ def fix_sites(project: Project, names: Sequence[str], check: Check) -> Fixed:
             _refuse_to_write(project, file, originals[file])
         written = tuple(_write(project, copy, file, originals[file]) for file in files)
         return Fixed(tuple(done), written, _proposed(copy, found), found)
+
+
+def _unread(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
+    """Files that do not parse, and why: OD1001 to OD1019 come from the reader. No fix may add one."""
+    return frozenset((item.span.file, item.code) for item in found if item.span and "OD1001" <= item.code <= "OD1019")
 
 
 def _copy(project: Project, names: Sequence[str], root: Path) -> tuple[Project, dict[str, bytes]]:

@@ -2,7 +2,7 @@
 
 In: a function of a module, items, a number of processes. Out: the results, in the order of the items, as they come.
 It must never leave a process behind: not after an error, nor after Ctrl-C, nor if this process is killed. A process
-that dies is an error with a hint, never a wait without end.
+that dies costs no result, and never a wait without end.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final, TypeVar
-
-from oceana_dr.diagnostics import WorkerLost
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,17 +26,26 @@ CHUNK: Final = 8
 
 
 def in_processes(function: Callable[[Item], Result], items: Sequence[Item], processes: int) -> Iterator[Result]:
-    """The results in the order of the items; raises `WorkerLost`, and whatever the function raises."""
+    """The results in the order of the items; raises whatever the function raises.
+
+    What a process leaves undone that was killed, say for want of memory, is done in this one.
+    """
+    done = 0
+    try:
+        with closing(_shared(function, items, processes)) as results:
+            for result in results:
+                done += 1
+                yield result
+    except BrokenProcessPool:
+        yield from map(function, items[done:])
+
+
+def _shared(function: Callable[[Item], Result], items: Sequence[Item], processes: int) -> Generator[Result, None, None]:
     executor = ProcessPoolExecutor(processes, multiprocessing.get_context(_start_method()), initializer=_begin)
     try:
         with _no_interrupt():  # an interrupt between fork and `_begin` would end a child with a traceback
             results = executor.map(function, items, chunksize=CHUNK)
         yield from results
-    except BrokenProcessPool:
-        raise WorkerLost(
-            "a process that shared the work ended before it was done",
-            hint="the system may be short of memory; --jobs 1 works without further processes",
-        ) from None
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 

@@ -62,7 +62,7 @@ def check_sites(
     """Everything that is wrong with these sites (all of them for None), and with the defaults.
 
     `jobs` is the number of processes, by default as many as are worth it; `notice` hears how many sites of how many
-    are done. Raises `InputRefused` if the sites cannot be listed, `WorkerLost` if a process dies.
+    are done. Raises `InputRefused` if the sites cannot be listed.
     """
     cache = cache or Cache(None)
     chosen = list_sites(project) if names is None else tuple(dict.fromkeys(names))

@@ -22,11 +22,16 @@ MASK: Final = "********"
 # reference. The second guard: it also holds where a file could not be parsed, or the key is misspelt.
 # Nothing in it may look at a long line twice: a line of a megabyte would take minutes.
 _SOUNDS_SECRET: Final = re.compile(
-    r"(?:pas+w|passphrase|passord|pwd|secret|credential|token_value)[\w-]{0,100}[\"']?\s{0,20}:", re.IGNORECASE
+    r"(?:pas+w|passphrase|passord|pwd|secret|credential|token_value|kennwort|api[_-]?key|access[_-]?key|bearer"
+    r"|(?<![a-z0-9_-])(?:(?:access|api|auth|backup|bearer|refresh)[_-])?token(?=[\"']?\s{0,20}:)"
+    r"|(?<![a-z0-9_-])(?:auth|pass|pin)(?=[\"']?\s{0,20}:))[\w-]{0,100}[\"']?\s{0,20}:",
+    re.IGNORECASE,
 )
 _REFERENCE: Final = re.compile(
     r"\s*+(?P<quote>[\"']?)(?:env:[A-Za-z_]\w*+|(?:file|command):[^,}\]#\"']++)(?P=quote)\s*+(?=[,}\]#]|$)"
 )
+# The name and password in front of a host, whatever the key: https://name:password@host.
+_USER_INFO: Final = re.compile(r"://(?P<all>[^/@\s:]{0,100}:[^@\s]{1,200})@")
 _KEY_LETTERS: Final = 100
 
 Stretch = tuple[int, int]
@@ -59,6 +64,17 @@ def masks_of(diagnostics: Iterable[Diagnostic], lines_of: Callable[[str], Sequen
     return Masks(spans, {file: _suspect(lines_of(file)) for file in {span.file for _, span in labels}})
 
 
+def mask_suspect(lines: Sequence[str]) -> list[str]:
+    """The lines of one file with what sounds secret masked, for text that no diagnostic is about."""
+    suspect, shown = _suspect(lines), list(lines)
+    for number in suspect:
+        line = lines[number - 1]
+        for start, end in reversed(Masks(frozenset(), {"": suspect}).columns("", number, line)):
+            line = line[:start] + MASK + line[end:]
+        shown[number - 1] = line
+    return shown
+
+
 def _suspect(lines: Sequence[str]) -> dict[int, tuple[Stretch, ...]]:
     found: dict[int, tuple[Stretch, ...]] = {}
     inside: int | None = None
@@ -70,6 +86,8 @@ def _suspect(lines: Sequence[str]) -> dict[int, tuple[Stretch, ...]]:
                 continue
             inside = None
         stretches, goes_on = _in_line(line)
+        if "://" in line:
+            stretches += tuple(match.span("all") for match in _USER_INFO.finditer(line))
         if stretches:
             found[number] = stretches
         inside = goes_on if goes_on is not None else inside

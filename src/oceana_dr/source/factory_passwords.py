@@ -21,8 +21,15 @@ _LITERALS: Final = ("Oceana16", "Avaya123", "Password1")
 # and not the name of a variable: env:PASSWORD1 refers to a password, it does not hold one.
 _FOUND: Final = re.compile(
     rf"(?P<word>(?-i:{'|'.join(_LITERALS)})|(?<![A-Za-z0-9_])(?<!env:)(?:{'|'.join(_LITERALS)})(?![A-Za-z0-9_]))"
-    r"|\bsys/(?P<login>[^@\s]+)@",
+    r"|\bsys/(?P<login>[^@\s]+)@"
+    r"|://[^/@\s:]{1,100}:(?P<address>[^/@\s]{1,200})@",
     re.IGNORECASE,
+)
+# A user and, behind a colon or a slash, the password: as the value of such a key only.
+_ACCOUNT: Final = re.compile(
+    r"(?:^\s{0,200}(?:-\s{1,20})?|[{,]\s{0,20})(?:login|user|username)\s{0,20}:\s{1,20}[\"']?(?!env:|file:|command:)"
+    r"[\w.@-]{1,100}[/:](?P<account>[^\s,}\"'#]{1,200})",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 # Only these escapes of a text in double quotes can make a match of what is none as it is written.
@@ -31,7 +38,14 @@ _PRINTED: Final = "the manual prints it, so everybody knows it; whoever copies i
 _LOGIN: Final = "definitions are read by everybody who reviews them, and stay in git for ever"
 
 # What each match holds, whatever its case: looking for the words alone is thirty times as fast.
-_FOLDED: Final = (*(word.casefold() for word in _LITERALS), "sys/")
+_FOLDED: Final = (*(word.casefold() for word in _LITERALS), "sys/", "://")
+
+_MESSAGES: Final = {
+    "word": "a factory password stands here",
+    "login": "a password stands in a login",
+    "account": "a password stands in a login",
+    "address": "a password stands in an address",
+}
 
 _MASK: Final = "********"
 
@@ -56,19 +70,26 @@ def _masked(item: Diagnostic) -> Diagnostic:
 
 
 def _hide(text: str) -> str:
-    return _FOUND.sub(lambda match: match[0].replace(match["word"] or match["login"], _MASK), text)
+    return _FOUND.sub(lambda match: match[0].replace(match[_group(match)], _MASK), text)
+
+
+def _group(match: re.Match[str]) -> str:
+    """What kind of password a match is, and the name of the group that holds it."""
+    return match.lastgroup or "word"
 
 
 def find_factory_passwords(text: str, file: str, root: Node | None = None) -> Iterator[Diagnostic]:
     """One diagnostic for each factory password and each Oracle login with its password."""
     folded = text.casefold()
     lines: set[int] = set()
-    if any(word in folded for word in _FOLDED):
+    if any(word in folded for word in _FOLDED) or _ACCOUNT.search(text):
         for number, line in enumerate(split_lines(text), start=1):
             for match in _FOUND.finditer(line):
-                group = "word" if match["word"] else "login"
                 lines.add(number)
-                yield _refused(Span(file, number, match.start(group) + 1, number, match.end(group) + 1), group)
+                yield _in_line(match, number, file)
+            for match in _ACCOUNT.finditer(line) if number not in lines else ():
+                lines.add(number)
+                yield _in_line(match, number, file)
     if root is not None and _ESCAPE.search(text):
         yield from _escaped(root, lines)
 
@@ -82,7 +103,7 @@ def _escaped(root: Node, lines: set[int]) -> Iterator[Diagnostic]:
         if match is None or span in seen or not lines.isdisjoint(range(span.line, span.end_line + 1)):
             continue
         seen.add(span)
-        yield _refused(span, "word" if match["word"] else "login")
+        yield _refused(span, _group(match))
 
 
 def _quoted(node: Node) -> Iterator[Scalar]:
@@ -101,12 +122,19 @@ def _quoted(node: Node) -> Iterator[Scalar]:
             assert_never(node)
 
 
+def _in_line(match: re.Match[str], number: int, file: str) -> Diagnostic:
+    group = _group(match)
+    return _refused(Span(file, number, match.start(group) + 1, number, match.end(group) + 1), group)
+
+
 def _refused(span: Span, group: str) -> Diagnostic:
     word = group == "word"
     return Diagnostic(
         "OD1140",
-        "a factory password stands here" if word else "a password stands in a login",
+        _MESSAGES[group],
         (Label(span, "not shown"),),
         (_PRINTED if word else _LOGIN,),
-        "change it on the server, and write a reference: env:NAME, file:PATH or command:…",
+        "change it on the server, and write the address without it"
+        if group == "address"
+        else "change it on the server, and write a reference: env:NAME, file:PATH or command:…",
     )

@@ -6,7 +6,7 @@ meant, or the mappings that have this key. It must never offer a key that stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from functools import cache
 from typing import Any, Final, get_args
 
@@ -58,9 +58,9 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
     return [] if found is None else list(fields_of(found))
 
 
-def meant_key(model: type[BaseModel], path: Path, taken: Iterable[str]) -> str | None:
+def meant_key(model: type[BaseModel], path: Path, taken: Container[str]) -> str | None:
     """The key that the last part of the path was meant to be."""
-    free = [key for key in keys_at(model, path[:-1]) if key not in set(taken)]
+    free = [key for key in keys_at(model, path[:-1]) if key not in taken]
     name = str(path[-1])
     if found := nearest(name, free):
         return found

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
@@ -166,11 +167,18 @@ def alone(document: Document) -> tuple[Diagnostic, ...]:
 
 def _validate(located: Located, documents: Sequence[Document]) -> tuple[Site | None, tuple[Diagnostic, ...]]:
     """The model; what the reader has refused at a place is not refused there again."""
-    refused = {item.span for document in documents for item in document.diagnostics}
+    found = [item for document in documents for item in document.diagnostics]
+    refused = {item.span for item in found}
     texts = {file: text for document in documents for file, text in document.texts.items()}
     holes = [hole for document in documents for hole in document.holes]
     model, problems = validate(Site, located, texts, holes)
-    return model, tuple(item for item in problems if item.span not in refused)
+    passwords = {(span.file, span.line) for span in (item.span for item in found if item.code == "OD1140") if span}
+    return model, tuple(item for item in problems if item.span not in refused and not _hides(item, passwords))
+
+
+def _hides(item: Diagnostic, passwords: AbstractSet[tuple[str, int]]) -> bool:
+    """Whether a value has the wrong form for the password in it: that has been said, and how to mend it."""
+    return item.code in {"OD1111", "OD1116"} and item.span is not None and item.span[:2] in passwords
 
 
 def _sure(documents: Sequence[Document], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

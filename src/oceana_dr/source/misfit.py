@@ -6,6 +6,7 @@ It must never hand out the text of a value whose field holds a secret.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
@@ -82,17 +83,24 @@ class Misfit:
         return raw_text(self.texts.get(self.span.file), self.span)
 
     @property
-    def siblings(self) -> tuple[str, ...]:
-        """The keys of the mapping that the path's last part stands in."""
+    def siblings(self) -> Container[str]:
+        """The keys of the mapping that the path's last part stands in; not copied, there may be many thousands."""
         around = self.located.at(self.path[:-1])
-        return tuple(around) if isinstance(around, dict) else ()
+        return around if isinstance(around, dict) else ()
 
     def fix(self, value: str, *, safe: bool) -> Fix | None:
         """Text in the place of what is written there; never where a secret may be meant."""
         raw = self.raw
-        if raw is None or not raw or self.is_secret or raw[0] in "&!*":
-            return None
-        return Fix(self.span, write_text(value, raw), safe)
+        return Fix(self.span, write_text(value, raw), safe) if raw and self._may_be_replaced(raw) else None
+
+    def fix_as_written(self, yaml: str) -> Fix | None:
+        """The same, for a safe fix that is YAML already: `true`, or a text with its quotes."""
+        raw = self.raw
+        return Fix(self.span, yaml, safe=True) if raw and self._may_be_replaced(raw) else None
+
+    def _may_be_replaced(self, raw: str) -> bool:
+        # An anchor may be used further down, an alias has its value from further up.
+        return not self.is_secret and raw[0] not in "&!*"
 
     @property
     def key_span(self) -> Span:

@@ -56,10 +56,12 @@ def validate(
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
     misfits = [_misfit(model, located, detail, texts) for detail in details]
-    misfits = [item for item in misfits if not _in_a_hole(item, holes)]
+    misfits = [item for item in misfits if not _in_a_hole(item, holes) and not _only_wrong_items(item)]
     # A misspelt key is also missing under its right name: one slip is one error.
-    meant = {(*item.path[:-1], _near_key(item)) for item in misfits if item.kind == "extra_forbidden"}
-    return None, tuple(_reword(item) for item in misfits if item.kind != "missing" or item.path not in meant)
+    near = {item.path: _near_key(item) for item in misfits if item.kind == "extra_forbidden"}
+    meant = {(*path[:-1], key) for path, key in near.items()}
+    kept = (item for item in misfits if item.kind != "missing" or item.path not in meant)
+    return None, tuple(_reword(item, near.get(item.path)) for item in kept)
 
 
 def _in_a_hole(misfit: Misfit, holes: Iterable[Hole]) -> bool:
@@ -67,12 +69,19 @@ def _in_a_hole(misfit: Misfit, holes: Iterable[Hole]) -> bool:
     return excused(holes, misfit.path, absent=misfit.kind == "missing", empty=empty)
 
 
+def _only_wrong_items(misfit: Misfit) -> bool:
+    """Whether pydantic counts no item because each is wrong, which has been said of each."""
+    return misfit.kind == "too_short" and isinstance(misfit.value, tuple) and len(misfit.value) > 0
+
+
 def _misfit(model: type[BaseModel], located: Located, detail: Any, texts: Mapping[str, str]) -> Misfit:
     path: Path = tuple(part for part in detail["loc"] if part != "[key]")
     return Misfit(model, located, path, detail["type"], detail.get("ctx", {}), "[key]" in detail["loc"], texts)
 
 
-def _reword(misfit: Misfit) -> Diagnostic:
+def _reword(misfit: Misfit, near: str | None) -> Diagnostic:
+    if misfit.kind == "extra_forbidden":
+        return _unknown(misfit, near)
     return _secret(misfit) if misfit.is_secret else _WORDINGS.get(misfit.kind, _form)(misfit)
 
 
@@ -86,13 +95,13 @@ def _secret(misfit: Misfit) -> Diagnostic:
     )
 
 
-def _unknown(misfit: Misfit) -> Diagnostic:
+def _unknown(misfit: Misfit, near: str | None) -> Diagnostic:
     span = misfit.key_span
     if misplaced := explain_misplaced(misfit.located, misfit.path, span):
         return misplaced
     where = f" in `{_mapping_name(misfit.path[:-1])}`" if len(misfit.path) > 1 else ""
     message = f"the key `{_short(misfit.name)}` is not known{where}"
-    if (near := _near_key(misfit)) is not None:
+    if near is not None:
         # Another spelling of the same word is the same key; any other would give the site a value it does not have.
         fix = Fix(span, near, safe=same_word(misfit.name, near))
         return Diagnostic("OD1101", message, (Label(span),), (), f"did you mean `{near}`?", fix=fix)
@@ -144,7 +153,7 @@ def _wrong_type(misfit: Misfit) -> Diagnostic:
     if (right := _retyped(misfit)) is None:
         return found
     shown = "put it in quotes" if misfit.kind == "string_type" else f"write {right}, without quotes"
-    return replace(found, help=shown, fix=Fix(misfit.span, right, safe=True))
+    return replace(found, help=shown, fix=misfit.fix_as_written(right))
 
 
 def _retyped(misfit: Misfit) -> str | None:
@@ -166,7 +175,7 @@ def _retyped(misfit: Misfit) -> str | None:
 def _yaml_11_word(misfit: Misfit, right: str) -> Diagnostic:
     label = f"YAML 1.2 reads `{misfit.value}` as text"
     found = misfit.diagnostic("OD1118", f"`{misfit.name}` must be true or false", label, advice=f"write {right}")
-    return replace(found, fix=Fix(misfit.span, right, safe=True))
+    return replace(found, fix=misfit.fix_as_written(right))
 
 
 def _not_one_of(misfit: Misfit) -> Diagnostic:
@@ -188,7 +197,7 @@ def _release(misfit: Misfit) -> Diagnostic:
     label = "without quotes this is a number" if isinstance(misfit.value, float) else ""
     message = "this tool knows Oceana release 3.5 only"
     found = misfit.diagnostic("OD1117", message, label, advice='write release: "3.5"')
-    return replace(found, fix=Fix(misfit.span, '"3.5"', safe=True)) if misfit.raw == "3.5" else found
+    return replace(found, fix=misfit.fix_as_written('"3.5"')) if misfit.raw == "3.5" else found
 
 
 def _range(misfit: Misfit) -> Diagnostic:
@@ -222,7 +231,6 @@ def _form(misfit: Misfit) -> Diagnostic:
 
 
 _WORDINGS: Final[dict[str, Callable[[Misfit], Diagnostic]]] = {
-    "extra_forbidden": _unknown,
     "missing": _missing,
     "literal_error": _not_one_of,
     "greater_than_equal": _range,

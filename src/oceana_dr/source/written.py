@@ -7,6 +7,7 @@ the quotes of the old one. It must never give YAML that reads as anything else t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from oceana_dr.diagnostics import Span
@@ -21,11 +22,17 @@ def raw_text(text: str | None, span: Span) -> str | None:
     """The characters at a place of one line; None if it has several, or the text is not known."""
     if text is None or span.line != span.end_line:
         return None
-    lines = split_lines(text)
+    lines = _lines(text)
     if span.line > len(lines):
         return None
     found = lines[span.line - 1][span.column - 1 : span.end_column - 1]
     return found if len(found) == span.end_column - span.column else None
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    """A text is asked once for each thing that is wrong in it; a project has few files open at a time."""
+    return tuple(split_lines(text))
 
 
 def write_text(value: str, instead_of: str) -> str:
