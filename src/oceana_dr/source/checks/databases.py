@@ -56,7 +56,16 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
             "the mirror uses TLS and its files are not given",
             (site.label("mirror.tls"),),
             ("Use SSL/TLS needs the authority, the certificate and the private key (manual, lines 713-715)",),
-            "add `tls_files: {ca: …, certificate: …, private_key: …}` to `mirror`",
+            "add `tls_files: {ca: …, certificate: …, private_key: …, private_key_password: …}` to `mirror`",
+        )
+    files = "mirror.tls_files"
+    if site.at("mirror.tls") is True and site.keys(files) and not site.has(f"{files}.private_key_password"):
+        yield Diagnostic(
+            "OD1126",
+            "the mirror uses TLS and the password of its private key is not given",
+            (site.label(files), site.label("mirror.tls")),
+            ("Set up SSL/TLS asks for the private key's password (manual, lines 835-837)",),
+            "add `private_key_password: env:NAME` to `tls_files`",
         )
     databases = {site.text(item) for item in site.items("mirror.databases")}
     for name in _MIRRORED if databases else ():
