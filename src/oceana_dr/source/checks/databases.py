@@ -6,11 +6,13 @@ It must never guess why a value differs: that is a warning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.merge import Data
+from oceana_dr.source.site.types import MIRROR_PATTERN
 
 _ORACLE = ("data_centers.dc1.analytics", "data_centers.dc2.analytics")
 _MIRRORED = ("MULTIMEDIA_DATA", "COBROWSE_DATA")
@@ -79,6 +81,8 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
             )
     for path, printed, lines in _PRINTED:
         value = site.at(path)
+        if path == "mirror.name" and isinstance(value, str) and not re.match(MIRROR_PATTERN, value):
+            continue  # refused already: "leave it" would be wrong advice
         if isinstance(value, type(printed)) and value not in (printed, 0, ""):
             yield Diagnostic(
                 "OD1151",
