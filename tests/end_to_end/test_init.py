@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.planning import ROOT
 
 
@@ -51,6 +53,34 @@ def test_what_cannot_be_chosen_is_asked_again(tmp_path: Path) -> None:
     code, shown = on_a_terminal(tmp_path, "\n\n\n\nperhaps\nmanual\n\n\n\n\n\n", "init", "acme")
     assert code == 0, shown
     assert "'perhaps' is not one of 'automatic', 'manual'" in shown
+
+
+def test_an_answer_that_no_site_could_have_is_asked_again(tmp_path: Path) -> None:
+    answers = "\n\n\n\n\na b\nacme.example\n\n\nFoo/Bar\nEurope/Berlin\n\n"
+    code, shown = on_a_terminal(tmp_path, answers, "init", "acme")
+    assert code == 0, shown
+    assert "'a b' is not a domain, for example acme.example" in shown
+    assert "'Foo/Bar' is not an IANA time zone, for example Europe/Berlin" in shown
+
+
+@pytest.mark.parametrize(
+    ("flag", "answer"),
+    [
+        ("--domain", "a b"),
+        ("--domain", "acme..example"),
+        ("--domain", f"{'a' * 63}." * 4 + "example"),
+        ("--time-zone", "Foo/Bar"),
+        ("--time-zone", "../etc/passwd"),
+        ("--dc1-name", ""),
+        ("--dc2-name", "Köln\nMitte"),
+    ],
+)
+def test_a_flag_that_no_site_could_have_is_one_error(flag: str, answer: str, tmp_path: Path) -> None:
+    code, shown = on_a_terminal(tmp_path, "", "init", "acme", flag, answer)
+    assert code == 1, shown
+    assert shown.count("Invalid value") == 1
+    assert f"Invalid value for '{flag}': {answer!r} is not a" in shown
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_leaving_it_writes_nothing(tmp_path: Path) -> None:

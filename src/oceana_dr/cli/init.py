@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 
+from oceana_dr.cli.answers import DOMAIN, NAME, TIME_ZONE
 from oceana_dr.cli.project import emit, folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -30,6 +31,15 @@ QUESTIONS = {
     "driver": "Who performs steps",
 }
 
+TYPES: Mapping[str, click.ParamType[str]] = {
+    "control_manager": click.Choice(["automatic", "manual"]),
+    "domain": DOMAIN,
+    "dc1_name": NAME,
+    "dc2_name": NAME,
+    "time_zone": TIME_ZONE,
+    "driver": click.Choice(["operator", "gateway"]),
+}
+
 
 def answer_options(function: Function) -> Function:
     """The flags for everything that a new site is asked about; None where a flag is absent."""
@@ -40,16 +50,14 @@ def answer_options(function: Function) -> Function:
         click.option("--mirror-tls/--no-mirror-tls", default=None, help="TLS between the mirror's members."),
         click.option(
             "--control-manager",
-            type=click.Choice(["automatic", "manual"]),
+            type=TYPES["control_manager"],
             help="How Control Manager follows a switchover.",
         ),
-        click.option("--domain", metavar="DOMAIN", help="Domain of the servers (SITE.example)."),
-        click.option("--dc1-name", metavar="NAME", help="Name of Data Center 1."),
-        click.option("--dc2-name", metavar="NAME", help="Name of Data Center 2."),
-        click.option("--time-zone", metavar="ZONE", help="IANA time zone (UTC)."),
-        click.option(
-            "--driver", type=click.Choice(["operator", "gateway"]), help="Who performs steps (people: operator)."
-        ),
+        click.option("--domain", type=DOMAIN, metavar="DOMAIN", help="Domain of the servers (SITE.example)."),
+        click.option("--dc1-name", type=NAME, metavar="NAME", help="Name of Data Center 1."),
+        click.option("--dc2-name", type=NAME, metavar="NAME", help="Name of Data Center 2."),
+        click.option("--time-zone", type=TIME_ZONE, metavar="ZONE", help="IANA time zone (UTC)."),
+        click.option("--driver", type=TYPES["driver"], help="Who performs steps (people: operator)."),
     )
     for option in reversed(options):
         function = option(function)
@@ -85,9 +93,8 @@ def ask(name: str, plain: Any) -> Any:
     question, usual = QUESTIONS[name], getattr(plain, name)
     if isinstance(usual, bool):
         return click.confirm(question, default=usual, err=True)
-    choices = {"control_manager": ["automatic", "manual"], "driver": ["operator", "gateway"]}.get(name)
     usual = usual or f"{plain.site}.example"
-    return click.prompt(question, default=usual, type=click.Choice(choices) if choices else None, err=True)
+    return click.prompt(question, default=usual, type=TYPES[name], err=True)
 
 
 def _say_what_next(site: str, assumed: list[str]) -> None:

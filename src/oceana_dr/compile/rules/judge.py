@@ -28,9 +28,10 @@ class RuleJudge:
         return _mark()
 
     def findings(self, view: SiteView, site: LoadedSite | None) -> tuple[Diagnostic, ...]:
-        """What the rules find, and what is wrong with silences."""
+        """What the rules find, what is wrong with silences, and names that the catalogue does not know."""
         # Imported here: a site that is remembered as valid needs none of them.
         from oceana_dr.compile.rules import desired, files
+        from oceana_dr.compile.rules.references import unknown_references
         from oceana_dr.compile.rules.silences import apply_silences
 
         catalogue = load_catalogue()
@@ -44,7 +45,8 @@ class RuleJudge:
             if not any(item.stops for item in by_files):
                 told.add(Subject.DESIRED)
                 broken += [outcome for outcome in desired.outcomes(catalogue, site) if outcome.truth is False]
-        return tuple(apply_silences(catalogue, view, broken, frozenset(told)))
+        ruled = apply_silences(catalogue, view, broken, frozenset(told))
+        return (*ruled, *unknown_references(view, catalogue))
 
 
 RULES: Final = RuleJudge()

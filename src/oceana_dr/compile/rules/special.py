@@ -6,7 +6,8 @@ A function stands here only while no condition could say the same; each says why
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -27,35 +28,90 @@ def same_services(site: SiteView, here: Standpoint) -> Verdict:  # noqa: ARG001 
 
 
 def same_workflows(site: SiteView, here: Standpoint) -> Verdict:  # noqa: ARG001 - a `SpecialCheck`
-    """Both data centres have the same workflows, by digest, else by release; merged like services, field by field."""
-    for field in ("digest", "release"):
-        sides = []
-        for side in SIDES:
-            names = _merged(site, side, "workflows")
-            places = {name: _field(site, side, name, field) for name in names}
-            sides.append({name: place for name, place in places.items() if place is not None})
-        found = _compared(site, sides[0], sides[1])
-        if found.truth is not None:
-            return found
-    return UNTOLD
+    """Both data centres have the same workflows, by digest and by release, with variables of the same names; merged
+    like services, field by field."""
+    one, two = (_fields(site, side, "digest") for side in SIDES)
+    verdicts = [_compared(site, one, two)]
+    known = one.keys() & two.keys()  # of those, a release may be written in one place only
+    one, two = (_fields(site, side, "release") for side in SIDES)
+    alone = frozenset(known & (one.keys() ^ two.keys()))
+    verdicts.append(_compared(site, _without(one, alone), _without(two, alone)))
+    names = dict.fromkeys(name for side in SIDES for name in _merged(site, side, "workflows"))
+    for name in names:
+        found = _same_keys(site, ("workflows", name, "variables"))
+        verdicts.append(replace(found, detail=f"{name} (variable {found.detail})") if found.truth is False else found)
+    return _worst(verdicts)
+
+
+def same_context_store_attributes(site: SiteView, here: Standpoint) -> Verdict:  # noqa: ARG001 - a `SpecialCheck`
+    """Both data centres have the same attributes of Context Store, common or their own; their values are local."""
+    return _worst([_same_keys(site, ("context_store", key)) for key in ("geo", "edm")])
+
+
+def authorized_async(site: SiteView, here: Standpoint) -> Verdict:  # noqa: ARG001 - a `SpecialCheck`
+    """The async member is named, and its certificate is that of Server C: no condition takes a subject apart."""
+    base: Path = ("mirror", "authorized_async")
+    for key, word in (("name", "name"), ("distinguished_name", "distinguished name")):
+        if not site.has((*base, key)):
+            return Verdict(False, ((*base, key),), f"its {word} is not known")
+    subject, server = (*base, "distinguished_name"), ("data_centers", "dc2", "omnichannel", "async", "fqdn")
+    text, fqdn = site.text(subject), site.text(server)
+    if text is None or fqdn is None:
+        return UNTOLD
+    parts = (part.partition("=") for part in text.split(","))
+    names = [value.strip() for key, _, value in parts if key.strip().upper() == "CN"]
+    known = {fqdn.casefold(), fqdn.partition(".")[0].casefold()}
+    if any(name.casefold() in known for name in names):
+        return Verdict(True, (subject, server))
+    return Verdict(False, (subject, server), f"its certificate is for {names[0] if names else 'no CN'}, not for {fqdn}")
 
 
 SPECIAL: Final[Mapping[str, SpecialCheck]] = MappingProxyType(
-    {"same-services": same_services, "same-workflows": same_workflows}
+    {
+        "authorized-async": authorized_async,
+        "same-context-store-attributes": same_context_store_attributes,
+        "same-services": same_services,
+        "same-workflows": same_workflows,
+    }
 )
 """Every function by the name that a rule gives."""
 
 
-def _merged(site: SiteView, side: str, key: str) -> dict[str, Path]:
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The first that is false, else one that is true, else untold."""
+    told = [verdict for verdict in verdicts if verdict.truth is not None]
+    return next((verdict for verdict in told if verdict.truth is False), told[0] if told else UNTOLD)
+
+
+def _same_keys(site: SiteView, path: tuple[str, ...]) -> Verdict:
+    """Whether both data centres have the same keys at a path, common ones or their own."""
+    one, two = (_merged(site, side, *path) for side in SIDES)
+    for key, place in {**one, **two}.items():
+        if key not in one or key not in two:
+            return Verdict(False, (place,), key)
+    return Verdict(True, (*one.values(), *two.values())) if one else UNTOLD
+
+
+def _merged(site: SiteView, side: str, *path: str) -> dict[str, Path]:
     """Where each entry of a data centre stands: its own, else the common one."""
-    own: Path = ("data_centers", side, key)
-    places: dict[str, Path] = {name: (key, name) for name in site.keys((key,)) if site.has((key, name))}
+    own: Path = ("data_centers", side, *path)
+    places: dict[str, Path] = {name: (*path, name) for name in site.keys(path) if site.has((*path, name))}
     return {**places, **{name: (*own, name) for name in site.keys(own) if site.has((*own, name))}}
 
 
-def _field(site: SiteView, side: str, name: str, field: str) -> Path | None:
-    places: tuple[Path, ...] = (("data_centers", side, "workflows", name, field), ("workflows", name, field))
-    return next((place for place in places if site.has(place)), None)
+def _fields(site: SiteView, side: str, field: str) -> dict[str, Path]:
+    """Where a field of each workflow of a data centre stands: its own, else the common one."""
+    found: dict[str, Path] = {}
+    for name in _merged(site, side, "workflows"):
+        places: tuple[Path, ...] = (("data_centers", side, "workflows", name, field), ("workflows", name, field))
+        written = [place for place in places if site.has(place)]
+        if written:
+            found[name] = written[0]
+    return found
+
+
+def _without(places: Mapping[str, Path], names: frozenset[str]) -> dict[str, Path]:
+    return {name: place for name, place in places.items() if name not in names}
 
 
 def _compared(site: SiteView, one: Mapping[str, Path], two: Mapping[str, Path]) -> Verdict:

@@ -1,5 +1,6 @@
-"""Codes OD2091 to OD2093: silences of domain rules that cannot stand. The rules' own codes, OD2101 and above, are
-data of the catalogue.
+"""Codes OD2091 to OD2094: silences of domain rules that cannot stand, names that the catalogue does not know.
+
+The rules' own codes, OD2101 and above, are data of the catalogue.
 
 In: nothing. Out: `CODES`.
 A silence must never be taken on trust: it names a rule, gives its reason, and silences something.
@@ -36,5 +37,14 @@ CODES = (
         "silences:\n  - {rule: OD2182, reason: until the next release}   # and OD2182 finds nothing here",
         "no such line",
         severity=Severity.WARNING,
+    ),
+    CodeInfo(
+        "OD2094",
+        "driver-of-no-address",
+        "a driver is chosen for an address that there is none",
+        "`drivers` chooses who performs steps, by an address or by parts of its beginning. One that matches nothing "
+        "leaves those steps to the driver that was not to have them.",
+        "drivers: {dc1/cmx: operator}",
+        "drivers: {dc1/cm: operator}",
     ),
 )

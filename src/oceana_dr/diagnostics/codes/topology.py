@@ -67,9 +67,10 @@ CODES = (
         "OD1126",
         "mirror-tls-files",
         "the mirror uses TLS and its files are missing",
-        "Use SSL/TLS can be ticked only when the certificate authority, the certificate and the private key are known.",
+        "Use SSL/TLS can be ticked only when the certificate authority, the certificate and the private key with its "
+        "password are known.",
         "mirror: {tls: true}",
-        "mirror: {tls: true, tls_files: {ca: …, certificate: …, private_key: …}}",
+        "mirror: {tls: true, tls_files: {ca: …, certificate: …, private_key: …, private_key_password: …}}",
         ((713, 715), (830, 839), (866, 875)),
     ),
     CodeInfo(

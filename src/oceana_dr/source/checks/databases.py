@@ -6,11 +6,13 @@ It must never guess why a value differs: that is a warning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.merge import Data
+from oceana_dr.source.site.types import MIRROR_PATTERN
 
 _ORACLE = ("data_centers.dc1.analytics", "data_centers.dc2.analytics")
 _MIRRORED = ("MULTIMEDIA_DATA", "COBROWSE_DATA")
@@ -56,7 +58,16 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
             "the mirror uses TLS and its files are not given",
             (site.label("mirror.tls"),),
             ("Use SSL/TLS needs the authority, the certificate and the private key (manual, lines 713-715)",),
-            "add `tls_files: {ca: …, certificate: …, private_key: …}` to `mirror`",
+            "add `tls_files: {ca: …, certificate: …, private_key: …, private_key_password: …}` to `mirror`",
+        )
+    files = "mirror.tls_files"
+    if site.at("mirror.tls") is True and site.keys(files) and not site.has(f"{files}.private_key_password"):
+        yield Diagnostic(
+            "OD1126",
+            "the mirror uses TLS and the password of its private key is not given",
+            (site.label(files), site.label("mirror.tls")),
+            ("Set up SSL/TLS asks for the private key's password (manual, lines 835-837)",),
+            "add `private_key_password: env:NAME` to `tls_files`",
         )
     databases = {site.text(item) for item in site.items("mirror.databases")}
     for name in _MIRRORED if databases else ():
@@ -70,6 +81,8 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
             )
     for path, printed, lines in _PRINTED:
         value = site.at(path)
+        if path == "mirror.name" and isinstance(value, str) and not re.match(MIRROR_PATTERN, value):
+            continue  # refused already: "leave it" would be wrong advice
         if isinstance(value, type(printed)) and value not in (printed, 0, ""):
             yield Diagnostic(
                 "OD1151",

@@ -50,7 +50,7 @@ def _name(site: SiteView) -> Iterator[Diagnostic]:
 
 def _zone(site: SiteView, path: Path) -> Iterator[Diagnostic]:
     name = site.text(path)
-    if name is None or not re.match(ZONE_PATTERN, name) or _known_zone(name):
+    if name is None or not re.match(ZONE_PATTERN, name) or known_zone(name):
         return
     zones = available_timezones()
     if not zones:
@@ -62,7 +62,8 @@ def _zone(site: SiteView, path: Path) -> Iterator[Diagnostic]:
     yield Diagnostic("OD1109", f"there is no time zone {name}", (site.label(path),), (), advice)
 
 
-def _known_zone(name: str) -> bool:
+def known_zone(name: str) -> bool:
+    """Whether this machine's time zone database has the name, and it is not an abbreviation."""
     try:
         # A name without `/` can be an abbreviation, which has no daylight saving: UTC is the only one allowed.
         return name == "UTC" or ("/" in name and bool(ZoneInfo(name)))

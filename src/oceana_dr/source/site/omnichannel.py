@@ -10,7 +10,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from oceana_dr.source.site.types import DistinguishedName, Drive, Part, Port, SecretRef, Text, WindowsPath, Word
+from oceana_dr.source.site.types import (
+    DistinguishedName,
+    Drive,
+    MirrorName,
+    Part,
+    Port,
+    SecretRef,
+    Text,
+    WindowsPath,
+    Word,
+)
 
 FailureAction = Literal["Restart the Service", "Take No Action"]
 
@@ -79,7 +89,11 @@ class CachePortal(Part):
 class Mirror(Part):
     """The Caché mirror of the Omnichannel Database."""
 
-    name: Word = Field("AOCMIRROR", description="Mirror name, the same on every member (manual, line 712).")
+    name: MirrorName = Field(
+        "AOCMIRROR",
+        description="Mirror name, the same on every member (manual, line 712); Caché takes at most 15 letters and "
+        "digits, and makes capitals of them.",
+    )
     tls: bool = Field(False, description="Whether the mirror's traffic is encrypted (Use SSL/TLS; manual, line 713).")
     arbiter: bool = Field(False, description="Use Arbiter; cleared in this solution (manual, line 716).")
     virtual_ip: bool = Field(False, description="Use Virtual IP; cleared in this solution (manual, line 717).")

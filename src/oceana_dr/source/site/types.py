@@ -35,6 +35,7 @@ GEO_PATTERN: Final = r"^GEO[^\x00-\x1f\x7f]*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+MIRROR_PATTERN: Final = r"^[A-Z0-9]{1,15}$"
 RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
 TEXT_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 REASON_PATTERN: Final = r"\S"
@@ -79,6 +80,7 @@ FORMS: Final[dict[str, Form]] = {
     PREFIX_PATTERN: Form("OD1116", "an address or the beginning of one", "dc1/smgr"),
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
+    MIRROR_PATTERN: Form("OD1116", "a mirror's name: at most 15 capital letters and digits", "AOCMIRROR"),
     RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
     TEXT_PATTERN: Form("OD1116", "a text on one line, without control characters", "Frankfurt am Main"),
     REASON_PATTERN: Form("OD1116", "a reason in words", "the names live at a partner, who moves them by hand"),
@@ -107,6 +109,7 @@ Mail = Annotated[str, StringConstraints(pattern=MAIL_PATTERN)]
 Directory = Annotated[str, StringConstraints(pattern=DIRECTORY_PATTERN)]
 GeoName = Annotated[str, StringConstraints(pattern=GEO_PATTERN)]
 AddressPrefix = Annotated[str, StringConstraints(pattern=PREFIX_PATTERN)]
+MirrorName = Annotated[str, StringConstraints(pattern=MIRROR_PATTERN)]
 StepId = Annotated[str, StringConstraints(pattern=STEP_PATTERN)]
 Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
 HostName = Annotated[str, StringConstraints(pattern=HOST_PATTERN, max_length=253)]

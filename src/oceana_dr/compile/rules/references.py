@@ -1,0 +1,91 @@
+"""What a site names of the catalogue: steps in `estimates`, addresses in `drivers`.
+
+In: the located site, the catalogue. Out: OD2007 and OD2094, each with the name that was probably meant.
+It must never refuse an address that another topology has: defaults are shared by sites of every kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.nearest import nearest
+from oceana_dr.estate.address import SIDES
+from oceana_dr.source.checks.view import SiteView
+from oceana_dr.source.site.types import PREFIX_PATTERN, STEP_PATTERN
+
+# A step for one thing that differs has a number of its own in each plan.
+_STEADY: Final = re.compile(r"A[0-9]{2,}")
+_NAMES: Final = "shared/dns/"
+_DNS: Final = re.compile(r"\{dns\.([a-z_]+)\}")
+
+
+def unknown_references(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Names that mean nothing; a name of a wrong form is said already."""
+    yield from _steps(site, catalogue)
+    yield from _addresses(site, catalogue)
+
+
+def _steps(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    known: tuple[str, ...] = ()
+    for name in site.keys("estimates"):
+        known = known or step_ids(catalogue)
+        if name in known or _STEADY.fullmatch(name) or not re.match(STEP_PATTERN, name):
+            continue
+        near = nearest(name, known, most=2)
+        parts = [step for step in known if step.startswith(f"{name}.")]
+        advice = f"did you mean `{near}`?" if near else "`oceana-dr plan` shows every step with its id"
+        yield Diagnostic(
+            "OD2007",
+            f"there is no step {name}",
+            (site.label(("estimates", name)),),
+            ("an estimate of no step changes nothing",),
+            f"its parts have steps of their own: {', '.join(parts)}" if parts else advice,
+            Severity.WARNING,
+        )
+
+
+def _addresses(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    known: frozenset[str] = frozenset()
+    for prefix in site.keys("drivers"):
+        known = known or _of_site(site, beginnings(catalogue))
+        if prefix in known or not re.match(PREFIX_PATTERN, prefix):
+            continue
+        if prefix.startswith(_NAMES) and not site.keys("dns.names"):
+            continue
+        alike = sorted(item for item in known if item.count("/") == prefix.count("/"))
+        near = nearest(prefix, alike)
+        yield Diagnostic(
+            "OD2094",
+            f"no address is or begins with {prefix}",
+            (site.label(("drivers", prefix)),),
+            ("the driver that it was to choose would not be chosen: other hands would perform those steps",),
+            f"did you mean `{near}`?" if near else "`oceana-dr plan --format json` shows the addresses of every step",
+        )
+
+
+@lru_cache(maxsize=4)
+def step_ids(catalogue: Catalogue) -> tuple[str, ...]:
+    """The ids of the steps of every scenario."""
+    return tuple(sorted({str(step["id"]) for item in catalogue.scenarios.values() for step in item.steps}))
+
+
+@lru_cache(maxsize=4)
+def beginnings(catalogue: Catalogue) -> frozenset[str]:
+    """Every address of any topology and what it begins with, part by part; names of DNS stay templates."""
+    found: set[str] = set()
+    for data in catalogue.resources:
+        for side in SIDES:
+            parts = str(data["address"]).replace("{dc}", side).split("/")
+            found |= {"/".join(parts[:number]) for number in range(1, len(parts) + 1)}
+    return frozenset(found)
+
+
+def _of_site(site: SiteView, templates: frozenset[str]) -> frozenset[str]:
+    """The templates filled with the site's names; one that it has no name for stays a template."""
+    names = {f"{{dns.{key}}}": site.text(("dns", "names", key)) or "" for key in site.keys("dns.names")}
+    return frozenset(_DNS.sub(lambda found: names.get(found[0], found[0]), item) for item in templates)
