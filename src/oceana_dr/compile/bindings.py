@@ -7,9 +7,12 @@ A secret, or a reference to one, must never become a binding: bindings stand in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from oceana_dr.catalogue.template import expand
 from oceana_dr.compile.site_values import SiteValues, present, text
+from oceana_dr.diagnostics.span import Span
 from oceana_dr.estate.address import SIDES
 
 TOPOLOGY_PATHS: Final = {
@@ -33,6 +36,39 @@ PUBLIC: Final = ("authorization_token", "web_gateway", "mobile_communications")
 def bind_site(site: SiteValues) -> Mapping[str, str]:
     """Every fact of the site that a template may name, sorted by name."""
     return dict(sorted({**_topology(site), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
+
+
+def keys_for_names(template: str) -> str:
+    """A template of the catalogue for people who have no site in mind: the keys of the site that fill its names.
+
+    `{dc}` stays: `{site.acm.app.{dc}}` becomes `{data_centers.{dc}.control_manager.application_server}`.
+    """
+    return expand(template, {"dc": "{dc}"}, _key_names())
+
+
+@cache
+def _key_names() -> Mapping[str, str]:
+    """Each name that a template may use, filled with its key in braces; also for `{dc}` in place of a side."""
+    found = bind_site(_Keys())
+    both = {
+        f"{name.removesuffix('.dc1')}.{{dc}}": value.replace("dc1", "{dc}")
+        for name, value in found.items()
+        if name.endswith(".dc1")
+    }
+    return {**found, **both}
+
+
+class _Keys:
+    """Values of a site that are the keys themselves."""
+
+    name = "{name}"
+    digest = ""
+
+    def value(self, path: str) -> str:
+        return f"{{{path}}}"
+
+    def contributors(self, path: str) -> tuple[Span, ...]:  # noqa: ARG002 - of the protocol; no file is read
+        return ()
 
 
 def topology_facts(value: Callable[[str], object]) -> Mapping[str, str]:
