@@ -16,6 +16,7 @@ from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.values import Json
 
 _UNSTATED: Final = ("inferred", "silent")
+_SIDED: Final = frozenset({"by_dc", "by_side"})
 _WRITES: Final = {"gateway": "auto", "operator": "operator"}
 
 
@@ -79,8 +80,10 @@ def setting_values(setting: Setting, rows: list[dict[str, Json]], operational: s
 
 
 def _attribute_row(kind: ResourceType, attribute: AttributeType, setting: Setting | None) -> dict[str, Json]:
-    sides = SIDES if "{dc}" in kind.address else (kind.address[:3],) if kind.address[:3] in SIDES else ("",)
     expression = setting.value if setting and setting.valued else attribute.desired
+    sides = SIDES if "{dc}" in kind.address else (kind.address[:3],) if kind.address[:3] in SIDES else ("",)
+    if sides == ("",) and isinstance(expression, dict) and not _SIDED.isdisjoint(expression):
+        sides = SIDES  # one resource, and what the manual says of it differs by data centre
     observed = attribute.kind == "observed"
     own: dict[str, Json] = {
         "kind": attribute.kind,
