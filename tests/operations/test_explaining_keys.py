@@ -25,6 +25,10 @@ def rows(key: str, label: str, root: Path = ROOT) -> list[str]:
     return [text for name, text in told(key, root).rows if name == label]
 
 
+def texts(key: str) -> list[str]:
+    return [text for _, text in told(key).rows]
+
+
 def line_of(file: str, text: str) -> str:
     lines = (ROOT / file).read_text("utf-8").splitlines()
     return f"{file}:{next(number for number, line in enumerate(lines, 1) if text in line)}"
@@ -74,6 +78,11 @@ def test_where_a_key_has_to_stand() -> None:
 def test_an_entry_of_a_list_or_of_free_keys_is_one_too() -> None:
     assert rows("data_centers.dc1.clusters.cluster1.nodes.0.fqdn", "holds") == ["a fully qualified domain name"]
     assert rows("services.UCAStoreService", "settings") == ["breeze.services.installed"]
+
+
+def test_a_choice_by_what_the_site_has_follows_from_the_key_that_decides_it() -> None:
+    assert "acm.ha-service.state" in texts("control_manager.switchover")
+    assert "cache.portal.url" in texts("data_centers.dc1.omnichannel.standby")
 
 
 def test_a_mapping_names_its_keys() -> None:

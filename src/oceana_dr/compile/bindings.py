@@ -14,6 +14,7 @@ from oceana_dr.catalogue.template import expand
 from oceana_dr.compile.site_values import SiteValues, present, text
 from oceana_dr.diagnostics.span import Span
 from oceana_dr.estate.address import SIDES
+from oceana_dr.estate.values import Json
 
 TOPOLOGY_PATHS: Final = {
     "ha": "data_centers.dc1.omnichannel.standby",
@@ -36,6 +37,22 @@ PUBLIC: Final = ("authorization_token", "web_gateway", "mobile_communications")
 def bind_site(site: SiteValues) -> Mapping[str, str]:
     """Every fact of the site that a template may name, sorted by name."""
     return dict(sorted({**_topology(site), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
+
+
+def topology_keys(expression: Json) -> tuple[str, ...]:
+    """The keys of the site that decide the facts of the topology by which an expression chooses."""
+    match expression:
+        case {"by_topology": dict() as facts}:
+            return (
+                *(FACT_PATHS[fact] for fact in facts),
+                *(key for case in facts.values() for key in topology_keys(case)),
+            )
+        case dict():
+            return tuple(key for inner in expression.values() for key in topology_keys(inner))
+        case list():
+            return tuple(key for inner in expression for key in topology_keys(inner))
+        case _:
+            return ()
 
 
 def keys_for_names(template: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from oceana_dr.catalogue.model import AttributeType, Catalogue, Lines, ResourceType, resource_type
 from oceana_dr.catalogue.settings import Setting
 from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of
-from oceana_dr.compile.bindings import keys_for_names
+from oceana_dr.compile.bindings import keys_for_names, topology_keys
 from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.values import Json
 
@@ -148,7 +148,9 @@ def _about(setting: Setting | None, expression: Json, sides: tuple[str, ...]) ->
             operational: {side or "shared": in_words(expression, operational, side) for side in sides}
             for operational in SIDES
         },
-        "site": list(dict.fromkeys((*keys_of(expression), *(setting.site if setting else ())))),
+        "site": list(
+            dict.fromkeys((*keys_of(expression), *topology_keys(expression), *(setting.site if setting else ())))
+        ),
         "note": setting.note if setting else "",
     }
 
