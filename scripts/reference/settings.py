@@ -11,6 +11,7 @@ from typing import Any, cast
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import resource_type
 from oceana_dr.catalogue.settings import Setting, load_settings
+from oceana_dr.compile.bindings import keys_for_names
 from oceana_dr.operations.settings_table import setting_values, settings_table
 from scripts.reference.markdown import code, manual, page, prose, table
 
@@ -84,15 +85,17 @@ def addresses_page() -> str:
             (
                 prose(row["attribute"]),
                 f"[{code(row['setting'])}](settings.md)" if row["setting"] else "",
-                row["kind"],
-                ", ".join(code(value) for value in row["allowed"]) or row["type"],
-                row["write"],
-                manual(row["manual"]),
+                row["attribute_kind"],
+                ", ".join(code(value) for value in row["attribute_allowed"]) or row["attribute_type"],
+                row["attribute_write"],
+                manual(row["attribute_manual"]),
             )
             for row in rows.pop(kind.address)
         ]
         head = ("attribute", "setting", "kind", "values", "written by", "manual")
-        sections.append(f"## {code(kind.address)}\n\n{prose(kind.console['path'])}\n\n{table(head, cells)}")
+        sections.append(
+            f"## {code(kind.address)}\n\n{prose(keys_for_names(kind.console['path']))}\n\n{table(head, cells)}"
+        )
     assert not rows
     return page(
         "Addresses",

@@ -57,7 +57,7 @@ def test_every_state_has_its_word_and_its_place() -> None:
     for row in ROWS:
         if ":" in row.where:
             file, _, line = row.where.partition(":")
-            named = (SOURCE / file).read_text("utf-8").splitlines()[int(line) - 1]
+            named = (SOURCE.parents[1] / file).read_text("utf-8").splitlines()[int(line) - 1]
             assert "id: " in named
 
 

@@ -63,12 +63,16 @@ def coverage(
 
 
 def places_of(source: Path) -> dict[str, str]:
-    """The line on which each record of a folder stands, as `rules/mirror.yaml:12`; the manual's index apart."""
+    """The line on which each record of a folder stands; the manual's index apart.
+
+    Files are named from the root of the package, as `catalogue/oceana_3_5/rules/mirror.yaml:12`: there people look.
+    """
+    root = source.parent.parent
     found: dict[str, str] = {}
     for path in sorted(source.glob("*/*.yaml")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             if match := _ID.match(line):
-                found.setdefault(match[1], f"{path.relative_to(source).as_posix()}:{number}")
+                found.setdefault(match[1], f"{path.relative_to(root).as_posix()}:{number}")
     return found
 
 

@@ -59,7 +59,9 @@ def _chosen(expression: Mapping[str, Json], operational: str, dc: str) -> tuple[
 
 def _of_site(expression: Mapping[str, Json], operational: str, dc: str) -> str:
     def key(path: Json) -> str:
-        return "{" + str(path).replace("{dc}", dc).replace("{peer}", peer_of(dc) if dc else "") + "}"
+        # Of what both data centres share, the key keeps `{dc}`: it is read in each of them.
+        full = str(path).replace("{dc}", dc).replace("{peer}", peer_of(dc)) if dc else str(path)
+        return "{" + full + "}"
 
     match expression:
         case {"site": path, **rest}:

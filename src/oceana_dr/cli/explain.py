@@ -1,4 +1,4 @@
-"""`oceana-dr explain ADDRESS|SETTING|STEP|CODE|RULE`: why this value, why this step here, what this error means.
+"""`oceana-dr explain ADDRESS|SETTING|KEY|STEP|CODE|RULE`: why this value, why this step here, what this error means.
 
 In: what to explain, perhaps a site or a plan file. Out: the chain from YAML line to rule to manual page.
 It must never change anything, and an estate that is down must not keep it from answering.
@@ -15,12 +15,12 @@ from oceana_dr.cli.project import cache, emit, opened
 
 
 @click.command("explain")
-@click.argument("what", metavar="ADDRESS|SETTING|STEP|CODE|RULE")
+@click.argument("what", metavar="ADDRESS|SETTING|KEY|STEP|CODE|RULE")
 @click.option("--site", metavar="SITE", help="For this site (default: the first that has it).")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A step of this plan file.")
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None) -> int:
-    """Why this value, why this step, what this setting, error, rule or procedure means."""
+    """Why this value, why this step, what this setting, key of a site, error, rule or procedure means."""
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo

@@ -7,10 +7,14 @@ A secret, or a reference to one, must never become a binding: bindings stand in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from oceana_dr.catalogue.template import expand
 from oceana_dr.compile.site_values import SiteValues, present, text
+from oceana_dr.diagnostics.span import Span
 from oceana_dr.estate.address import SIDES
+from oceana_dr.estate.values import Json
 
 TOPOLOGY_PATHS: Final = {
     "ha": "data_centers.dc1.omnichannel.standby",
@@ -33,6 +37,55 @@ PUBLIC: Final = ("authorization_token", "web_gateway", "mobile_communications")
 def bind_site(site: SiteValues) -> Mapping[str, str]:
     """Every fact of the site that a template may name, sorted by name."""
     return dict(sorted({**_topology(site), **dict(_everywhere(site)), **dict(_optional(site))}.items()))
+
+
+def topology_keys(expression: Json) -> tuple[str, ...]:
+    """The keys of the site that decide the facts of the topology by which an expression chooses."""
+    match expression:
+        case {"by_topology": dict() as facts}:
+            return (
+                *(FACT_PATHS[fact] for fact in facts),
+                *(key for case in facts.values() for key in topology_keys(case)),
+            )
+        case dict():
+            return tuple(key for inner in expression.values() for key in topology_keys(inner))
+        case list():
+            return tuple(key for inner in expression for key in topology_keys(inner))
+        case _:
+            return ()
+
+
+def keys_for_names(template: str) -> str:
+    """A template of the catalogue for people who have no site in mind: the keys of the site that fill its names.
+
+    `{dc}` stays: `{site.acm.app.{dc}}` becomes `{data_centers.{dc}.control_manager.application_server}`.
+    """
+    return expand(template, {"dc": "{dc}"}, _key_names())
+
+
+@cache
+def _key_names() -> Mapping[str, str]:
+    """Each name that a template may use, filled with its key in braces; also for `{dc}` in place of a side."""
+    found = bind_site(_Keys())
+    both = {
+        f"{name.removesuffix('.dc1')}.{{dc}}": value.replace("dc1", "{dc}")
+        for name, value in found.items()
+        if name.endswith(".dc1")
+    }
+    return {**found, **both}
+
+
+class _Keys:
+    """Values of a site that are the keys themselves."""
+
+    name = "{name}"
+    digest = ""
+
+    def value(self, path: str) -> str:
+        return f"{{{path}}}"
+
+    def contributors(self, path: str) -> tuple[Span, ...]:  # noqa: ARG002 - of the protocol; no file is read
+        return ()
 
 
 def topology_facts(value: Callable[[str], object]) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.explaining_keys import explain_key, site_keys
 from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.settings_table import setting_facts, settings_table
@@ -103,6 +104,8 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         told = tell(catalogue, asked, (_compiled(project, name, cache).bound for name in sites))
         if told is not None:
             return told
+    if (key := explain_key(project, asked, sites, cache)) is not None:
+        return key
     found = _step_in(plan, asked) if plan else _step(project, asked, sites, cache)
     if found is not None:
         return found
@@ -112,6 +115,7 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         *_step_ids(),
         *settings,
         *observances,
+        *site_keys(),
         *(name for rule in rules for name in (rule.code, rule.id)),
     ]
     near = get_close_matches(asked, known, n=1)

@@ -11,16 +11,21 @@ from typing import Any, Final, cast
 from oceana_dr.catalogue.model import AttributeType, Catalogue, Lines, ResourceType, resource_type
 from oceana_dr.catalogue.settings import Setting
 from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of
+from oceana_dr.compile.bindings import keys_for_names, topology_keys
 from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.values import Json
 
 _UNSTATED: Final = ("inferred", "silent")
+_SIDED: Final = frozenset({"by_dc", "by_side"})
 _WRITES: Final = {"gateway": "auto", "operator": "operator"}
 
 
 def settings_table(catalogue: Catalogue, settings: tuple[Setting, ...]) -> list[dict[str, Json]]:
-    """One row an attribute; `{dc}` stands for both data centres, other braces for a site's names.
+    """One row an attribute; `{dc}` stands for both data centres, other braces for a key of the site.
 
+    `kind`, `type`, `allowed`, `console`, `commit`, `read`, `write` and `manual` are the setting's, as its page and
+    `explain` say them; the attribute's own stand beside them as `attribute_kind` and so on, and in their place where
+    an attribute stands for no setting. Addresses keep the catalogue's names in braces: they are looked up by them.
     Settings that no attribute holds come with `address` and `attribute` null; their value and keys say where they
     are. Sorted by setting, attributes that stand for no setting at the end.
     """
@@ -75,30 +80,46 @@ def setting_values(setting: Setting, rows: list[dict[str, Json]], operational: s
 
 
 def _attribute_row(kind: ResourceType, attribute: AttributeType, setting: Setting | None) -> dict[str, Json]:
-    sides = SIDES if "{dc}" in kind.address else (kind.address[:3],) if kind.address[:3] in SIDES else ("",)
     expression = setting.value if setting and setting.valued else attribute.desired
+    sides = SIDES if "{dc}" in kind.address else (kind.address[:3],) if kind.address[:3] in SIDES else ("",)
+    if sides == ("",) and isinstance(expression, dict) and not _SIDED.isdisjoint(expression):
+        sides = SIDES  # one resource, and what the manual says of it differs by data centre
     observed = attribute.kind == "observed"
-    row: dict[str, Json] = {
-        "setting": attribute.setting,
-        "address": kind.address,
-        "attribute": attribute.label,
+    own: dict[str, Json] = {
         "kind": attribute.kind,
         "type": attribute.type,
-        "allowed": list(attribute.allowed),
-        "console": kind.console["path"],
+        "allowed": [keys_for_names(item) if isinstance(item, str) else item for item in attribute.allowed],
+        "console": keys_for_names(kind.console["path"]),
         "commit": "" if observed or kind.console["commit"] == "none" else kind.console["commit"],
         "read": "none" if not attribute.readable else setting.read if setting else "auto",
         "write": "none" if observed else _WRITES[kind.write],
         "manual": _lines(attribute.manual or kind.manual),
     }
-    return {**row, **_about(setting, expression, sides)}
+    return {
+        "setting": attribute.setting,
+        "address": kind.address,
+        "attribute": attribute.label,
+        **(_record(setting) if setting else own),
+        **{f"attribute_{name}": value for name, value in own.items()},
+        **_about(setting, expression, sides),
+    }
 
 
 def _setting_row(setting: Setting) -> dict[str, Json]:
-    row: dict[str, Json] = {
+    own = _record(setting)
+    return {
         "setting": setting.id,
         "address": None,
         "attribute": None,
+        **own,
+        **{f"attribute_{name}": None for name in own},
+        **_about(setting, setting.value, SIDES),
+    }
+
+
+def _record(setting: Setting) -> dict[str, Json]:
+    """What the manual says of a setting; an attribute that holds it has the same under names of its own."""
+    return {
         "kind": setting.kind,
         "type": setting.type,
         "allowed": list(setting.allowed),
@@ -108,7 +129,6 @@ def _setting_row(setting: Setting) -> dict[str, Json]:
         "write": setting.write,
         "manual": _lines(setting.manual),
     }
-    return {**row, **_about(setting, setting.value, SIDES)}
 
 
 def _about(setting: Setting | None, expression: Json, sides: tuple[str, ...]) -> dict[str, Json]:
@@ -116,7 +136,9 @@ def _about(setting: Setting | None, expression: Json, sides: tuple[str, ...]) ->
     return {
         "label": setting.label if setting else None,
         "printed": setting.printed if setting else None,
-        "setting_kind": setting.kind if setting else None,
+        "section": setting.section if setting else None,
+        "secret": setting.secret if setting else None,
+        "basis": {side: list(found) for side, found in setting.basis.items()} if setting else None,
         "override": setting.override if setting else None,
         "restart": [
             {"what": item.what, "when": item.when, "manual": _lines(item.manual)}
@@ -126,7 +148,9 @@ def _about(setting: Setting | None, expression: Json, sides: tuple[str, ...]) ->
             operational: {side or "shared": in_words(expression, operational, side) for side in sides}
             for operational in SIDES
         },
-        "site": list(dict.fromkeys((*keys_of(expression), *(setting.site if setting else ())))),
+        "site": list(
+            dict.fromkeys((*keys_of(expression), *topology_keys(expression), *(setting.site if setting else ())))
+        ),
         "note": setting.note if setting else "",
     }
 

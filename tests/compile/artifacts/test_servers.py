@@ -139,7 +139,11 @@ def test_regular_backups_are_taken_on_the_side_in_service(side: str, other: str,
     assert (
         jobs(side).items()
         >= {
-            "schedule-job": "Schedule later",
+            "schedule-job": [
+                *(["UCA: Run immediately"] if side == "dc1" else []),  # for dc2 the manual prints no schedule
+                "UCM: Schedule later",
+                "UCM before a move: Run immediately",
+            ],
             "ucm.task-time": "2026-01-04T01:00",
             "ucm.recurrence": "FREQ=HOURLY;INTERVAL=4",
             "uca.interval": "1d",

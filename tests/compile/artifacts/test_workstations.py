@@ -92,7 +92,39 @@ def test_oceana_manager_of_both_sides_is_there_whichever_is_in_service(operation
         # The manual prints the address with a stray parenthesis at its end.
         page = f"https://aoc1.{side}.acme.example/services/OceanaMonitorService/manager.html?affinity="
         assert folders[place]["Oceana Manager page"] == page
-        assert ("Avaya Workspaces for agents" in folders[place]) == (side == operational)
+
+
+@pytest.mark.parametrize("operational", ["dc1", "dc2"])
+def test_the_addresses_after_a_move_are_there_before_it(operational: str, render: Render) -> None:
+    folders = Bookmarks(render("globex", operational)["bookmarks/consoles.html"]).folders
+    for place, side, number in (("London (dc1)", "dc1", 1), ("Manchester (dc2)", "dc2", 2)):
+        links = folders[place]
+        workspaces = f"https://aoc1.{side}.globex.example/services/UnifiedAgentController/workspaces/"
+        assert links["Avaya Workspaces for agents"] == workspaces
+        assert links["Control Manager for supervisors and administrators"] == f"https://acm{number}.globex.example"
+
+
+def test_each_server_of_the_mirror_has_its_portal(render: Render) -> None:
+    def portals(site: str) -> dict[str, str]:
+        folders = Bookmarks(render(site, "dc1")["bookmarks/consoles.html"]).folders
+        return {
+            f"{place.partition('(')[2][:3]} {title}": address.removeprefix("http://").partition(":")[0]
+            for place, links in folders.items()
+            for title, address in links.items()
+            if "Portal" in title and "Experience" not in title
+        }
+
+    globex = load_site(open_project(ROOT), "globex")
+    assert portals("globex") == {
+        "dc1 Cache Management Portal, server A": globex.value("data_centers.dc1.omnichannel.active.address"),
+        "dc1 Cache Management Portal, server B": globex.value("data_centers.dc1.omnichannel.standby.address"),
+        "dc2 Cache Management Portal": globex.value("data_centers.dc2.omnichannel.async.address"),
+    }
+    acme = load_site(open_project(ROOT), "acme")
+    assert portals("acme") == {
+        "dc1 Cache Management Portal": acme.value("data_centers.dc1.omnichannel.active.address"),
+        "dc2 Cache Management Portal": acme.value("data_centers.dc2.omnichannel.async.address"),
+    }
 
 
 def test_clients_have_names_and_no_addresses(render: Render) -> None:

@@ -38,11 +38,11 @@ class Valued:
         }
 
 
-def valued(subject: Subject, dc: str) -> Iterator[Valued]:
-    """Every setting with a value in this data centre, by id."""
+def valued(subject: Subject, dc: str, in_service: str | None = None) -> Iterator[Valued]:
+    """Every setting with a value in this data centre, by id; `in_service`: as if that one took the contacts."""
     for setting in load_settings():
         if setting.valued:
-            found = _evaluated(subject, setting, dc)
+            found = _evaluated(subject, setting, dc, in_service or subject.operational)
             if found.value is not None and found.value != ():
                 yield found
 
@@ -50,10 +50,10 @@ def valued(subject: Subject, dc: str) -> Iterator[Valued]:
 def value_of(subject: Subject, setting_id: str, dc: str) -> Valued:
     """One setting in a data centre; its value may be None."""
     (setting,) = (item for item in load_settings() if item.id == setting_id)
-    return _evaluated(subject, setting, dc)
+    return _evaluated(subject, setting, dc, subject.operational)
 
 
-def _evaluated(subject: Subject, setting: Setting, dc: str) -> Valued:
-    evaluation = Evaluation(subject.site, subject.operational, dc, subject.bindings)
+def _evaluated(subject: Subject, setting: Setting, dc: str, operational: str) -> Valued:
+    evaluation = Evaluation(subject.site, operational, dc, subject.bindings)
     value = evaluation.value(setting.value)
     return Valued(setting, value, tuple(dict.fromkeys(evaluation.read)))

@@ -36,13 +36,16 @@ def hosts(subject: Subject) -> Iterator[Artifact]:
 
 
 def bookmarks(subject: Subject) -> Iterator[Artifact]:
-    """Every address of a console, in one file that browsers import."""
+    """Every address of a console, in one file that browsers import.
+
+    Each data centre's are those of the time when it is in service: nobody wants to import bookmarks during a move.
+    """
     folders: list[dict[str, object]] = []
     every: list[Valued] = []
     for side in SIDES:
-        found = [item for item in valued(subject, side) if item.setting.type == "url"]
+        found = [item for item in valued(subject, side, in_service=side) if item.setting.type == "url"]
         every += found
-        links: list[dict[str, object]] = [{"title": _title(item), "url": item.value} for item in found]
+        links: list[dict[str, object]] = [link for item in found for link in _links(item)]
         folders.append({"title": f"{subject.place(side)} ({side})", "links": links})
     common = [(title, path) for title, path in _COMMON if present(subject.site, path)]
     links = [{"title": title, "url": subject.site.value(path)} for title, path in common]
@@ -53,6 +56,15 @@ def bookmarks(subject: Subject) -> Iterator[Artifact]:
         "folders": folders,
     }
     yield Artifact("bookmarks/consoles.html", "bookmarks/consoles.html.j2", data)
+
+
+def _links(item: Valued) -> Iterator[dict[str, object]]:
+    """One link; or one for each server, named as the manual names them: the active one is A."""
+    if isinstance(item.value, tuple):
+        for letter, url in zip("AB", item.value, strict=True):
+            yield {"title": f"{_title(item)}, server {letter}", "url": url}
+    else:
+        yield {"title": _title(item), "url": item.value}
 
 
 def _title(item: Valued) -> str:
