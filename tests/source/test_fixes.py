@@ -139,6 +139,18 @@ def test_a_folder_without_permission_leaves_the_file(root: Path) -> None:
         fix(root)
 
 
+def test_a_derived_key_is_shown_without_its_line(root: Path) -> None:
+    before = (root / SITE).read_text(encoding="utf-8")
+    edit(
+        root / SITE,
+        "        nodes:\n          - {fqdn: breeze21.dc1",
+        "        state: active\n        nodes:\n          - {fqdn: breeze21.dc1",
+    )
+    done = fix(root)
+    assert (done.done, done.written) == ((), ())
+    assert [change.after for change in done.proposed] == [before]
+
+
 @pytest.mark.parametrize("written", ['&n "no"', "&n no", "&n 'no'", '&n "false"'])
 def test_an_anchor_and_its_alias_outlive_a_fix(root: Path, written: str) -> None:
     edit(root / DEFAULTS, "tls: false", f"tls: {written}")

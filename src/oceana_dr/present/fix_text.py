@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.present.cells import show_text
-from oceana_dr.present.masking import MASK, Masks, masks_of
+from oceana_dr.present.masking import MASK, Masks, mask_suspect, masks_of
 from oceana_dr.present.snippet import split_lines
 from oceana_dr.present.style import Style
 
@@ -38,7 +38,9 @@ def render_proposed(
     masks = masks_of(found, lambda file: texts.get(file, ()))
     lines: list[str] = []
     for file, before, after in changes:
-        old, new = (_masked(file, text, masks) for text in (before, after))
+        plain = split_lines(before)
+        old = _masked(file, plain, masks)
+        new = _masked_after(plain, old, split_lines(after))
         name = shown(file)
         lines += _painted(difflib.unified_diff(old, new, name, name, n=1, lineterm=""), style)
     return "".join(f"{line}\n" for line in lines)
@@ -56,11 +58,26 @@ def _painted(diff: Iterable[str], style: Style) -> Iterator[str]:
                 yield text
 
 
-def _masked(file: str, text: str, masks: Masks) -> list[str]:
+def _masked(file: str, lines: Sequence[str], masks: Masks) -> list[str]:
     found = []
-    for number, line in enumerate(split_lines(text), start=1):
+    for number, line in enumerate(lines, start=1):
         shown = line
         for start, end in reversed(masks.columns(file, number, line)):
             shown = shown[:start] + MASK + shown[end:]
         found.append(shown)
+    return found
+
+
+def _masked_after(before: Sequence[str], masked: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The lines as they would be: masked as before wherever they have moved to, and whole where one was changed."""
+    shown = mask_suspect(after)
+    found: list[str] = []
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, first, last, start, end in matcher.get_opcodes():
+        if tag == "equal":
+            found += masked[first:last]
+        elif before[first:last] != masked[first:last]:
+            found += [MASK] * (end - start)
+        else:
+            found += shown[start:end]
     return found

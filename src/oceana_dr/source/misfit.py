@@ -83,6 +83,16 @@ class Misfit:
         return raw_text(self.texts.get(self.span.file), self.span)
 
     @property
+    def whole_line(self) -> Span | None:
+        """The line with its end, if the key and its value are all that stands there; None for any other layout."""
+        place = self.located.place(self.path)
+        if place is None or place.key is None or place.key.line != place.value.span.end_line:
+            return None
+        file, line = place.key.file, place.key.line
+        indent = raw_text(self.texts.get(file), Span(file, line, 1, line, place.key.column))
+        return Span(file, line, 1, line + 1, 1) if indent is not None and not indent.strip() else None
+
+    @property
     def siblings(self) -> Container[str]:
         """The keys of the mapping that the path's last part stands in; not copied, there may be many thousands."""
         around = self.located.at(self.path[:-1])

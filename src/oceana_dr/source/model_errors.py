@@ -98,7 +98,9 @@ def _secret(misfit: Misfit) -> Diagnostic:
 def _unknown(misfit: Misfit, near: str | None) -> Diagnostic:
     span = misfit.key_span
     if misplaced := explain_misplaced(misfit.located, misfit.path, span):
-        return misplaced
+        # What is derived is never needed here; still, it says what somebody wanted: shown, not written.
+        line = misfit.whole_line if misplaced.code == "OD1042" else None
+        return misplaced if line is None else replace(misplaced, fix=Fix(line, "", safe=False))
     where = f" in `{_mapping_name(misfit.path[:-1])}`" if len(misfit.path) > 1 else ""
     message = f"the key `{_short(misfit.name)}` is not known{where}"
     if near is not None:

@@ -126,6 +126,9 @@ _WORDING: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_GLUED: Final = re.compile(r"\s{0,200}(?:- {1,20})?(?P<key>[A-Za-z_]\w{0,100}:)(?![\s/]).")
+
+
 def syntax(error: Any, text: str, file: str) -> Diagnostic:
     """libyaml's complaint, at the place it complains about, with where the construct began."""
     place = _mark(error.problem_mark or error.context_mark, text, file)
@@ -145,6 +148,11 @@ def syntax(error: Any, text: str, file: str) -> Diagnostic:
         if (begin.line, begin.column) != (place.line, place.column):
             labels.append(Label(begin, "begins here"))
     above = place.line - 2
+    if found in _AFTER_NO_COLON and above >= 0 and (glued := _GLUED.match(lines[above])):
+        span = Span(file, above + 1, glued.start("key") + 1, above + 1, glued.end("key") + 1)
+        key, labels = glued["key"], [*labels[:1], Label(span, "the colon ends no key here")]
+        advice = f"write a space between `{key}` and its value"
+        return Diagnostic("OD1006", f"a space is missing after `{key}`", tuple(labels), (), advice)
     if found in _AFTER_NO_COLON and above >= 0 and _TWO_WORDS.fullmatch(lines[above]) and len(labels) == 1:
         span = Span(
             file, above + 1, len(lines[above]) - len(lines[above].lstrip()) + 1, above + 1, len(lines[above]) + 1
