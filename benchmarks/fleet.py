@@ -18,6 +18,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from oceana_dr.catalogue.load import load_catalogue
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ("acme", "globex")
 LINES = 600
@@ -83,10 +85,11 @@ def long_example(name: str) -> str:
     _add_nodes(site)
     steps, days = site.setdefault("estimates", {}), site["change_windows"]
     length = _dump(yaml, site).count("\n")
-    for number, sunday in enumerate(_sundays(), start=1):
+    names = (str(step["id"]) for scenario in load_catalogue().scenarios.values() for step in scenario.steps)
+    for step, sunday in zip(names, _sundays(), strict=False):
         if length >= LINES - ROWS:
             break
-        steps[f"P{number:02}"] = {"p50": "5m", "p95": "20m"}
+        steps[step] = {"p50": "5m", "p95": "20m"}
         days.append({"start": f"{sunday.isoformat()}T02:00", "duration": "4h"})
         length += ROWS
     return _dump(yaml, site)

@@ -27,7 +27,8 @@ _FOUND: Final = re.compile(
 )
 # A user and, behind a colon or a slash, the password: as the value of such a key only.
 _ACCOUNT: Final = re.compile(
-    r"(?:^\s{0,200}(?:-\s{1,20})?|[{,]\s{0,20})(?:login|user|username)\s{0,20}:\s{1,20}[\"']?(?!env:|file:|command:)"
+    r"(?:^[ \t]{0,200}(?:-[ \t]{1,20})?|[{,]\s{0,20})(?:login|user|username)[ \t]{0,20}:[ \t]{1,20}[\"']?"
+    r"(?!env:|file:|command:)"
     r"[\w.@-]{1,100}[/:](?P<account>[^\s,}\"'#]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
