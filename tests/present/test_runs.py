@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from oceana_dr.execute import events
+from oceana_dr.plan.model import Behind
 from oceana_dr.present.durations import about, age, both, clock, exact, moment
 from oceana_dr.present.history_text import render_history
 from oceana_dr.present.progress import render_event
@@ -82,6 +83,13 @@ def test_status_says_until_when_one_can_turn_back() -> None:
     unsure = render_status(plan, failed, now=BEGAN + timedelta(minutes=165), zone=UTC)
     assert "no way back" not in unsure
     assert "P23 was begun" in unsure
+
+
+def test_status_of_a_plan_made_half_way_knows_that_there_is_no_way_back_already() -> None:
+    plan = replace(switchover("acme"), behind=(Behind("P23", "contacts are written in Data Center 2"),))
+    text = render_status(plan, journal(plan, upto="P20.nodes"), now=BEGAN, zone=UTC, width=200)
+    assert "no way back: P23 was done before this plan was made" in text
+    assert "turn back before" not in text
 
 
 def test_status_of_a_run_whose_estate_moved_does_not_say_that_the_same_command_goes_on() -> None:

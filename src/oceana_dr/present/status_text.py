@@ -121,6 +121,8 @@ def _next(plan: Plan, view: RunView) -> list[Step]:
 
 
 def _back(plan: Plan, view: RunView, left: Pace) -> str:
+    if plan.behind:
+        return f"no way back: {plan.behind[0].step} was done before this plan was made; {plan.behind[0].irreversible}"
     last = point_of_no_return(plan)
     if last is None:
         return "everything that was done can be undone with `oceana-dr rollback`"
