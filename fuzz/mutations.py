@@ -65,6 +65,7 @@ WORDS: Final = (
         "::error::x",
         "##[error]x",
     ),
+    # References, a factory password that must be refused unseen, paths that lead out.
     *("env:", "env:X", "file:/x", "command:", "Oceana16", "sys/x@y", "hunter2hunter2", "../..", "dc1", "dc2", "dc3"),
 )
 VALUES: Final[tuple[Any, ...]] = (

@@ -6,13 +6,13 @@ It must never run a step that does not stand in the plan that was shown.
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from oceana_dr.cli.login import login_name
 from oceana_dr.cli.project import cache, opened
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def apply_command(
         click.echo(NOT_ENFORCED, err=True)
     if plan.steps and not yes:
         _ask(plan)
-    name = operator or _login()
+    name = operator or login_name()
     given = _answers(answers, plan)
     how = Applying(name, given, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
     result = apply_plan(project, plan, plan_file, how)
@@ -157,10 +157,3 @@ def _terminal(name: str, stop: StopFlag) -> People | None:
     from oceana_dr.drivers.operator.terminal import open_terminal
 
     return open_terminal(operator=name, stopped=stop.pressing.is_set)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody"

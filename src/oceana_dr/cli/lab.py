@@ -6,11 +6,11 @@ It must never act on anything but a lab: a gateway's URL in the project is refus
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
+from oceana_dr.cli.login import login_name
 from oceana_dr.cli.project import emit, emit_json, opened
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def reset_command(context: click.Context, site: str) -> int:
     from oceana_dr.operations.labs import reset_site
 
     project = opened(context)
-    reset_site(project, lab_of(project, site), site, _login())
+    reset_site(project, lab_of(project, site), site, login_name())
     click.echo(f"the lab of {site} is as its seed says; baseline and runs are gone", err=True)
     return 0
 
@@ -117,7 +117,7 @@ def set_command(context: click.Context, words: tuple[str, ...], name: str | None
         attribute, mark, value = assignment.partition("=")
         if not mark:
             raise click.UsageError(f"{assignment!r} sets nothing: write ATTRIBUTE=VALUE")
-        found = set_value(lab, f"{address}#{attribute}", value, name or _login(), force=force)
+        found = set_value(lab, f"{address}#{attribute}", value, name or login_name(), force=force)
         emit(f"{found.ref}: {show(found.before)} -> {show(found.after)}")
     return 0
 
@@ -169,13 +169,6 @@ def lab_of(project: Project, site: str) -> Lab:
     from oceana_dr.operations.labs import open_site_lab
 
     return open_site_lab(project, site)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody"
 
 
 def _plain(value: object) -> str:

@@ -6,10 +6,9 @@ It must never release the lock of a process that lives.
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
+from oceana_dr.cli.login import login_name
 from oceana_dr.cli.project import emit, emit_json, opened
 
 
@@ -45,9 +44,5 @@ def unlock_command(context: click.Context, site: str, reason: str) -> int:
     """Release a lock whose holder is gone (on another machine; on this one a dead holder's is taken over)."""
     from oceana_dr.operations.state import release_lock
 
-    try:
-        by = getpass.getuser()
-    except (KeyError, OSError):
-        by = "somebody"
-    emit(release_lock(opened(context), site, by=by, reason=reason))
+    emit(release_lock(opened(context), site, by=login_name(), reason=reason))
     return 0
