@@ -64,9 +64,13 @@ def test_the_desired_estate_does_not_differ_from_itself() -> None:
 
 def test_unreachable_is_agreement_only_where_off_is_desired() -> None:
     moved = compile_site(loaded("acme"), load_catalogue(), "dc2")
-    dark = Estate({**moved.estate.resources, Address("dc1/smgr"): Unknown("unreachable")})
+    announced = {Ref("shared/change-freeze#reason"): "planned-switchover"}
+    at_dc2 = moved.estate.with_values(announced)
+    dark = Estate({**at_dc2.resources, Address("dc1/smgr"): Unknown("unreachable")})
     assert compare(moved.estate, dark, None, moved.bound, moved.expected_off).empty
     assert settle_off(dark, moved.bound, moved.expected_off).get(Ref("dc1/smgr#state")) == "shut down"
+    died = dark.with_values({Ref("shared/change-freeze#reason"): "unplanned-outage"})
+    assert compare(moved.estate, died, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "unreachable"}
     stale = Estate({**moved.estate.resources, Address("dc1/smgr"): Unknown("never observed")})
     assert compare(moved.estate, stale, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "never observed"}
     at_home = Estate({**COMPILED.estate.resources, Address("dc1/smgr"): Unknown("unreachable")})

@@ -67,7 +67,7 @@ EVERYWHERE: dict[tuple[str | int, ...], Any] = {
     ("steps", 0, "title"): EVIL,
     ("steps", 0, "rules"): [EVIL],
     ("findings",): [{"id": EVIL, "code": EVIL, "severity": "refuse", "message": EVIL, "overridable": True}],
-    ("owed",): [{"step": EVIL, "what": EVIL}],
+    ("owed",): [{"id": EVIL, "title": EVIL, "address": "dc1/cm", "step": EVIL, "manual": []}],
 }
 
 

@@ -6,16 +6,17 @@ address, procedures for arguments. It must never read a site: the bindings are a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
+from oceana_dr.catalogue.fences import Fence, cut_off, fence_from
 from oceana_dr.catalogue.model import AttributeType, Catalogue, Procedure, ResourceType, procedure, resource_type
 from oceana_dr.catalogue.template import Bindings, CatalogueError, applies, expand, expand_data, prune
 from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import SIDES, Address, Ref, parse_address, peer_of
-from oceana_dr.estate.predicate import Predicate, predicate_from_json
+from oceana_dr.estate.predicate import Lookup, Predicate, predicate_from_json
 from oceana_dr.estate.values import Json, Value, from_json
 
 
@@ -88,6 +89,20 @@ class BoundCatalogue:
                 bound = self._bind(kind, side)
                 found[bound.address] = bound
         return found
+
+    @cached_property
+    def fences(self) -> tuple[Fence, ...]:
+        """The fences that this site's topology has."""
+        return tuple(fence_from(cast("Mapping[str, Any]", item)) for item in self.records(self.catalogue.fences))
+
+    def cut_off(self, lookup: Lookup) -> frozenset[Address]:
+        """Every address that lies behind a fence in force."""
+        return cut_off(self.fences, self.resources, lookup)
+
+    def records(self, data: Iterable[Mapping[str, Json]], **variables: str) -> list[Mapping[str, Json]]:
+        """Records of the catalogue for this site: pruned and filled."""
+        kept = prune([dict(item) for item in data], self.bindings)
+        return cast("list[Mapping[str, Json]]", expand_data(kept, variables, self.bindings))
 
     def procedure(self, procedure_id: str, arguments: Mapping[str, str]) -> BoundProcedure:
         """The procedure for these arguments; raises `CatalogueError` for an id nobody knows."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from oceana_dr.catalogue.borrowing import lend_rules, lend_steps
 from oceana_dr.catalogue.covering import coverage, places_of
 from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
 from oceana_dr.catalogue.observances import COMPILED as COMPILED_MANUAL
@@ -25,13 +26,18 @@ SOURCE = Path(__file__).with_name("oceana_3_5")
 def compile_catalogue(source: Path = SOURCE) -> str:
     """The compiled JSON text of a catalogue folder."""
     release = _read(source / "release.yaml")
+    scenarios = lend_steps(_files(source / "scenarios"))
     data: dict[str, Json] = {
         "release": release,
         "resources": _lists(source / "resources"),
         "procedures": _lists(source / "procedures"),
-        "scenarios": [_read(path) for path in sorted((source / "scenarios").glob("*.yaml"))],
-        "order": [_read(path) for path in sorted((source / "order").glob("*.yaml"))],
+        "scenarios": cast("list[Json]", scenarios),
+        "order": cast("list[Json]", lend_rules(_files(source / "order"), scenarios)),
         "invariants": _lists(source / "invariants"),
+        "fences": _read(source / "fences.yaml"),
+        "owed": _read(source / "owed.yaml"),
+        "timers": _read(source / "timers.yaml"),
+        "losses": _read(source / "losses.yaml"),
         "pages": _read(source / "pages.yaml"),
         "dynamics": _read(source / "dynamics.yaml"),
         "rules": [_without_page(rule) for rule in _rules(source)],
@@ -59,13 +65,13 @@ def compile_rule_pages(source: Path = SOURCE) -> str:
 
 def compile_manual(source: Path = SOURCE) -> str:
     """The compiled JSON text of what is done about every item of the manual."""
-    scenarios = (_read(path) for path in sorted((source / "scenarios").glob("*.yaml")))
+    scenarios = lend_steps(_files(source / "scenarios"))
     observances = _records(source / "observances")
     rows = coverage(
         manual=cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml")),
         settings=_records(source / "settings"),
         procedures=_records(source / "procedures"),
-        steps=[step for scenario in scenarios for step in cast("dict[str, list[dict[str, Json]]]", scenario)["steps"]],
+        steps=[step for scenario in scenarios for step in scenario["steps"]],
         rules=_rules(source),
         observances=observances,
         places=places_of(source),
@@ -75,6 +81,10 @@ def compile_manual(source: Path = SOURCE) -> str:
 
 def _records(folder: Path) -> list[dict[str, Json]]:
     return cast("list[dict[str, Json]]", _lists(folder))
+
+
+def _files(folder: Path) -> list[dict[str, Any]]:  # Any: YAML
+    return cast("list[dict[str, Any]]", [_read(path) for path in sorted(folder.glob("*.yaml"))])
 
 
 def _rules(source: Path) -> list[dict[str, Json]]:

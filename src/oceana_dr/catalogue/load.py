@@ -36,6 +36,10 @@ def load_catalogue() -> Catalogue:
         invariants=tuple(invariant_type(item) for item in data["invariants"]),
         pages=lines(data["pages"]),
         dynamics=data["dynamics"],
+        fences=tuple(data["fences"]),
+        owed=tuple(data["owed"]),
+        timers=tuple(data["timers"]),
+        losses=tuple(data["losses"]),
         rules=tuple(rule_from(item) for item in data["rules"]),
     )
 

@@ -24,7 +24,8 @@ class AttributeType:
 
     `kind`: config (declared and kept), lever (changes in a move), role (only a scenario may change
     it), observed (read only). `volatile` values move by themselves and make no plan stale. `words`
-    are the literals a console shows for canonical values.
+    are the literals a console shows for canonical values. `quiet` is what an unmanaged one reads in a quiet moment,
+    where that is not the first of `allowed`; `{by_operational: …}` where it depends on the side in service.
     """
 
     label: str
@@ -33,6 +34,7 @@ class AttributeType:
     type: str
     allowed: tuple[Json, ...]
     desired: Json
+    quiet: Json
     managed: bool
     readable: bool
     volatile: bool
@@ -45,7 +47,11 @@ class AttributeType:
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """What one console page commits at once, in one or both data centres."""
+    """What one console page commits at once, in one or both data centres.
+
+    `off`: the attribute and value that mean switched off on purpose, and the condition under which not to answer is
+    that.
+    """
 
     id: str
     address: str
@@ -54,7 +60,7 @@ class ResourceType:
     write: str
     console: Mapping[str, str]
     select: Mapping[str, str]
-    off: tuple[str, str] | None
+    off: tuple[str, str, Json] | None
     attributes: tuple[AttributeType, ...]
     manual: Lines
 
@@ -90,7 +96,9 @@ class OrderRule:
 class Scenario:
     """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them).
 
-    `safe_start`: it may begin only on an estate on which every invariant holds.
+    `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: also where every role is as
+    it should be. `dark`: what need not answer, by address or what it begins with. `undeclared`: not where people have
+    declared something lost. `safe_start`: it may begin only on an estate on which every invariant holds.
     """
 
     id: str
@@ -100,6 +108,15 @@ class Scenario:
     phases: tuple[tuple[str, str], ...]
     steps: tuple[Mapping[str, Json], ...]
     safe_start: bool
+    fits: Json = None
+    at_rest: bool = False
+    dark: tuple[str, ...] = ()
+    undeclared: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether contacts are taken by another data centre when it has ended."""
+        return self.from_side != self.to_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,10 @@ class Catalogue:
     dynamics: Mapping[str, Json]
     pages: Lines
     rules: tuple[Rule, ...] = ()
+    fences: tuple[Mapping[str, Json], ...] = ()
+    owed: tuple[Mapping[str, Json], ...] = ()
+    timers: tuple[Mapping[str, Json], ...] = ()
+    losses: tuple[Mapping[str, Json], ...] = ()
 
     def page(self, line: int) -> int:
         """The page of the manual that a line of its text stands on (that of the heading above it)."""
@@ -153,6 +174,7 @@ def attribute_type(label: str, data: Mapping[str, Any]) -> AttributeType:  # Any
         type=data["type"],
         allowed=tuple(data.get("allowed", ())),
         desired=data.get("desired"),
+        quiet=data.get("quiet"),
         managed="desired" in data,
         readable=data.get("read", "auto") != "none",
         volatile=data.get("volatile", False),
@@ -175,7 +197,7 @@ def resource_type(data: Mapping[str, Any]) -> ResourceType:  # Any: checked at b
         write=data.get("write", "gateway"),
         console=data["console"],
         select=data.get("select", {}),
-        off=(off["attribute"], off["value"]) if off else None,
+        off=(off["attribute"], off["value"], off.get("if")) if off else None,
         attributes=tuple(attribute_type(label, item) for label, item in data["attributes"].items()),
         manual=lines(data.get("manual")),
     )
@@ -207,6 +229,10 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         phases=tuple((phase["id"], phase["title"]) for phase in data["phases"]),
         steps=tuple(data["steps"]),
         safe_start=data.get("safe_start", False),
+        fits=data.get("fits"),
+        at_rest=data.get("at_rest", False),
+        dark=tuple(data.get("dark", ())),
+        undeclared=data.get("undeclared", False),
     )
 
 

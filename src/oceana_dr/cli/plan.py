@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 @click.option("--operational", type=click.Choice(["dc1", "dc2"]), help="What if this data centre took contacts?")
 @click.option("--scenario", metavar="NAME", help="Refuse unless this scenario fits.")
 @click.option("--target", metavar="ADDRESS", multiple=True, help="Only these addresses (steady changes only).")
+@click.option(
+    "--lost", metavar="PREFIX", multiple=True, help="Plan as if this does not answer: dc1, dc1/cm (repeatable)."
+)
 @click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Plan against a snapshot file.")
 @no_cache_option
 @click.pass_context
@@ -37,6 +40,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
     operational: str | None,
     scenario: str | None,
     target: tuple[str, ...],
+    lost: tuple[str, ...],
     live: Path | None,
     *,
     detailed_exitcode: bool,
@@ -61,6 +65,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             operational=operational,
             scenario=_known(scenario),
             targets=_addresses(target),
+            lost=_prefixes(lost),
             cache=cache(context),
         )
     plan = planned.plan
@@ -110,6 +115,16 @@ def _known(scenario: str | None) -> str | None:
         hint = f" Did you mean {near[0]}?" if near else ""
         raise click.UsageError(f"There is no scenario {scenario!r}.{hint} Scenarios: {', '.join(KNOWN)}")
     return scenario
+
+
+def _prefixes(lost: tuple[str, ...]) -> tuple[str, ...]:
+    """What was declared lost: a data centre, a system of it, or an address, each once."""
+    from oceana_dr.estate.address import SIDES, BadAddress, parse_address
+
+    try:
+        return tuple(dict.fromkeys(text if text in SIDES else parse_address(text) for text in lost))
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _addresses(targets: tuple[str, ...]) -> tuple[Address, ...]:

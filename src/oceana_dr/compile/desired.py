@@ -48,7 +48,7 @@ class Compiled:
         found = set()
         for address, resource in self.bound.resources.items():
             if resource.type.off is not None:
-                attribute, value = resource.type.off
+                attribute, value, _ = resource.type.off
                 if self.estate.get(ref(address, attribute)) == value:
                     found.add(address)
         return frozenset(found)

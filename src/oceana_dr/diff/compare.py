@@ -13,6 +13,7 @@ from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.address import Address, Ref, address_of, ref
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import evaluate
 from oceana_dr.estate.values import Unknown, Value
 
 
@@ -57,15 +58,21 @@ def compare(
     bound: BoundCatalogue,
     expected_off: frozenset[Address],
 ) -> Difference:
-    """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable."""
+    """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable.
+
+    What lies behind a fence in force is left out: it counts as absent, and what has to be done there is owed.
+    """
     changes: list[AttributeChange] = []
     deviations: list[Deviation] = []
     dark: dict[Address, str] = {}
+    live = settle_off(live, bound, expected_off)
+    aside = bound.cut_off(live.get)
     for address in sorted(desired.resources):
+        if address in aside:
+            continue
         found = live.resources.get(address, Unknown("absent"))
         if isinstance(found, Unknown):
-            if address not in expected_off or found.reason != "unreachable":
-                dark[address] = found.reason
+            dark[address] = found.reason
             continue
         for label, wanted in desired.attributes(address).items():
             kind = bound.resources[address].attributes[label].type
@@ -92,12 +99,17 @@ def narrow(difference: Difference, targets: Collection[Address]) -> Difference:
 
 
 def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Address]) -> Estate:
-    """The live estate in which what is off on purpose, and unreachable, reads as off."""
+    """The live estate in which what is off on purpose, and unreachable, reads as off.
+
+    That a system should be off is no evidence that somebody has switched it off: it may have died. Where the catalogue
+    names what else has to be so (a freeze in force, replication disabled), only that makes it off.
+    """
     resources = dict(live.resources)
     for address in expected_off:
         found = resources.get(address)
         off = bound.resources[address].type.off
-        if off is not None and isinstance(found, Unknown) and found.reason == "unreachable":
+        silent = isinstance(found, Unknown) and found.reason == "unreachable"
+        if off is not None and silent and (off[2] is None or evaluate(bound.predicate(off[2]), live.get) is True):
             resources[address] = {off[0]: off[1]}
     return Estate(resources)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same
+from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same, Unread
 from oceana_dr.estate.values import show
 
 
@@ -21,16 +21,26 @@ def condition_words(condition: Predicate, *, inner: bool = False) -> str:
             return f"{reference} is at most {limit}"
         case Same(left=left, right=right):
             return f"{left} is the same as {right}"
-        case Not(part=Is(ref=reference, values=values)):
-            return f"{reference} is not {' or '.join(show(value) for value in values)}"
+        case Unread(ref=reference):
+            return f"{reference} cannot be read"
         case Not(part=part):
-            return f"not {condition_words(part, inner=True)}"
+            return _negated(part)
         case All(parts=parts):
             return _list("and", parts, inner=inner)
         case AnyOf(parts=parts):
             return _list("or", parts, inner=inner)
         case _:
             assert_never(condition)
+
+
+def _negated(part: Predicate) -> str:
+    match part:
+        case Unread(ref=reference):
+            return f"{reference} can be read"
+        case Is(ref=reference, values=values):
+            return f"{reference} is not {' or '.join(show(value) for value in values)}"
+        case _:
+            return f"not {condition_words(part, inner=True)}"
 
 
 def condition_parts(condition: Predicate) -> tuple[str, ...]:

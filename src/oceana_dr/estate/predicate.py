@@ -42,6 +42,13 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """The attribute could not be read. The only condition that what is not known makes true."""
+
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part holds."""
 
@@ -62,7 +69,7 @@ class Not:
     part: Predicate
 
 
-Predicate: TypeAlias = "Is | AtMost | Same | All | AnyOf | Not"
+Predicate: TypeAlias = "Is | AtMost | Same | Unread | All | AnyOf | Not"
 
 
 def evaluate(predicate: Predicate, lookup: Lookup) -> Truth:
@@ -79,6 +86,8 @@ def evaluate(predicate: Predicate, lookup: Lookup) -> Truth:
         case Same(left=left, right=right):
             one, two = effective(lookup(left)), effective(lookup(right))
             return None if isinstance(one, Unknown) or isinstance(two, Unknown) else one == two
+        case Unread(ref=reference):
+            return isinstance(lookup(reference), Unknown)
         case All(parts=parts):
             return conjunction(evaluate(part, lookup) for part in parts)
         case AnyOf(parts=parts):
@@ -109,7 +118,7 @@ def negate(truth: Truth) -> Truth:
 def refs_of(predicate: Predicate) -> frozenset[Ref]:
     """Every attribute the predicate looks at."""
     match predicate:
-        case Is(ref=reference) | AtMost(ref=reference):
+        case Is(ref=reference) | AtMost(ref=reference) | Unread(ref=reference):
             return frozenset({reference})
         case Same(left=left, right=right):
             return frozenset({left, right})
@@ -122,8 +131,8 @@ def refs_of(predicate: Predicate) -> frozenset[Ref]:
 
 
 def predicate_from_json(data: object) -> Predicate:
-    """Read `{is: [ref, value…]}`, `{at_most: [ref, n]}`, `{same: [ref, ref]}`, `{all: […]}`, `{any: […]}`,
-    `{not: …}`; raises `ValueError` on anything else."""
+    """Read `{is: [ref, value…]}`, `{at_most: [ref, n]}`, `{same: [ref, ref]}`, `{unread: ref}`, `{all: […]}`,
+    `{any: […]}`, `{not: …}`; raises `ValueError` on anything else."""
     match data:
         case {"is": [str() as reference, *values]} if values:
             return Is(Ref(reference), tuple(from_json(value) for value in values))
@@ -131,6 +140,8 @@ def predicate_from_json(data: object) -> Predicate:
             return AtMost(Ref(reference), limit)
         case {"same": [str() as left, str() as right]}:
             return Same(Ref(left), Ref(right))
+        case {"unread": str() as reference}:
+            return Unread(Ref(reference))
         case {"all": list() as parts}:
             return All(tuple(predicate_from_json(part) for part in parts))
         case {"any": list() as parts}:
@@ -150,6 +161,8 @@ def predicate_to_json(predicate: Predicate) -> Json:
             return {"at_most": [reference, limit]}
         case Same(left=left, right=right):
             return {"same": [left, right]}
+        case Unread(ref=reference):
+            return {"unread": reference}
         case All(parts=parts):
             return {"all": [predicate_to_json(part) for part in parts]}
         case AnyOf(parts=parts):

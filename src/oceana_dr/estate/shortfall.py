@@ -6,7 +6,7 @@ It must never say of a part that holds that it does not: the words are shown to 
 
 from __future__ import annotations
 
-from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Lookup, Predicate, Same, evaluate, refs_of
+from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Lookup, Not, Predicate, Same, Unread, evaluate, refs_of
 from oceana_dr.estate.values import show
 
 
@@ -31,6 +31,10 @@ def leaf_text(leaf: Predicate, lookup: Lookup) -> str:
             return f"{reference} {show(lookup(reference))} (to {' or '.join(show(value) for value in values)})"
         case AtMost(ref=reference, limit=limit):
             return f"{reference} {show(lookup(reference))} (to {limit})"
+        case Unread(ref=reference):
+            return f"{reference} {show(lookup(reference))} (to be out of reach)"
+        case Not(part=Unread(ref=reference)):
+            return f"{reference} {show(lookup(reference))} (to be read)"
         case Same(left=left, right=right):
             return f"{left} {show(lookup(left))}, {right} {show(lookup(right))} (to be the same)"
         case _:

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from oceana_dr.drivers.contract import Reader
 from oceana_dr.estate.address import Address, Ref, address_of
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same, Truth, evaluate, refs_of
+from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same, Truth, Unread, evaluate, refs_of
 from oceana_dr.estate.shortfall import leaf_text, leaves
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.model import Plan, Step
@@ -133,7 +133,7 @@ def _with_off(condition: Predicate, found: Estate) -> Predicate:
             return All(tuple(_with_off(part, found) for part in parts))
         case AnyOf(parts=parts):
             return AnyOf(tuple(_with_off(part, found) for part in parts))
-        case AtMost() | Same() | Not():
+        case AtMost() | Same() | Unread() | Not():
             return condition
         case _:
             assert_never(condition)

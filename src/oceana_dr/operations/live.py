@@ -70,6 +70,18 @@ def of_site(live: Live, bound: BoundCatalogue) -> tuple[Live, int]:
     )
 
 
+def lose(live: Live, lost: tuple[str, ...]) -> Live:
+    """The estate in which what people declared lost cannot be read, whatever still answers there."""
+    if not lost:
+        return live
+    gone = {
+        address: Unknown("lost")
+        for address in live.estate.resources
+        if any(address == prefix or address.startswith(f"{prefix.rstrip('/')}/") for prefix in lost)
+    }
+    return Live(Estate({**live.estate.resources, **gone}), live.sources, live.observed_at)
+
+
 def snapshot_document(site: str, live: Live) -> dict[str, Json]:
     """A snapshot file: the estate with sources and times, for `--live`."""
     return {

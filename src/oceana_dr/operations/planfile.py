@@ -25,7 +25,7 @@ from oceana_dr.plan.build import passages, relied_on, starts_safe
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.plan.requirements import requirements
-from oceana_dr.plan.select import BUILT
+from oceana_dr.plan.select import STEADY
 from oceana_dr.safety.invariant import Invariant, bind_invariants
 from oceana_dr.safety.prove import Proof, prove
 from oceana_dr.twin.transitions import after, moments
@@ -67,7 +67,7 @@ def verify_plan(plan: Plan) -> Verdict:
         problems += [*_unread(bound, plan, invariants), *_other_states(bound, plan, invariants)]
     except CatalogueError as error:
         return Verdict(plan, Proof((), (), 0, (), ()), (*problems, f"its facts are not a site's: {error.message}"))
-    if plan.scenario not in BUILT:
+    if plan.scenario != STEADY and plan.scenario not in catalogue.scenarios:
         problems.append(f"the scenario {plan.scenario} is not built yet: no such plan was made")
     proof = prove(invariants, passages(plan.steps), plan.initial.get)
     if proof_record(proof) != plan.proof:

@@ -19,7 +19,7 @@ from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.proof import judge, prove_draft
-from oceana_dr.operations.live import Live
+from oceana_dr.operations.live import Live, lose
 from oceana_dr.operations.revision import asking_git
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
@@ -54,6 +54,7 @@ def make_plan(
     operational: str | None = None,
     scenario: str | None = None,
     targets: tuple[Address, ...] = (),
+    lost: tuple[str, ...] = (),
     cache: Cache = NOTHING_KEPT,
 ) -> Planned:
     """The plan for a site as its files say it should be; raises what loading and reading raise."""
@@ -61,7 +62,7 @@ def make_plan(
     with asking_git(project.root, _files(project, prepared)) as asked:
         compiled = compile_site(prepared, load_catalogue())
         started = time.perf_counter()
-        live = read(compiled)
+        live = lose(read(compiled), lost)
         read_ms = round((time.perf_counter() - started) * 1000)
         settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
         difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
@@ -69,7 +70,12 @@ def make_plan(
             difference = narrow(difference, targets)
             scenario = scenario or STEADY
         context = make_context(
-            prepared, compiled, replace(live, estate=settled), asked(prepared.digest), what_if=operational is not None
+            prepared,
+            compiled,
+            replace(live, estate=settled),
+            asked(prepared.digest),
+            what_if=operational is not None,
+            lost=lost,
         )
     draft = draft_plan(context, difference, scenario)
     started = time.perf_counter()
@@ -88,7 +94,13 @@ def make_plan(
 
 
 def make_context(
-    prepared: PreparedSite, compiled: Compiled, live: Live, source: Source, *, what_if: bool = False
+    prepared: PreparedSite,
+    compiled: Compiled,
+    live: Live,
+    source: Source,
+    *,
+    what_if: bool = False,
+    lost: tuple[str, ...] = (),
 ) -> Context:
     """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
     decided = () if what_if else prepared.contributors("operational")[:1]
@@ -107,6 +119,7 @@ def make_context(
         driver_of=driver_chooser(prepared),
         sources=live.sources,
         estimates=_estimates(prepared),
+        lost=lost,
     )
 
 

@@ -134,7 +134,7 @@ def _is_off(inversion: Inversion, resource: BoundResource) -> bool:
     """Whether a resource that does not answer would be off on purpose."""
     if resource.type.off is None:
         return False
-    label, value = resource.type.off
+    label, value, _ = resource.type.off
     return inversion.fits(resource.attributes[label].type.desired, value, resource.dc)
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.model import AttributeType
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diagnostics import Diagnostic, InputRefused, OceanaError
 from oceana_dr.estate.address import Ref, ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.values import Value, from_json
 from oceana_dr.lab.seed import SEED_FILE, SEED_SCHEMA
 from oceana_dr.operations.drafting import Answers, draft, listed, without
 from oceana_dr.operations.files import create_text
@@ -148,11 +149,18 @@ def at_rest(compiled: Compiled) -> Estate:
     for address, resource in compiled.bound.resources.items():
         for label, attribute in resource.attributes.items():
             if not attribute.type.managed:
-                allowed = attribute.type.allowed
-                first = allowed[0] if allowed else 0 if attribute.type.type == "integer" else ""
-                assert isinstance(first, str | int)
-                observed[ref(address, label)] = first
+                observed[ref(address, label)] = _quiet(attribute.type, compiled.operational)
     return compiled.estate.with_values(observed)
+
+
+def _quiet(kind: AttributeType, operational: str) -> Value:
+    match kind.quiet:
+        case None:
+            return from_json(kind.allowed[0]) if kind.allowed else 0 if kind.type == "integer" else ""
+        case {"by_operational": dict() as cases}:
+            return from_json(cases[operational])
+        case value:
+            return from_json(value)
 
 
 def seed_text(compiled: Compiled, estate: Estate) -> str:

@@ -27,7 +27,8 @@ from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.leftover import leftovers
 from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.rollback import undo_steps
-from oceana_dr.plan.select import PLANNED, STEADY, select_scenario
+from oceana_dr.plan.select import STEADY, select_scenario
+from oceana_dr.plan.standing import losses, owed_actions, timers
 from oceana_dr.plan.steady import steady_steps
 from oceana_dr.plan.transition import walk
 from oceana_dr.safety.invariant import Invariant, bind_invariants, refs_of_check
@@ -63,6 +64,7 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     phases: tuple[Phase, ...] = ()
     found: tuple[dict[str, Outage], int] = ({}, 0)
     behind: tuple[Behind, ...] = ()
+    end = context.live
     invariants = bind_invariants(context.bound, selection.scenario)
     impossible = any(item.code in {"OD2001", "OD2002"} for item in findings)
     if selection.scenario == STEADY and not impossible:
@@ -70,17 +72,24 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         findings += refusals
         phases = (Phase(STEADY_PHASE, PHASE_TITLES[STEADY_PHASE], tuple(step.id for step in steps)),) if steps else ()
         found = outages(steps, *channel_moves(context.bound, context.live, steps, context.operational))
-    elif selection.scenario == PLANNED and not impossible:
-        scenario = context.bound.catalogue.scenarios[PLANNED]
+    elif not impossible:
+        scenario = context.bound.catalogue.scenarios[selection.scenario]
         walked = walk(context, scenario, invariants)
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
         if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
             findings += leftovers(context, difference, walked.end)
-        found, behind = outages(steps, walked.closes, walked.opens), walked.behind
+        found, behind, end = outages(steps, walked.closes, walked.opens), walked.behind, walked.end
     findings += _unknown_estimates(context)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1], behind=behind)
+    plan = replace(
+        plan,
+        owed=owed_actions(context.bound, end),
+        timers=timers(context.bound, steps, context.resolve),
+        losses=losses(context.bound, selection.scenario, context.live),
+        lost=context.lost,
+    )
     catalogue = context.bound.catalogue
     safe_start = starts_safe(catalogue, plan)
     return Draft(plan, invariants, passages(steps), safe_start, catalogue.rules, _silenced(context))
@@ -156,7 +165,7 @@ def _plan(
         source=context.source,
         site=context.site,
         scenario=scenario,
-        from_side=context.operational if scenario == STEADY else peer_of(context.operational),
+        from_side=_from_side(context, scenario),
         to_side=context.operational,
         desired_digest=context.desired_digest,
         bindings=context.bound.bindings,
@@ -169,6 +178,12 @@ def _plan(
         contacts_rejected_s=0,
         proof=ProofRecord(0, (), (), 0, 0),
     )
+
+
+def _from_side(context: Context, scenario: str) -> str:
+    record = context.bound.catalogue.scenarios.get(scenario)
+    moves = record.moves if record is not None else scenario != STEADY
+    return peer_of(context.operational) if moves else context.operational
 
 
 def passages(steps: Iterable[Step]) -> tuple[Passage, ...]:

@@ -14,7 +14,7 @@ from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span
 from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.action import Action, Moment, SetValues, action_from_json, action_to_json
 from oceana_dr.estate.address import Ref
-from oceana_dr.estate.canonical import as_json, digest
+from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Predicate, predicate_from_json, predicate_to_json, refs_of
 from oceana_dr.estate.strict_json import DuplicateKey, load_json
@@ -41,6 +41,7 @@ from oceana_dr.plan.model import (
     Step,
     StepClass,
 )
+from oceana_dr.plan.standing_codec import loss_from, loss_to, owed_from, owed_to, timer_from, timer_to
 from oceana_dr.source.text import position_of
 
 MOST_VALUES: Final = 500_000
@@ -146,8 +147,10 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
             fields.number(data["proof"]["violations"]),
             texts(data["proof"].get("inherited", [])),
         ),
-        owed=tuple(dict(fields.table(item)) for item in items(data["owed"])),
-        timers=tuple(dict(fields.table(item)) for item in items(data["timers"])),
+        owed=tuple(owed_from(item) for item in items(data["owed"])),
+        timers=tuple(timer_from(item) for item in items(data["timers"])),
+        losses=tuple(loss_from(item) for item in items(data.get("losses", []))),
+        lost=texts(data.get("lost", [])),
         undoes=fields.optional(data.get("undoes")),
         behind=tuple(Behind(text(item["step"]), text(item["irreversible"])) for item in items(data.get("behind", []))),
         meta=dict(fields.table(data["meta"])),
@@ -187,8 +190,10 @@ def _content(plan: Plan) -> dict[str, Json]:
             }
             for item in plan.findings
         ],
-        "owed": [as_json(item) for item in plan.owed],
-        "timers": [as_json(item) for item in plan.timers],
+        "owed": [owed_to(item) for item in plan.owed],
+        "timers": [timer_to(item) for item in plan.timers],
+        "losses": [loss_to(item) for item in plan.losses],
+        "lost": list(plan.lost),
         "undoes": plan.undoes,
         "behind": [{"step": item.step, "irreversible": item.irreversible} for item in plan.behind],
         "outage": {

@@ -21,7 +21,7 @@ class Context:
 
     `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
-    address (with the catalogue's default), `sources` how each resource was read.
+    address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost.
     """
 
     bound: BoundCatalogue
@@ -38,3 +38,4 @@ class Context:
     driver_of: Callable[[Address, str], str]
     sources: Mapping[Address, str]
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()

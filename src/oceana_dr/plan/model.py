@@ -202,6 +202,47 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What still has to be done where a fence is in force, and the step of recovery that does it."""
+
+    id: str
+    title: str
+    address: Address
+    step: str
+    manual: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A time that runs from the end of a step: `limit_s` (None: the site does not say), warnings before it.
+
+    `bounded_by`: a reading in hours that can make it shorter. `stopped_by`: the steps that end it, also of another
+    scenario.
+    """
+
+    id: str
+    title: str
+    started_by: str
+    limit_s: int | None
+    warn_s: tuple[int, ...]
+    bounded_by: Ref | None
+    stopped_by: tuple[str, ...]
+    manual: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What of one component is lost by a failover: everything newer than a copy, by what its age or lag reads."""
+
+    id: str
+    component: str
+    ref: Ref
+    value: Value
+    unit: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRead:
     """How one resource was read for this plan; `attributes` are those that must not have moved since."""
 
@@ -240,7 +281,8 @@ class Source:
 class Plan:
     """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back.
 
-    `behind`: what was done already and cannot be undone, the first one first.
+    `behind`: what was done already and cannot be undone, the first one first. `lost`: what people declared lost, by
+    address or what it begins with. `losses`: what a failover costs in data.
     """
 
     id: str
@@ -260,8 +302,10 @@ class Plan:
     outage: Mapping[str, Outage]
     contacts_rejected_s: int
     proof: ProofRecord
-    owed: tuple[Mapping[str, Json], ...] = ()
-    timers: tuple[Mapping[str, Json], ...] = ()
+    owed: tuple[Owed, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    lost: tuple[str, ...] = ()
     undoes: str | None = None
     behind: tuple[Behind, ...] = ()
     meta: Mapping[str, Json] = field(default_factory=dict)

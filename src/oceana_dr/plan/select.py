@@ -1,25 +1,27 @@
 """Which scenario fits what is and what should be.
 
 In: a context, the comparison, a scenario the user named if any. Out: its name, or the findings why none.
-It must never pick one of several: where more than one fits, or none is built, it names them.
+It must never pick one of several: where more than one fits, or none does, it names them and says why.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from oceana_dr.catalogue.model import Scenario
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.address import Address, peer_of, ref
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import Predicate, evaluate
+from oceana_dr.estate.shortfall import shortfall
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import SCENARIOS, Finding
 
-STEADY = "steady"
-PLANNED = "planned-switchover"
-KNOWN = SCENARIOS
-STATUSES = frozenset({"ACTIVE", "STANDBY"})
-BUILT = (STEADY, PLANNED)
+STEADY: Final = "steady"
+KNOWN: Final = SCENARIOS
+_STATUSES: Final = frozenset({"ACTIVE", "STANDBY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +35,98 @@ class Selection:
 def select_scenario(context: Context, difference: Difference, named: str | None) -> Selection:
     """The scenario for this difference; `named` is what the user asked for."""
     fitting = _fitting(context, difference)
-    if named is not None and named != fitting.scenario:
-        if named not in BUILT:
-            return _refuse(named, "OD2001", f"the scenario {named} is not built yet; built are: {', '.join(BUILT)}")
-        reason = "; ".join(item.message for item in fitting.findings)
-        text = f"{named} does not fit: what is and what should be call for {fitting.scenario}"
-        return _refuse(named, "OD2002", f"{text} ({reason})" if reason else text)
-    return fitting
+    if named is None or [named] == [item.id for item in fitting]:
+        return _only(context, difference, fitting)
+    if named in {item.id for item in fitting}:
+        return Selection(named, _dark(difference, context.bound.catalogue.scenarios[named]))
+    if named != STEADY and named not in context.bound.catalogue.scenarios:
+        built = ", ".join((STEADY, *context.bound.catalogue.scenarios))
+        return _refuse(named, "OD2001", f"the scenario {named} is not built yet; built are: {built}")
+    other = _only(context, difference, fitting)
+    if named == other.scenario:
+        return other
+    reasons = [_misfit(context, context.bound.catalogue.scenarios[named])] if named != STEADY else []
+    reasons += [item.message for item in other.findings if item.code == "OD2002"]
+    text = f"{named} does not fit: what is and what should be call for {other.scenario}"
+    return _refuse(named, "OD2002", f"{text} ({'; '.join(reasons)})" if reasons else text)
 
 
-def _fitting(context: Context, difference: Difference) -> Selection:
+def fits(context: Context, scenario: Scenario) -> Predicate | None:
+    """The condition under which the scenario is the one to choose, for this site."""
+    if scenario.fits is None:
+        return None
+    sides = {"from": scenario.from_side, "to": scenario.to_side}
+    return context.bound.predicate(scenario.fits, **sides)
+
+
+def _fitting(context: Context, difference: Difference) -> list[Scenario]:
+    rests = _status(context.live, context.operational) == "ACTIVE" and not _moved(difference)
+    return [
+        item
+        for item in context.bound.catalogue.scenarios.values()
+        if item.to_side == context.operational and (item.at_rest or not rests) and _fits(context, item)
+    ]
+
+
+def _fits(context: Context, scenario: Scenario) -> bool:
+    condition = fits(context, scenario)
+    declared = scenario.undeclared and bool(context.lost)
+    return condition is not None and not declared and evaluate(condition, context.live.get) is True
+
+
+def _moved(difference: Difference) -> bool:
+    return any(item.kind == "role" for item in difference.deviations)
+
+
+def _only(context: Context, difference: Difference, fitting: list[Scenario]) -> Selection:
+    match fitting:
+        case [one]:
+            return Selection(one.id, _dark(difference, one))
+        case []:
+            return _none(context, difference)
+        case _:
+            names = " or ".join(f"{item.id} ({item.title})" for item in fitting)
+            text = f"more than one scenario fits, and only people can tell: {names}; say which with --scenario"
+            return _refuse(fitting[0].id, "OD2002", text)
+
+
+def _none(context: Context, difference: Difference) -> Selection:
+    """No scenario fits: changes that move nothing, where the side that should take contacts does."""
     target, source = context.operational, peer_of(context.operational)
     here, there = _status(context.live, target), _status(context.live, source)
-    if isinstance(here, Unknown) and isinstance(there, Unknown):
-        text = f"neither cluster group can be read ({show(here)}): nothing says which scenario fits"
-        return _refuse(STEADY, "OD2002", text)
     for side, status in ((target, here), (source, there)):
-        if not isinstance(status, Unknown) and status not in STATUSES:
+        if not isinstance(status, Unknown) and status not in _STATUSES:
             text = f"the cluster group of {side} reads {show(status)}, which no console shows: nothing says what fits"
             return _refuse(STEADY, "OD2002", text)
-    if isinstance(there, Unknown) or isinstance(here, Unknown):
-        return _dark(source if isinstance(there, Unknown) else target, target)
     if here == "ACTIVE" and there == "ACTIVE":
-        return _refuse("recovery", "OD2002", "both cluster groups are ACTIVE: one has to be fenced first (S-01)")
-    moved = any(item.kind == "role" for item in difference.deviations)
-    if here == "ACTIVE" and not moved:
-        return Selection(STEADY, _findings(difference))
-    if target == "dc1":
-        if here == "ACTIVE":
-            return Selection(STEADY, _findings(difference))
-        return _homeward(there)
-    return Selection(PLANNED, _dark_findings(difference))
+        return _refuse(STEADY, "OD2002", "both cluster groups are ACTIVE: one has to be fenced first (S-01)")
+    if here == "ACTIVE":
+        return Selection(STEADY, (*_deviations(difference), *_dark(difference, None)))
+    reasons = [
+        f"{item.id}: {_misfit(context, item)}"
+        for item in context.bound.catalogue.scenarios.values()
+        if item.to_side == target
+    ]
+    text = f"no scenario leads from what is to {target} operational ({'; '.join(reasons) or 'none is built'})"
+    if here == there == "STANDBY":
+        text += f"; a move was left half-way: go on to {source}, or undo it with `oceana-dr rollback RUN`"
+    return _refuse(STEADY, "OD2002", text)
 
 
-def _homeward(there: Value) -> Selection:
-    if there == "ACTIVE":
-        text = "moving back to dc1 is the scenario recovery, which is not built yet"
-        return _refuse("recovery", "OD2001", text)
-    text = "both groups are STANDBY: a move was left half-way; go on to dc2, or undo it with `oceana-dr rollback RUN`"
-    return _refuse("recovery", "OD2002", text)
+def _misfit(context: Context, scenario: Scenario) -> str:
+    """What keeps a scenario from fitting, in a few words."""
+    if scenario.to_side != context.operational:
+        return f"it ends with {scenario.to_side} operational"
+    if scenario.undeclared and context.lost:
+        return f"{', '.join(context.lost)} is declared lost"
+    condition = fits(context, scenario)
+    missing = shortfall(condition, context.live.get) if condition is not None else ()
+    return ", ".join(missing[:2]) if missing else "everything is where it should be"
 
 
-def _dark(side: str, target: str) -> Selection:
-    outages = ["unplanned-outage", "oceana-outage", "split-wan"] if side != target else ["split-wan"]
-    text = f"{side} does not answer; that may be: {', '.join(outages)}, none of which is built yet"
-    return _refuse(outages[0], "OD2001", text)
-
-
-def _findings(difference: Difference) -> tuple[Finding, ...]:
+def _deviations(difference: Difference) -> tuple[Finding, ...]:
     """In a steady plan a deviation that no setting mends is said, and refused where a role is off."""
-    found = [
+    return tuple(
         Finding(
             f"deviates-{item.ref}",
             "OD2004" if item.kind == "role" else "OD2005",
@@ -90,14 +134,16 @@ def _findings(difference: Difference) -> tuple[Finding, ...]:
             f"{item.ref} is {show(item.live)}, should be {show(item.desired)}",
         )
         for item in difference.deviations
-    ]
-    return (*found, *_dark_findings(difference))
+    )
 
 
-def _dark_findings(difference: Difference) -> tuple[Finding, ...]:
+def _dark(difference: Difference, scenario: Scenario | None) -> tuple[Finding, ...]:
+    """What cannot be read: it refuses a plan, but for what the scenario is there for."""
+    allowed = scenario.dark if scenario is not None else ()
     return tuple(
         Finding(f"dark-{address}", "OD2006", "refuse", f"{address} cannot be read: {reason}")
         for address, reason in difference.dark.items()
+        if not any(address == item or address.startswith(f"{item}/") for item in allowed)
     )
 
 
@@ -109,4 +155,4 @@ def _refuse(scenario: str, code: str, text: str) -> Selection:
     return Selection(scenario, (Finding(f"scenario-{scenario}", code, "refuse", text),))
 
 
-__all__ = ["BUILT", "KNOWN", "PLANNED", "STEADY", "Selection", "select_scenario"]
+__all__ = ["KNOWN", "STEADY", "Selection", "fits", "select_scenario"]

@@ -17,7 +17,7 @@ from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetVa
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, parse_address
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import predicate_from_json
-from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.instructions import for_procedure, for_values
@@ -141,6 +141,9 @@ def _make(context: Context, record: Record, state: Estate, invariants: Sequence[
     if kind is Kind.SET and not values:
         return None
     passed = _passed(context, record, state, action)
+    if not isinstance(passed, Refusal) and (dark := _dark(passed, state)):
+        text = f"{record['id']} cannot be done: {dark} cannot be read ({show(state.get(dark))})"
+        return Finding(f"dark-{record['id']}", "OD2006", "refuse", text)
     if isinstance(passed, Refusal):
         text = f"{record['id']} cannot be done: {passed.message} ({passed.rule})"
         return Finding(f"refused-{record['id']}", "OD2003", "refuse", text)
@@ -189,6 +192,12 @@ def _passed(context: Context, record: Record, state: Estate, action: Action | No
     if action is not None:
         return moments(context.bound, state, action)
     return tuple(moment_from(item) for item in record.get("moments", ()))
+
+
+def _dark(passed: Sequence[Moment], state: Estate) -> Ref | None:
+    """The first attribute that a step would change and that cannot be read: nobody can tell what it would do."""
+    changed = (reference for moment in passed for reference in moment.values)
+    return next((item for item in changed if isinstance(state.resources.get(address_of(item)), Unknown)), None)
 
 
 def _driver(context: Context, record: Record, address: Address, kind: Kind) -> str:

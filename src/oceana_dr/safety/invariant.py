@@ -6,15 +6,16 @@ A check must never look at anything but values of the estate and the order of st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.fences import fences_of
 from oceana_dr.catalogue.model import InvariantType, Lines
 from oceana_dr.catalogue.template import CatalogueError, applies, expand_data, prune
-from oceana_dr.estate.address import SIDES, Address, Ref, peer_of
-from oceana_dr.estate.predicate import Predicate, predicate_from_json, refs_of
+from oceana_dr.estate.address import SIDES, Address, Ref, attribute_of, peer_of
+from oceana_dr.estate.predicate import All, AnyOf, Not, Predicate, predicate_from_json, refs_of
 from oceana_dr.estate.values import Json, Value
 
 
@@ -105,6 +106,7 @@ def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invari
     wanted = not record.scenarios or scenario in record.scenarios
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
+    checks = tuple(_behind_fences(bound, check) for check in checks)
     return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True)
 
 
@@ -119,9 +121,41 @@ def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[
                 yield from _checks(bound, part, variables)
         elif verb in _VERBS:
             filled = expand_data(prune(body, bound.bindings), variables, bound.bindings)
-            yield from _VERBS[verb](filled)
+            names = cast("list[str]", data.get("unless_fenced", []))
+            for check in _VERBS[verb](filled):
+                yield _excused(bound, check, names) if names else check
         elif verb not in _FIELDS:
             raise CatalogueError(f"no invariant is written {verb!r}")
+
+
+def _behind_fences(bound: BoundCatalogue, check: Check) -> Check:
+    """At most one may be true of what is not cut off: a part behind a fence in force counts as absent."""
+    if not isinstance(check, NeverBoth):
+        return check
+    return NeverBoth(tuple(_unless_cut_off(bound, item) for item in check.predicates))
+
+
+def _unless_cut_off(bound: BoundCatalogue, predicate: Predicate) -> Predicate:
+    fences = fences_of(bound.fences, refs_of(predicate))
+    return All((*(Not(fence.in_force) for fence in fences), predicate)) if fences else predicate
+
+
+def _excused(bound: BoundCatalogue, check: Check, names: Sequence[str]) -> Check:
+    """`unless_fenced`: it also holds where one of these fences is in force, if it asks for something behind it."""
+
+    def unless(predicate: Predicate) -> Predicate:
+        found = [item for item in fences_of(bound.fences, refs_of(predicate)) if attribute_of(item.ref) in names]
+        return AnyOf((predicate, *(fence.in_force for fence in found))) if found else predicate
+
+    match check:
+        case Always(predicate=predicate):
+            return Always(unless(predicate))
+        case AtRest(predicate=predicate):
+            return AtRest(unless(predicate))
+        case BeforeChange(requires=requires):
+            return replace(check, requires=unless(requires))
+        case NeverBoth() | Exclusive() | Held():
+            return check
 
 
 def _always(body: Any) -> Iterator[Check]:  # Any: JSON that the catalogue build has checked
@@ -157,7 +191,7 @@ _VERBS = {
     "exclusive": _exclusive,
     "held": _held,
 }
-_FIELDS = {"id", "title", "manual", "when", "each", "scenarios", "waivable"}
+_FIELDS = {"id", "title", "manual", "when", "each", "scenarios", "waivable", "unless_fenced"}
 
 __all__ = [
     "Always",
