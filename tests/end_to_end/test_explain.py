@@ -36,7 +36,11 @@ def test_every_id_that_a_plan_names_is_known(site: str) -> None:
 
 def test_an_invariant_is_said_in_full() -> None:
     mail = "smgr/cluster3/EmailService#Deployment status of emailmanager is true"
-    assert told("S-64").rows == (("at most 1", f"dc1/{mail}"), ("", f"dc2/{mail}"))
+    assert told("S-64").rows == (
+        ("at most 1", f"dc1/{mail}"),
+        ("", f"dc2/{mail}"),
+        ("but for", "what is cut off: shared/fence/dc1#Oceana clusters is in force"),
+    )
     assert ("before", "dc1/cluster-activity#status becomes STANDBY:") in told("s-60").rows
     assert ("", "dc1/queues#chat is at most 0") in told("S-60").rows
     assert "two people" in dict(told("S-60").rows)["waived"]

@@ -96,9 +96,10 @@ class OrderRule:
 class Scenario:
     """A scenario's phases and steps (as data: `plan.transition` makes typed steps of them).
 
-    `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: also where every role is as
-    it should be. `dark`: what need not answer, by address or what it begins with. `undeclared`: not where people have
-    declared something lost. `safe_start`: it may begin only on an estate on which every invariant holds.
+    `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: whether, or under which
+    further condition, also where every role is as it should be. `dark`: what need not answer, by address or what it
+    begins with. `undeclared`: not where people have declared something lost. `safe_start`: it may begin only on an
+    estate on which every invariant holds.
     """
 
     id: str
@@ -109,7 +110,7 @@ class Scenario:
     steps: tuple[Mapping[str, Json], ...]
     safe_start: bool
     fits: Json = None
-    at_rest: bool = False
+    at_rest: Json = False
     dark: tuple[str, ...] = ()
     undeclared: bool = False
 

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from oceana_dr.estate.address import address_of, attribute_of
-from oceana_dr.estate.values import Override, Value, effective, from_json
+from oceana_dr.estate.values import Json, Override, Value, effective, from_json
 from oceana_dr.plan.model import Step
 
 _TEXTS = ("id", "procedure", "address", "sets", "kind", "driver", "reason", "says")
@@ -96,6 +96,13 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaches:
+    """The condition holds when every step is done: brought about by the plan, or so before it."""
+
+    condition: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Never:
     """The plan has no such step."""
 
@@ -150,10 +157,10 @@ class AllOf:
     parts: tuple[PlanCheck, ...]
 
 
-PlanCheck: TypeAlias = "Precedes | Needs | Contains | Never | Between | Amid | Each | Only | Notice | AllOf"
+PlanCheck: TypeAlias = "Precedes | Needs | Contains | Reaches | Never | Between | Amid | Each | Only | Notice | AllOf"
 
 
-def check_from(data: object) -> PlanCheck:  # noqa: PLR0911 - one return a check
+def check_from(data: object) -> PlanCheck:  # noqa: C901, PLR0911, PLR0912 - one case a check
     """Read a check; raises `ValueError` for one that is not in the set."""
     match data:
         case {"only": dict() as only, **check} if only and only.keys() <= {"when", "scenarios"}:
@@ -166,6 +173,8 @@ def check_from(data: object) -> PlanCheck:  # noqa: PLR0911 - one return a check
             return Needs(selectors(of), selectors(some), before=False)
         case {"contains": some}:
             return Contains(selectors(some))
+        case {"reaches": condition}:
+            return Reaches(condition)
         case {"never": steps}:
             return Never(selectors(steps))
         case {"between": {"start": start, "end": end, "never": never}}:

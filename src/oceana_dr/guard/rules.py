@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Final, assert_never
 
 from oceana_dr.catalogue.rules import Rule, Subject
-from oceana_dr.catalogue.template import applies
+from oceana_dr.catalogue.template import applies, expand_data, prune
 from oceana_dr.diagnostics import Severity
-from oceana_dr.estate.predicate import Truth
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import Truth, evaluate, predicate_from_json
 from oceana_dr.guard.findings import INFO, REFUSE, WARNING
 from oceana_dr.guard.plan_checks import (
     AllOf,
@@ -28,6 +29,7 @@ from oceana_dr.guard.plan_checks import (
     Only,
     PlanCheck,
     Precedes,
+    Reaches,
     Selectors,
     check_from,
     select,
@@ -35,6 +37,7 @@ from oceana_dr.guard.plan_checks import (
 )
 from oceana_dr.plan.model import Finding, Plan, Step
 from oceana_dr.safety.passage import close_order
+from oceana_dr.twin.transitions import after
 
 _SEVERITIES: Final = {Severity.ERROR: REFUSE, Severity.WARNING: WARNING, Severity.INFO: INFO}
 
@@ -117,6 +120,9 @@ def _judge(check: PlanCheck, plan: Plan, order: _Order) -> _Judged:  # noqa: PLR
             return _needs(select(of, steps), select(some, steps), order, before=before)
         case Contains(some=some):
             return bool(select(some, steps)), {}
+        case Reaches(condition=condition):
+            wanted_end = predicate_from_json(expand_data(prune(condition, plan.bindings), {}, plan.bindings))
+            return evaluate(wanted_end, _end(plan).get), {}
         case Never(steps=wanted):
             found = select(wanted, steps)
             return not found, {"step": found[0].id} if found else {}
@@ -138,6 +144,13 @@ def _judge(check: PlanCheck, plan: Plan, order: _Order) -> _Judged:  # noqa: PLR
             return broken or told
         case _:
             assert_never(check)
+
+
+def _end(plan: Plan) -> Estate:
+    state = plan.initial
+    for step in plan.steps:
+        state = after(state, step.moments)
+    return state
 
 
 def _precedes(first: tuple[Step, ...], then: tuple[Step, ...], order: _Order) -> _Judged:

@@ -14,7 +14,7 @@ from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.model import Catalogue, Lines, OrderRule, lines
 from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.in_words import condition_parts, condition_words
-from oceana_dr.estate.predicate import predicate_from_json
+from oceana_dr.estate.predicate import predicate_from_json, refs_of
 from oceana_dr.estate.values import show
 from oceana_dr.safety.invariant import (
     Always,
@@ -94,8 +94,11 @@ def _check(check: Check) -> Rows:
     match check:
         case Always(predicate=predicate):
             yield from _all("always", condition_parts(predicate))
-        case NeverBoth(predicates=predicates):
+        case NeverBoth(predicates=predicates, absent=absent):
             yield from _all("at most 1", [condition_words(item) for item in predicates])
+            yield from _all(
+                "but for", [f"what is cut off: {condition_words(item)}" for item in absent if refs_of(item)]
+            )
         case BeforeChange(of=of, to=to, requires=requires):
             yield "before", f"{of} becomes {' or '.join(show(value) for value in to)}:"
             yield from _all("must hold", condition_parts(requires))

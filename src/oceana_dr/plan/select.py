@@ -64,7 +64,7 @@ def _fitting(context: Context, difference: Difference) -> list[Scenario]:
     return [
         item
         for item in context.bound.catalogue.scenarios.values()
-        if item.to_side == context.operational and (item.at_rest or not rests) and _fits(context, item)
+        if item.to_side == context.operational and (not rests or _fits_at_rest(context, item)) and _fits(context, item)
     ]
 
 
@@ -72,6 +72,12 @@ def _fits(context: Context, scenario: Scenario) -> bool:
     condition = fits(context, scenario)
     declared = scenario.undeclared and bool(context.lost)
     return condition is not None and not declared and evaluate(condition, context.live.get) is True
+
+
+def _fits_at_rest(context: Context, scenario: Scenario) -> bool:
+    if isinstance(scenario.at_rest, bool):
+        return scenario.at_rest
+    return evaluate(context.bound.predicate(scenario.at_rest), context.live.get) is True
 
 
 def _moved(difference: Difference) -> bool:

@@ -15,7 +15,7 @@ from oceana_dr.catalogue.fences import fences_of
 from oceana_dr.catalogue.model import InvariantType, Lines
 from oceana_dr.catalogue.template import CatalogueError, applies, expand_data, prune
 from oceana_dr.estate.address import SIDES, Address, Ref, attribute_of, peer_of
-from oceana_dr.estate.predicate import All, AnyOf, Not, Predicate, predicate_from_json, refs_of
+from oceana_dr.estate.predicate import AnyOf, Predicate, predicate_from_json, refs_of
 from oceana_dr.estate.values import Json, Value
 
 
@@ -28,9 +28,13 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class NeverBoth:
-    """At most one of these is true in any state; an unknown one counts as true."""
+    """At most one of these is true in any state; an unknown one counts as true.
+
+    `absent`, one for each: where it holds for sure, what the part speaks of lies behind a fence and does not count.
+    """
 
     predicates: tuple[Predicate, ...]
+    absent: tuple[Predicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,8 @@ def refs_of_check(check: Check) -> frozenset[Ref]:
     match check:
         case Always(predicate=predicate) | AtRest(predicate=predicate):
             return refs_of(predicate)
-        case NeverBoth(predicates=predicates):
-            return frozenset().union(*(refs_of(item) for item in predicates))
+        case NeverBoth(predicates=predicates, absent=absent):
+            return frozenset().union(*(refs_of(item) for item in (*predicates, *absent)))
         case BeforeChange(of=of, requires=requires):
             return refs_of(requires) | {of}
         case Exclusive() | Held():
@@ -106,7 +110,7 @@ def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invari
     wanted = not record.scenarios or scenario in record.scenarios
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
-    checks = tuple(_behind_fences(bound, check) for check in checks)
+    checks = tuple(_behind_fences(bound, check) if isinstance(check, NeverBoth) else check for check in checks)
     return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True)
 
 
@@ -128,16 +132,10 @@ def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[
             raise CatalogueError(f"no invariant is written {verb!r}")
 
 
-def _behind_fences(bound: BoundCatalogue, check: Check) -> Check:
-    """At most one may be true of what is not cut off: a part behind a fence in force counts as absent."""
-    if not isinstance(check, NeverBoth):
-        return check
-    return NeverBoth(tuple(_unless_cut_off(bound, item) for item in check.predicates))
-
-
-def _unless_cut_off(bound: BoundCatalogue, predicate: Predicate) -> Predicate:
-    fences = fences_of(bound.fences, refs_of(predicate))
-    return All((*(Not(fence.in_force) for fence in fences), predicate)) if fences else predicate
+def _behind_fences(bound: BoundCatalogue, check: NeverBoth) -> NeverBoth:
+    """A part whose attributes lie behind fences is absent where one of them is in force."""
+    fences = (fences_of(bound.fences, refs_of(item)) for item in check.predicates)
+    return replace(check, absent=tuple(AnyOf(tuple(fence.in_force for fence in found)) for found in fences))
 
 
 def _excused(bound: BoundCatalogue, check: Check, names: Sequence[str]) -> Check:
@@ -163,7 +161,8 @@ def _always(body: Any) -> Iterator[Check]:  # Any: JSON that the catalogue build
 
 
 def _never_both(body: Any) -> Iterator[Check]:
-    yield NeverBoth(tuple(predicate_from_json(item) for item in body))
+    predicates = tuple(predicate_from_json(item) for item in body)
+    yield NeverBoth(predicates, (AnyOf(()),) * len(predicates))
 
 
 def _before_change(body: Any) -> Iterator[Check]:

@@ -118,8 +118,11 @@ def _breaks(check: Always | NeverBoth | BeforeChange | AtRest, transition: Trans
     match check:
         case Always(predicate=predicate):
             return evaluate(predicate, here) is not True
-        case NeverBoth(predicates=predicates):
-            return sum(evaluate(predicate, here) is not False for predicate in predicates) > 1
+        case NeverBoth(predicates=predicates, absent=absent):
+            counted = zip(predicates, absent, strict=True)
+            return (
+                sum(evaluate(gone, here) is not True and evaluate(one, here) is not False for one, gone in counted) > 1
+            )
         case AtRest(predicate=predicate):
             return _ends(transition, projection) and evaluate(predicate, here) is not True
         case BeforeChange(of=of, to=to, requires=requires):

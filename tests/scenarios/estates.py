@@ -1,0 +1,118 @@
+"""Sites of every topology, and the estates that scenarios begin on: at rest, and with values changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Final
+
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.diff.compare import Difference, compare, settle_off
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.guard.proof import prove_plan
+from oceana_dr.operations.drafting import Answers, draft
+from oceana_dr.operations.live import Live, lose
+from oceana_dr.operations.planning import make_context
+from oceana_dr.operations.recognising import in_memory
+from oceana_dr.operations.starting import at_rest
+from oceana_dr.plan.build import draft_plan
+from oceana_dr.plan.model import Plan, Source
+from oceana_dr.source.prepared import PreparedSite
+from oceana_dr.twin.transitions import after
+
+SITE: Final = "northwind"
+TOPOLOGIES: Final = tuple(product((False, True), repeat=5))
+"""ha, mirror TLS, Analytics, Web Voice, Control Manager by hand."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A site for one side, and what is live there."""
+
+    compiled: Compiled
+    live: Estate
+
+
+def name_of(topology: tuple[bool, ...]) -> str:
+    words = ("ha", "tls", "analytics", "web_voice", "acm_manual")
+    return "+".join(word for word, holds in zip(words, topology, strict=True) if holds) or "plain"
+
+
+@cache
+def site(topology: tuple[bool, ...], operational: str) -> PreparedSite:
+    ha, tls, analytics, web_voice, manual = topology
+    answers = Answers(
+        SITE,
+        ha=ha,
+        mirror_tls=tls,
+        analytics=analytics,
+        web_voice=web_voice,
+        control_manager="manual" if manual else "automatic",
+    )
+    data = draft("site", answers)
+    data["operational"] = operational
+    return in_memory(SITE, data)
+
+
+@cache
+def compiled(topology: tuple[bool, ...], operational: str) -> Compiled:
+    return compile_site(site(topology, operational), load_catalogue())
+
+
+def rest(topology: tuple[bool, ...], operational: str) -> Estate:
+    """The estate as the site compiles to it, in a quiet moment."""
+    return at_rest(compiled(topology, operational))
+
+
+def changed(live: Estate, values: Mapping[str, Value]) -> Estate:
+    return live.with_values({Ref(name): value for name, value in values.items()})
+
+
+def darkened(live: Estate, *prefixes: str, reason: str = "unreachable") -> Estate:
+    """The estate in which these do not answer."""
+    gone = {
+        address: Unknown(reason)
+        for address in live.resources
+        if any(address == prefix or address.startswith(f"{prefix}/") for prefix in prefixes)
+    }
+    return Estate({**live.resources, **gone})
+
+
+def plan_for(
+    topology: tuple[bool, ...],
+    operational: str,
+    live: Estate,
+    *,
+    scenario: str | None = None,
+    lost: tuple[str, ...] = (),
+) -> tuple[Plan, Difference]:
+    """The proven plan to have that side in service, from this estate; and what differed."""
+    made, source = compiled(topology, operational), site(topology, operational)
+    masked = lose(Live(live, {}, {}), lost).estate
+    settled = settle_off(masked, made.bound, made.expected_off)
+    difference = compare(made.estate, settled, None, made.bound, made.expected_off)
+    context = make_context(source, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"), lost=lost)
+    return prove_plan(draft_plan(context, difference, scenario), settled), difference
+
+
+def end_of(plan: Plan, live: Estate) -> Estate:
+    """The estate when every step is done."""
+    for step in plan.steps:
+        live = after(live, step.moments)
+    return live
+
+
+def left_over(topology: tuple[bool, ...], operational: str, end: Estate) -> Difference:
+    """What a plan's end differs in from what the site compiles to."""
+    made = compiled(topology, operational)
+    settled = settle_off(end, made.bound, made.expected_off)
+    return compare(made.estate, settled, None, made.bound, made.expected_off)
+
+
+def at(address: str) -> Address:
+    return Address(address)
