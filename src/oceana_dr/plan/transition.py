@@ -141,7 +141,7 @@ def _make(context: Context, record: Record, state: Estate, invariants: Sequence[
     if kind is Kind.SET and not values:
         return None
     passed = _passed(context, record, state, action)
-    if not isinstance(passed, Refusal) and (dark := _dark(passed, state)):
+    if action is not None and not isinstance(passed, Refusal) and (dark := _dark(passed, state)):
         text = f"{record['id']} cannot be done: {dark} cannot be read ({show(state.get(dark))})"
         return Finding(f"dark-{record['id']}", "OD2006", "refuse", text)
     if isinstance(passed, Refusal):

@@ -18,6 +18,11 @@ from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
 STEADY: Final = "steady"
+_TITLES: Final = {
+    "split-wan": "split WAN",
+    "cm-outage": "Communication Manager outage",
+    "oceana-outage": "Oceana outage",
+}
 APPLY_FILE: Final = "plan.json"
 
 REASONS: Final[Mapping[str, str]] = {
@@ -167,3 +172,8 @@ def _written(step: Step) -> list[tuple[Ref, Value]]:
     if not isinstance(step.action, SetValues):
         return []
     return [(name, value) for name, value in step.action.values.items() if address_of(name) != step.address]
+
+
+def scenario_title(scenario: str) -> str:
+    """A scenario as people say it: its id without hyphens, names with their capitals."""
+    return _TITLES.get(scenario, scenario.replace("-", " "))

@@ -15,7 +15,7 @@ from oceana_dr.present.durations import about, age, moment
 from oceana_dr.present.findings_text import finding_lines
 from oceana_dr.present.layout import Word, dotted, hanging, length, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
-from oceana_dr.present.phrases import STEADY, cause_text, counted, side_title, site_title
+from oceana_dr.present.phrases import STEADY, cause_text, counted, scenario_title, side_title, site_title
 from oceana_dr.present.plan_steps import common_reason, reason_words, step_lines
 from oceana_dr.present.plan_summary import channel_name, safety, staying_closed, summary_lines
 from oceana_dr.present.signs import Sign
@@ -73,12 +73,13 @@ def _title(plan: Plan, style: Style) -> list[Word]:
     if plan.undoes is not None:
         title += words("rollback of", style.strong)
     if plan.scenario != STEADY and (plan.steps or plan.undoes is None):
+        moves = plan.from_side != plan.to_side
         arrow = f"{side_title(plan, plan.from_side, style)} {style.sign(Sign.ARROW)} {to_side}"
         return [
             *title,
-            *words(style.text(plan.scenario.replace("-", " ")), style.strong),
-            Word(""),
-            Word(arrow, style.strong),
+            *words(style.text(scenario_title(plan.scenario)), style.strong),
+            Word("") if moves else dot,
+            Word(arrow if moves else f"{to_side} stays operational", style.strong),
         ]
     if plan.steps:
         number = counted(len(plan.steps), "change")
