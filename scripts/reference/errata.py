@@ -53,10 +53,10 @@ def errata_page() -> str:
     return page(
         "Errata: where the manual is wrong, and what we do",
         "*Avaya Oceana Solution Disaster Recovery*, release 3.5, has mistakes: steps in an order that loses data, "
-        "steps that are missing, names in four spellings. Following it to the letter is not safe. Here is every mistake "
-        "that we know of, what oceana-dr does instead, and what in it does that: a rule that refuses, an invariant that is "
-        "proven for every plan, a step, a setting, a question to a person. Whoever disagrees with a decision finds the "
-        "place to change.",
+        "steps that are missing, names in four spellings. Following it to the letter is not safe. Here is every "
+        "mistake that we know of, what oceana-dr does instead, and what in it does that: a rule that refuses, an "
+        "invariant that is proven for every plan, a step, a setting, a question to a person. Whoever disagrees with a "
+        "decision finds the place to change.",
         "`oceana-dr explain ID` shows one of them on the terminal, `oceana-dr explain D-15` those of a number.",
         table(("severity", *STATES, "all"), rows),
         "\n".join(f"- **{name}**: {harm}" for name, harm in HARM.items()),

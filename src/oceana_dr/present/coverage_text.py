@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 STATES: Final = ("done", "refused", "warned", "operator", "open")
 WORDS: Final = {
@@ -41,6 +41,9 @@ class Covered(Protocol):
         ...
 
 
+Row = TypeVar("Row", bound=Covered)
+
+
 def render_coverage(rows: Sequence[Covered], severities: Mapping[str, str]) -> str:
     """A table of counts, the meaning of the states, and the first of what is open, by kind.
 
@@ -62,7 +65,7 @@ def render_coverage(rows: Sequence[Covered], severities: Mapping[str, str]) -> s
     return "\n".join(lines) + "\n"
 
 
-def by_severity(rows: Sequence[Covered], severities: Mapping[str, str]) -> Iterator[tuple[str, list[Covered]]]:
+def by_severity(rows: Sequence[Row], severities: Mapping[str, str]) -> Iterator[tuple[str, list[Row]]]:
     """The defects of each severity, the gravest first."""
     for name in SEVERITIES:
         yield name, [row for row in rows if severities[row.id] == name]
