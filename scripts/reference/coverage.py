@@ -6,10 +6,9 @@ A state must never be written here by hand.
 
 from __future__ import annotations
 
-from collections import Counter
-
+from oceana_dr.catalogue.errata import load_errata
 from oceana_dr.catalogue.observances import load_coverage, load_observances
-from oceana_dr.present.coverage_text import STATES, WORDS
+from oceana_dr.present.coverage_text import STATES, WORDS, by_severity, counts
 from scripts.reference.markdown import code, manual, page, prose, table
 
 
@@ -18,8 +17,11 @@ def coverage_page() -> str:
     titles = {"constraint": "Constraints", "defect": "Mistakes of the manual", "limitation": "Limitations"}
     titles |= {"procedure": "Procedures", "setting": "Settings"}
     rows = load_coverage()
-    counts = Counter((row.kind, row.state) for row in rows)
     kinds = sorted(titles)
+    of_kind = {kind: [row for row in rows if row.kind == kind] for kind in kinds}
+    severities = {item.id: item.severity for item in load_errata()}
+    counted = [(titles[kind], of_kind[kind]) for kind in kinds]
+    counted += [(f"mistakes, {name}", found) for name, found in by_severity(of_kind["defect"], severities)]
     asked = [
         (code(item.id), prose(item.title), prose(item.ask), manual(item.manual))
         for item in load_observances()
@@ -28,25 +30,17 @@ def coverage_page() -> str:
     return page(
         "Coverage of the manual",
         "What is done about every setting, procedure, constraint, limitation and mistake of the manual; worked out "
-        "from the records that name an id. `oceana-dr catalogue coverage --format json` gives the same to programs.",
+        "from the records that name an id. `oceana-dr catalogue coverage --format json` gives the same to programs. "
+        "What each mistake is, and what is done instead: [Errata](../explanation/errata.md).",
         table(
             ("", *STATES, "all"),
-            [
-                (
-                    titles[kind],
-                    *(str(counts[kind, state]) for state in STATES),
-                    str(sum(row.kind == kind for row in rows)),
-                )
-                for kind in kinds
-            ],
+            [(title, *map(str, counts(found))) for title, found in counted],
         ),
         "\n".join(f"- **{state}**: {words}" for state, words in WORDS.items()),
         "## What a person is asked\n\n" + table(("constraint", "what holds", "question", "manual"), asked),
         *(
             f"## {titles[kind]}\n\n"
-            + table(
-                ("id", "state", "where"), [(code(row.id), row.state, row.where) for row in rows if row.kind == kind]
-            )
+            + table(("id", "state", "where"), [(code(row.id), row.state, row.where) for row in of_kind[kind]])
             for kind in kinds
         ),
     )

@@ -1,4 +1,4 @@
-"""The pages of `docs/reference/`, by name, and the writer of them all.
+"""The pages of `docs/reference/`, and those beside it that are written too, by name, and the writer of them all.
 
 In: the code, the catalogue and the committed schemas. Out: one Markdown page a subject, the same bytes every time.
 A page must never be in that folder and not in this table: a test compares both.
@@ -16,12 +16,14 @@ from scripts.reference.artifacts import artifacts_page
 from scripts.reference.commands import commands_page, exit_codes_page
 from scripts.reference.coverage import coverage_page
 from scripts.reference.diagnostics import diagnostics_page
+from scripts.reference.errata import errata_page
 from scripts.reference.formats import plan_file_page, site_page
 from scripts.reference.rules import rule_file, rule_page, rules_index
 from scripts.reference.settings import addresses_page, settings_page
 from scripts.reference.steps import steps_page
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+FOLDER: Final = DOCS / "reference"
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "artifacts.md": artifacts_page,
@@ -38,9 +40,14 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     **{f"rules/{rule_file(rule)}": partial(rule_page, rule) for rule in load_catalogue().rules},
 }
 
+# Pages that explain, written from the catalogue, too; by their names below `docs/`.
+EXPLAINING: Final[Mapping[str, Callable[[], str]]] = {"explanation/errata.md": errata_page}
+
 
 def write_pages() -> None:
     """Write every page."""
+    for name, make in EXPLAINING.items():
+        (DOCS / name).write_text(make(), encoding="utf-8", newline="")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
         (FOLDER / name).parent.mkdir(exist_ok=True)

@@ -141,12 +141,21 @@ OTHER_SEVERITY = {
 }
 
 
+# Limits of the solution that no constraint of the manual's catalogue says.
+LIMITS = {
+    "calls-are-not-carried-over",
+    "activation-takes-downtime",
+    "telephony-moves-with-oceana",
+    "ess-serves-for-a-time",
+}
+
+
 def test_every_constraint_is_a_rule() -> None:
     lines = (Path(__file__).parent / "constraints.txt").read_text("utf-8").splitlines()
     constraints = dict(line.split() for line in lines)
     assert len(lines) == len(constraints) == 127
-    assert {rule.id for rule in RULES} == set(constraints)
-    differing = [rule.id for rule in RULES if rule.severity.value != constraints[rule.id]]
+    assert {rule.id for rule in RULES} == set(constraints) | LIMITS
+    differing = [rule.id for rule in RULES if rule.severity.value != constraints.get(rule.id, rule.severity.value)]
     assert [name for name in differing if name not in OTHER_SEVERITY] == []
 
 
@@ -162,7 +171,7 @@ def test_a_code_has_one_meaning() -> None:
     assert not set(own) & set(ALL)
     assert [rule.id for rule in RULES if rule.held and rule.code not in ALL] == []
     assert [rule.id for rule in RULES if rule.held and rule.severity is not ALL[rule.code].severity] == []
-    assert all("OD2101" <= code <= "OD2227" for code in own)
+    assert all("OD2101" <= code <= "OD2231" for code in own)
 
 
 def test_no_reason_lets_a_plan_run_that_a_rule_refuses() -> None:

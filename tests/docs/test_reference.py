@@ -9,7 +9,7 @@ from oceana_dr.diagnostics.codes import ALL
 from scripts.reference import artifacts
 from scripts.reference.formats import PLAN_WORDS
 from scripts.reference.markdown import prose, table
-from scripts.reference.pages import FOLDER, PAGES
+from scripts.reference.pages import DOCS, EXPLAINING, FOLDER, PAGES
 from tests.golden_files import Golden
 
 from .documents import ROOT
@@ -21,6 +21,11 @@ GOLDENS = ROOT / "tests" / "goldens" / "artifacts" / "acme" / "dc1"
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_fresh(name: str, golden: Golden) -> None:
     golden(FOLDER / name, PAGES[name]())
+
+
+@pytest.mark.parametrize("name", EXPLAINING)
+def test_explaining_pages_are_fresh(name: str, golden: Golden) -> None:
+    golden(DOCS / name, EXPLAINING[name]())
 
 
 def test_every_page_has_a_maker() -> None:

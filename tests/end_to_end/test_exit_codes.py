@@ -206,3 +206,13 @@ def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
         other.kill()
         other.wait()
     program.run("apply", "plan.json", "--yes", code=8)
+
+
+def test_a_move_without_people_stops_before_it_changes_anything(tmp_path: Path) -> None:
+    """No automatic switchover (manual, line 2282): `--yes` says that the plan may run, and answers no gate."""
+    program = Program(tmp_path)
+    program.move("globex")
+    before = program.json("snapshot", "globex")["resources"]
+    done = program.run("apply", "globex", "--yes", code=8)
+    assert "P01" in done.stderr
+    assert program.json("snapshot", "globex")["resources"] == before

@@ -70,3 +70,22 @@ def test_all_parts_of_a_step_are_explained(tmp_path: Path) -> None:
 )
 def test_rules_procedures_and_refusals_are_explained(asked: str, says: str, tmp_path: Path) -> None:
     assert says in " ".join(Program(tmp_path).run("explain", asked).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("D-33", "reinstate-place (D-33): The old primary is to reinstate itself"),
+        ("d-39", "cm-ip-return (D-39)"),
+        ("show-database-wrong-name", "Each database is asked by its own name."),
+        ("dc2-never-standby", "state open: it waits for a scenario that is not built yet"),
+        ("no-active-active", "OD2115: while the link between the data centres is down, dc1 carries on alone"),
+        ("planned-maintenance-overview", "kind section"),
+    ],
+)
+def test_mistakes_limits_and_sections_are_explained(asked: str, says: str, tmp_path: Path) -> None:
+    assert says in " ".join(Program(tmp_path).run("explain", asked).stdout.split())
+
+
+def test_a_slip_in_the_name_of_a_mistake_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    assert "did you mean reinstate-place?" in Program(tmp_path).run("explain", "reinstate-plce", code=1).stderr

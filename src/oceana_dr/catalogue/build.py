@@ -8,11 +8,13 @@ user's: these files are what ships.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 from oceana_dr.catalogue.borrowing import lend_rules, lend_steps
-from oceana_dr.catalogue.covering import coverage, places_of
+from oceana_dr.catalogue.covering import FOLDERS, check_indexed, coverage, places_of
+from oceana_dr.catalogue.holding import Records, check_answers, holders, state_of
 from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
 from oceana_dr.catalogue.observances import COMPILED as COMPILED_MANUAL
 from oceana_dr.catalogue.rules import NEVER
@@ -64,19 +66,52 @@ def compile_rule_pages(source: Path = SOURCE) -> str:
 
 
 def compile_manual(source: Path = SOURCE) -> str:
-    """The compiled JSON text of what is done about every item of the manual."""
+    """The compiled JSON text of what is done about every item of the manual.
+
+    Raises `ValueError` for an answer that names what is not there, or awaits what is.
+    """
     scenarios = lend_steps(_files(source / "scenarios"))
-    observances = _records(source / "observances")
-    rows = coverage(
-        manual=cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml")),
+    manual = cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml"))
+    records = Records(
         settings=_records(source / "settings"),
         procedures=_records(source / "procedures"),
-        steps=[step for scenario in scenarios for step in scenario["steps"]],
+        scenarios=scenarios,
+        orders=lend_rules(_files(source / "order"), scenarios),
         rules=_rules(source),
-        observances=observances,
-        places=places_of(source),
+        invariants=_records(source / "invariants"),
+        observances=_records(source / "observances"),
+        roots=(source.parents[1], source.parents[3]),
     )
-    return _text({"observances": sorted(observances, key=lambda item: str(item["id"])), "coverage": rows})
+    answers = {kind: _answers(source / folder) for kind, folder in FOLDERS.items()}
+    check_indexed(manual, answers)
+    known = holders(records)
+    for items in answers.values():
+        check_answers(items, known, records.roots)
+    told = {
+        FOLDERS[kind]: sorted(
+            (_answer(item, manual[kind], state_of(item, known, records.roots)) for item in items),
+            key=lambda item: str(item["id"]),
+        )
+        for kind, items in answers.items()
+    }
+    observances = sorted(records.observances, key=lambda item: str(item["id"]))
+    rows = coverage(manual, records, answers, places_of(source))
+    return _text({"observances": observances, "coverage": rows, **told})
+
+
+def _answer(item: dict[str, Json], index: Iterable[dict[str, Json]], state: str) -> dict[str, Json]:
+    """An answer with what the manual's index says of its item: lines, and how severe a mistake is."""
+    indexed = next((entry for entry in index if entry["id"] == item["id"]), {})
+    return {**indexed, **item, "state": state}
+
+
+def _answers(folder: Path) -> list[dict[str, Json]]:
+    """The records of a folder, each with the name of its file: its theme."""
+    return [
+        {**item, "theme": path.stem}
+        for path in sorted(folder.glob("*.yaml"))
+        for item in cast("list[dict[str, Json]]", _read(path))
+    ]
 
 
 def _records(folder: Path) -> list[dict[str, Json]]:

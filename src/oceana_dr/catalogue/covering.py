@@ -7,53 +7,51 @@ An item must never count as covered because a list says so: only a record that n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-OPEN: Final = "open"
+from oceana_dr.catalogue.holding import OPEN, Record, Records, holders, procedure_state, rule_state, state_of
+
 _KINDS: Final = ("setting", "procedure", "constraint", "limitation", "defect")
+FOLDERS: Final = {"procedure": "guidance", "limitation": "limitations", "defect": "errata"}
 _ID: Final = re.compile(r"^\s*(?:- )?\{?id: ([A-Za-z0-9_.-]+)")
-# Records of any kind may say that they are the answer to a limitation or to a mistake of the manual.
-_ANSWERS: Final = (("limitation", "limitations"), ("defect", "settles"))
 
-Record = Mapping[str, Any]  # Any: YAML
 State = tuple[str, str]
 
 
 def coverage(
-    *,
     manual: Mapping[str, Iterable[Record]],
-    settings: Iterable[Record],
-    procedures: Iterable[Record],
-    steps: Iterable[Record],
-    rules: Iterable[Record],
-    observances: Iterable[Record],
-    places: Mapping[str, str],
+    records: Records,
+    answers: Mapping[str, Sequence[Record]],
+    places: Mapping[tuple[str, str], str],
 ) -> list[dict[str, str]]:
-    """Rows of kind, id, state, where; sorted. `places` says on which line of which file a record stands."""
+    """Rows of kind, id, state, where; sorted.
+
+    `answers` are the records that are held by others: of kind `procedure` (those that only explain), `limitation` and
+    `defect`. `places` says, by folder and id, on which line of which file a record stands.
+    """
     found: dict[tuple[str, str], State] = {}
-    for item in steps:
-        name = item.get("procedure")
-        if name:
-            found["procedure", name] = ("done", places[item["id"]])
-            _answers(found, item, ("done", places[item["id"]]))
-    for item in procedures:
-        state = ("operator" if item.get("driver") == "operator" else "done", places[item["id"]])
-        found["procedure", item["id"]] = state
-        _answers(found, item, state)
-    for item in settings:
-        state = ("operator" if item["write"] == "operator" else "done", places[item["id"]])
-        found["setting", item["id"]] = state
-        _answers(found, item, state)
-    for item in observances:
-        state = ("operator" if item.get("ask") else "done", places[item["id"]])
-        found["constraint", item["id"]] = state
-        _answers(found, item, state)
-    for item in rules:
-        state = ("refused" if item["severity"] == "error" else "warned", item["code"])
-        found["constraint", item["id"]] = state
-        _answers(found, item, state)
+    known = holders(records)
+    for kind, items in answers.items():
+        for item in items:
+            state = state_of(item, known, records.roots)
+            found[kind, item["id"]] = (state, "" if state == OPEN else places[FOLDERS[kind], item["id"]])
+    for item in records.steps:
+        if name := item.get("procedure"):
+            found["procedure", name] = ("done", places["scenarios", item["id"]])
+    for item in records.procedures:
+        found["procedure", item["id"]] = (procedure_state(item), places["procedures", item["id"]])
+    for item in records.settings:
+        state = "operator" if item["write"] == "operator" else "done"
+        found["setting", item["id"]] = (state, places["settings", item["id"]])
+    for item in records.observances:
+        found["constraint", item["id"]] = (
+            "operator" if item.get("ask") else "done",
+            places["observances", item["id"]],
+        )
+    for item in records.rules:
+        found["constraint", item["id"]] = (rule_state(item), item["code"])
     rows = []
     for kind in sorted(_KINDS):
         for name in sorted(str(item["id"]) for item in manual[kind]):
@@ -62,21 +60,25 @@ def coverage(
     return rows
 
 
-def places_of(source: Path) -> dict[str, str]:
-    """The line on which each record of a folder stands; the manual's index apart.
+def check_indexed(manual: Mapping[str, Iterable[Record]], answers: Mapping[str, Sequence[Record]]) -> None:
+    """Raises `ValueError` for an answer to what the manual's index does not have; a defect that has lines and a
+    severity of its own needs no entry there."""
+    for kind, items in answers.items():
+        index = {item["id"] for item in manual[kind]}
+        strange = [item["id"] for item in items if item["id"] not in index and "manual" not in item]
+        if strange:
+            raise ValueError(f"not in manual.yaml under {kind}: {', '.join(strange)}")
+
+
+def places_of(source: Path) -> dict[tuple[str, str], str]:
+    """The line on which each record of a folder stands, by folder and id; the manual's index apart.
 
     Files are named from the root of the package, as `catalogue/oceana_3_5/rules/mirror.yaml:12`: there people look.
     """
     root = source.parent.parent
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], str] = {}
     for path in sorted(source.glob("*/*.yaml")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             if match := _ID.match(line):
-                found.setdefault(match[1], f"{path.relative_to(root).as_posix()}:{number}")
+                found.setdefault((path.parent.name, match[1]), f"{path.relative_to(root).as_posix()}:{number}")
     return found
-
-
-def _answers(found: dict[tuple[str, str], State], item: Record, state: State) -> None:
-    for kind, key in _ANSWERS:
-        for name in item.get(key, ()):
-            found[kind, name] = state

@@ -64,16 +64,17 @@ def observance_from(data: Mapping[str, Any]) -> Observance:  # Any: JSON that th
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> Mapping[str, Any]:
+def compiled() -> Mapping[str, Any]:
+    """The whole file, read once: observances, coverage, and the records of `catalogue.errata`."""
     found: Mapping[str, Any] = json.loads(COMPILED.read_bytes())
     return found
 
 
 def load_observances() -> tuple[Observance, ...]:
     """Every observance, by id."""
-    return tuple(observance_from(item) for item in _compiled()["observances"])
+    return tuple(observance_from(item) for item in compiled()["observances"])
 
 
 def load_coverage() -> tuple[Covered, ...]:
     """Every item of the manual, by kind and id."""
-    return tuple(Covered(**item) for item in _compiled()["coverage"])
+    return tuple(Covered(**item) for item in compiled()["coverage"])

@@ -80,6 +80,7 @@ def coverage_command(form: str) -> int:
     """What is done about every setting, procedure, constraint, limitation and mistake of the manual."""
     from dataclasses import asdict
 
+    from oceana_dr.catalogue.errata import load_errata
     from oceana_dr.catalogue.observances import load_coverage
     from oceana_dr.present.coverage_text import render_coverage
 
@@ -87,5 +88,5 @@ def coverage_command(form: str) -> int:
     if form == "json":
         emit_json([asdict(row) for row in rows])
     else:
-        emit(render_coverage(rows))
+        emit(render_coverage(rows, {item.id: item.severity for item in load_errata()}))
     return 0

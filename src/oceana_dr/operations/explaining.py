@@ -22,6 +22,7 @@ from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.explaining_errata import AnswerWhy, ErrataWhy, erratum_names, explain_erratum
 from oceana_dr.operations.explaining_keys import explain_key, site_keys
 from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
 from oceana_dr.operations.planning import make_plan
@@ -80,22 +81,13 @@ class SettingWhy:
     facts: tuple[tuple[str, str], ...]
 
 
-Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | RuleWhy | Told
+Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | RuleWhy | Told | ErrataWhy | AnswerWhy
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
     """What was asked about; raises `OceanaError` for what nobody knows."""
-    if asked.upper() in ALL:
-        return ALL[asked.upper()]
-    rules = load_catalogue().rules
-    if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
-        return RuleWhy(ruled, load_rule_docs()[ruled.id])
-    observances = {item.id: item for item in load_observances()} if "-" in asked and "/" not in asked else {}
-    if asked in observances:
-        return _observance(observances[asked])
-    settings = {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
-    if asked in settings:
-        return _setting(settings[asked])
+    if (record := _record(asked)) is not None:
+        return record
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)
@@ -113,14 +105,40 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         *ALL,
         *ids,
         *_step_ids(),
-        *settings,
-        *observances,
+        *_settings(asked),
+        *_observances(asked),
+        *erratum_names(),
         *site_keys(),
-        *(name for rule in rules for name in (rule.code, rule.id)),
+        *(name for rule in catalogue.rules for name in (rule.code, rule.id)),
     ]
     near = get_close_matches(asked, known, n=1)
     hint = f"did you mean {near[0]}?" if near else "name an address, a setting, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
+
+
+def _record(asked: str) -> Why | None:
+    """What the catalogue says by this code or id, whatever the site."""
+    if asked.upper() in ALL:
+        return ALL[asked.upper()]
+    rules = load_catalogue().rules
+    if ruled := next((rule for rule in rules if asked in {rule.id, rule.code} or asked.upper() == rule.code), None):
+        return RuleWhy(ruled, load_rule_docs()[ruled.id])
+    observances = _observances(asked)
+    if observances and (erratum := explain_erratum(asked)) is not None:
+        return erratum
+    if asked in observances:
+        return _observance(observances[asked])
+    settings = _settings(asked)
+    return _setting(settings[asked]) if asked in settings else None
+
+
+def _observances(asked: str) -> Mapping[str, Observance]:
+    """Every observance by id; none if no id of one looks like what was asked: they are read only when needed."""
+    return {item.id: item for item in load_observances()} if "-" in asked and "/" not in asked else {}
+
+
+def _settings(asked: str) -> Mapping[str, Setting]:
+    return {item.id: item for item in load_settings()} if "." in asked and "/" not in asked else {}
 
 
 def _setting(setting: Setting) -> SettingWhy:

@@ -7,8 +7,8 @@ What is open must never be left out of the counts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Protocol, TypeVar
 
 STATES: Final = ("done", "refused", "warned", "operator", "open")
 WORDS: Final = {
@@ -19,6 +19,7 @@ WORDS: Final = {
     "open": "nothing yet",
 }
 MOST_OPEN: Final = 12
+SEVERITIES: Final = ("high", "medium", "low")
 
 
 class Covered(Protocol):
@@ -40,14 +41,21 @@ class Covered(Protocol):
         ...
 
 
-def render_coverage(rows: Sequence[Covered]) -> str:
-    """A table of counts, the meaning of the states, and the first of what is open, by kind."""
+Row = TypeVar("Row", bound=Covered)
+
+
+def render_coverage(rows: Sequence[Covered], severities: Mapping[str, str]) -> str:
+    """A table of counts, the meaning of the states, and the first of what is open, by kind.
+
+    `severities`: how severe each defect is, by id; defects are counted by it, too.
+    """
     kinds = sorted({row.kind for row in rows})
-    counts = Counter((row.kind, row.state) for row in rows)
     lines = ["kind        " + "".join(f"{state:>9}" for state in (*STATES, "all"))]
     for kind in kinds:
-        each = [counts[kind, state] for state in STATES]
-        lines.append(f"{kind:<12}" + "".join(f"{number:>9}" for number in (*each, sum(each))))
+        of_kind = [row for row in rows if row.kind == kind]
+        lines.append(_counted(kind, of_kind))
+        if kind == "defect":
+            lines += [_counted(f"  {name}", found) for name, found in by_severity(of_kind, severities)]
     lines += ["", *(f"{state:<9} {words}" for state, words in WORDS.items())]
     for kind in kinds:
         names = [row.id for row in rows if row.kind == kind and row.state == "open"]
@@ -55,3 +63,19 @@ def render_coverage(rows: Sequence[Covered]) -> str:
             more = f", and {len(names) - MOST_OPEN} more" if len(names) > MOST_OPEN else ""
             lines += ["", f"{kind}s that are open: {', '.join(names[:MOST_OPEN])}{more}"]
     return "\n".join(lines) + "\n"
+
+
+def by_severity(rows: Sequence[Row], severities: Mapping[str, str]) -> Iterator[tuple[str, list[Row]]]:
+    """The defects of each severity, the gravest first."""
+    for name in SEVERITIES:
+        yield name, [row for row in rows if severities[row.id] == name]
+
+
+def counts(rows: Sequence[Covered]) -> list[int]:
+    """How many are in each state, and how many there are."""
+    found = Counter(row.state for row in rows)
+    return [*(found[state] for state in STATES), len(rows)]
+
+
+def _counted(head: str, rows: Sequence[Covered]) -> str:
+    return f"{head:<12}" + "".join(f"{number:>9}" for number in counts(rows))

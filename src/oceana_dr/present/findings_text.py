@@ -39,10 +39,17 @@ def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iter
             yield ""
         yield style.strong("Good to know:")
         for item in known:
-            yield from _finding(item, style, width)
+            yield from _heading(item, style, width)
+        # One line for them all: what is good to know must not take more room than what must be known.
+        yield from wrapped(words(style.text(f"more: oceana-dr explain {known[0].code}"), style.faint), width, INDENT)
 
 
 def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
+    yield from _heading(item, style, width)
+    yield from wrapped(_way_past(item, style), width, INDENT)
+
+
+def _heading(item: Finding, style: Style, width: int) -> Iterator[str]:
     refused = item.severity == REFUSE
     sign, paint = (Sign.FAILED, style.bad) if refused else (Sign.WARNING, style.doubtful)
     if item.severity == INFO:
@@ -50,7 +57,6 @@ def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
     row = [Word(style.sign(sign), paint), Word(style.text(item.code), paint), *words(style.text(item.message))]
     head = wrapped(row, width - 2, INDENT - 2, first=0)
     yield from (f"  {line}" for line in head)
-    yield from wrapped(_way_past(item, style), width, INDENT)
 
 
 def _way_past(item: Finding, style: Style) -> tuple[Word, ...]:
