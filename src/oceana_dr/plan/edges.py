@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from oceana_dr.catalogue.model import OrderRule
 from oceana_dr.estate.predicate import Lookup
@@ -20,7 +21,9 @@ from oceana_dr.safety.prove import prove_check
 from oceana_dr.safety.reading import Reading
 from oceana_dr.safety.unmet import unmet
 
-Pair = tuple[str, str]
+Pair: TypeAlias = tuple[str, str]
+Lost: TypeAlias = Mapping[str, frozenset[str]]
+"""By step: what came before it and need not any more."""
 
 
 class EdgeClass(StrEnum):
@@ -76,7 +79,7 @@ def judge_edges(plan: Proven) -> Edges:
     judge = _Judge(plan)
     kept = {passage.id for passage in plan.passages}
     edges = {
-        (first, then): judge.without({(first, then)})
+        (first, then): judge.without(frozenset({(first, then)}))
         for then, earlier in judge.named.items()
         for first in earlier
         if first in kept and then in kept
@@ -85,11 +88,11 @@ def judge_edges(plan: Proven) -> Edges:
     return Edges(edges, rules)
 
 
-def _only(named: Mapping[str, Mapping[str, Sequence[str]]], rule: str) -> set[Pair]:
+def _only(named: Mapping[str, Mapping[str, Sequence[str]]], rule: str) -> frozenset[Pair]:
     """The pairs that no other rule names."""
-    return {
+    return frozenset(
         (first, then) for then, earlier in named.items() for first, rules in earlier.items() if set(rules) == {rule}
-    }
+    )
 
 
 def _speaks(rule: OrderRule, judge: _Judge, kept: set[str]) -> bool:
@@ -118,10 +121,16 @@ class _Judge:
         ]
         # What is broken with the whole order says nothing about an edge of it.
         self._broken = {breach.source for breach in self._invariants(whole, None)}
+        self._judged: dict[frozenset[Pair], Judged] = {}
         self._unmet = {(breach.step, breach.source) for breach in self._readings(whole, None)}
 
-    def without(self, gone: set[Pair]) -> Judged:
-        """The class of these pairs taken together."""
+    def without(self, gone: frozenset[Pair]) -> Judged:
+        """The class of these pairs taken together; many a rule is one pair."""
+        if gone not in self._judged:
+            self._judged[gone] = self._judge(gone)
+        return self._judged[gone]
+
+    def _judge(self, gone: frozenset[Pair]) -> Judged:
         if not gone:
             return Judged(EdgeClass.IMPLIED)
         named = {
@@ -129,7 +138,8 @@ class _Judge:
             for then, earlier in self.named.items()
         }
         loose = close_rules(named)
-        lost = {(first, passage.id) for passage in self._plan.passages for first in passage.before - loose[passage.id]}
+        fewer = {passage.id: passage.before - loose[passage.id] for passage in self._plan.passages}
+        lost = {step: earlier for step, earlier in fewer.items() if earlier}
         if not lost:
             return Judged(EdgeClass.IMPLIED)
         breaches = tuple(self._breaches(self._passages(loose), lost))
@@ -139,21 +149,27 @@ class _Judge:
         kept = {passage.id for passage in self._plan.passages}
         return tuple(replace(passage, before=closed[passage.id] & kept) for passage in self._plan.passages)
 
-    def _breaches(self, passages: Sequence[Passage], lost: set[Pair]) -> Iterator[Breach]:
+    def _breaches(self, passages: Sequence[Passage], lost: Lost) -> Iterator[Breach]:
         told: set[str] = set()
+        any_told = False
         for breach in self._invariants(passages, lost):
             if breach.source not in told and breach.source not in self._broken:
                 told.add(breach.source)
+                any_told = True
                 yield breach
         for breach in self._readings(passages, lost):
             # What an invariant asks for right before a step is the invariant once more.
             if breach.source not in told and (breach.step, breach.source) not in self._unmet:
+                any_told = True
                 yield breach
+        if any_told:  # who writes what another one writes expects another value, too
+            return
         for conflict in disagreements(passages):
-            if {(conflict.first, conflict.second), (conflict.second, conflict.first)} & lost:
+            one, other = conflict.first, conflict.second
+            if one in lost.get(other, ()) or other in lost.get(one, ()):
                 yield Breach(str(conflict.ref), conflict.second, (conflict.second, conflict.first))
 
-    def _invariants(self, passages: Sequence[Passage], lost: set[Pair] | None) -> Iterator[Breach]:
+    def _invariants(self, passages: Sequence[Passage], lost: Lost | None) -> Iterator[Breach]:
         for invariant, check, movers in self._checks:
             if movers is not None and not _concerns(lost, movers):
                 continue
@@ -161,7 +177,7 @@ class _Judge:
             if found is not None:
                 yield Breach(invariant.id, None, found.way)
 
-    def _readings(self, passages: Sequence[Passage], lost: set[Pair] | None) -> Iterator[Breach]:
+    def _readings(self, passages: Sequence[Passage], lost: Lost | None) -> Iterator[Breach]:
         by_id = {passage.id: passage for passage in passages}
         for passage, reading, movers in self._reads:
             if not _concerns(lost, movers):
@@ -171,9 +187,9 @@ class _Judge:
                 yield Breach(reading.source, passage.id, way)
 
 
-def _concerns(lost: set[Pair] | None, movers: frozenset[str]) -> bool:
+def _concerns(lost: Lost | None, movers: frozenset[str]) -> bool:
     """Whether an order between two of these was lost; none given, everything is looked at."""
-    return lost is None or any(first in movers and then in movers for first, then in lost)
+    return lost is None or any(step in lost and not movers.isdisjoint(lost[step]) for step in movers)
 
 
 def _movers(passages: Iterable[Passage], check: Check) -> frozenset[str] | None:
