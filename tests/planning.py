@@ -3,11 +3,12 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Ref
@@ -69,6 +70,14 @@ def seed(site: str) -> Estate:
     return Estate.from_json(json.loads((ROOT / "sites" / site / "lab.seed.json").read_text())["estate"])
 
 
+def without_order(scenario: str, *gone: str) -> Catalogue:
+    """The catalogue without these order rules of a scenario."""
+    catalogue = load_catalogue()
+    rules = tuple(rule for rule in catalogue.orders[scenario] if rule.id not in gone)
+    assert len(rules) == len(catalogue.orders[scenario]) - len(gone), f"rules of these names exist: {gone}"
+    return replace(catalogue, orders={**catalogue.orders, scenario: rules})
+
+
 def plan_case(
     site: str,
     operational: str,
@@ -77,10 +86,11 @@ def plan_case(
     baseline: Estate | None = None,
     scenario: str | None = None,
     site_files: PreparedSite | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Case:
     """Plan the site for that side against its seed, or the seed with values changed, or another estate."""
     source = site_files or loaded(site, operational)
-    compiled = compile_site(source, load_catalogue())
+    compiled = compile_site(source, catalogue or load_catalogue())
     found = live if isinstance(live, Estate) else seed(site).with_values(live or {})
     settled = settle_off(found, compiled.bound, compiled.expected_off)
     difference = compare(compiled.estate, settled, baseline, compiled.bound, compiled.expected_off)

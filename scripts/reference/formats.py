@@ -54,6 +54,7 @@ PLAN_WORDS: Final[Mapping[str, str]] = {
     "proof.states": "How many states were looked at.",
     "proof.violations": "How many invariants the plan breaks in some reachable state.",
     "proof.inherited": "Invariants that do not hold before the first step; all others that were checked hold.",
+    "proof.parallel": "How many pairs of steps may run together, and it makes no difference which one is first.",
     "meta": "Times and the tool's version; not part of `id`.",
     "step.title": "What it does, in words.",
     "step.driver": "Who does it: `gateway` or `operator`.",

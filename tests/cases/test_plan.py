@@ -2,7 +2,8 @@
 
 `case.json`: `site`, `operational`, and optionally `edits` of the site file, `live` values that differ
 from the seed, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover done already),
-`scenario`. `plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
+`scenario`, `without` (order rules that the catalogue shall not have). `plan.json`: the plan file, without
+`meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
 """
 
 import json
@@ -21,7 +22,7 @@ from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
 from oceana_dr.twin.transitions import after
 from tests.golden_files import Golden
-from tests.planning import copy_project, edit, plan_case, seed
+from tests.planning import copy_project, edit, plan_case, seed, without_order
 
 FOLDER = Path(__file__).parent / "plan"
 NOISE = {"meta", "id", "catalogue"}  # they change with every word of the catalogue
@@ -47,6 +48,7 @@ def run_case(file: Path, folder: Path) -> Plan:
         baseline=baseline,
         scenario=case.get("scenario"),
         site_files=site,
+        catalogue=without_order("planned-switchover", *case["without"]) if "without" in case else None,
     )
     return found.plan
 

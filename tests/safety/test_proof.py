@@ -38,7 +38,9 @@ def without_rules(case: Case, dropped: Iterable[str]) -> tuple[Step, ...]:
 
 
 def check(case: Case, steps: Iterable[Step]) -> Proof:
-    return prove(bind_invariants(case.compiled.bound, case.plan.scenario), passages(steps), case.live.get)
+    return prove(
+        bind_invariants(case.compiled.bound, case.plan.scenario), passages(case.compiled.bound, steps), case.live.get
+    )
 
 
 @pytest.mark.parametrize("site", SITES)

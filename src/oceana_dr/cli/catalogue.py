@@ -59,9 +59,12 @@ def procedures_command(form: str) -> int:
 
 
 @catalogue_command.command("rules")
+@click.option("--order", "scenario", metavar="SCENARIO", help="Its order rules: what breaks without each of them.")
 @FORMAT
-def rules_command(form: str) -> int:
+def rules_command(scenario: str | None, form: str) -> int:
     """Every domain rule with its code, every order rule with its reason, every invariant."""
+    if scenario is not None:
+        return _order(scenario, form)
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.operations.tables import rules_table
 
@@ -71,6 +74,30 @@ def rules_command(form: str) -> int:
         return 0
     for row in rows:
         emit(f"{row['id']:36} {row.get('code') or row['kind']:9} {row['text']}")
+    return 0
+
+
+def _order(scenario: str, form: str) -> int:
+    """The order of a scenario, judged: every rule is taken out, and every topology is proven without it."""
+    from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.diagnostics import Refused
+    from oceana_dr.operations.ordering import NotJudged, judge_order
+    from oceana_dr.operations.tables import edges_table
+    from oceana_dr.plan.edge_report import breach_texts, figures_text
+
+    report = judge_order(scenario)
+    if isinstance(report, NotJudged):
+        raise Refused(f"no plan of {scenario} is made from a working day", hint=report.why)
+    if form == "json":
+        emit_json(edges_table(report))
+        return 0
+    emit(f"{figures_text(report)}\n")
+    for rule in load_catalogue().orders[scenario]:
+        if (standing := report.rules.get(rule.id)) is None:
+            continue
+        emit(f"{rule.id:28} {standing.kind.value:12} {standing.topologies:>2}/{standing.present:<2} {rule.reason}")
+        for text in breach_texts(standing):
+            emit(f"{'':29}{text}")
     return 0
 
 

@@ -33,6 +33,7 @@ def verify_command(plan_file: Path, form: str) -> int:
     wrong = check_document("plan", data)
     verdict = verify_plan(plan)
     problems = [*wrong, *verdict.problems]
+    parallel = verdict.proof.parallel.pairs - len(verdict.proof.parallel.conflicts)
     if form == "json":
         emit_json(
             {
@@ -43,13 +44,15 @@ def verify_command(plan_file: Path, form: str) -> int:
                 "not_applicable": list(verdict.proof.not_applicable),
                 "states": verdict.proof.states,
                 "violations": len(verdict.proof.broken),
+                "parallel": parallel,
             }
         )
     else:
         emit(f"{plan.id}\n{plan.site} · {plan.scenario} · {len(plan.steps)} steps")
         emit(f"schema: {'does not hold' if wrong else 'holds'}\ndigest: holds")
         figures = f"{len(verdict.proof.checked)} invariants, {verdict.proof.states} states"
-        emit(f"proof: {'does not hold' if verdict.problems else 'holds'} ({figures})")
+        commuting = f"{parallel} pairs of steps in either order"
+        emit(f"proof: {'does not hold' if verdict.problems else 'holds'} ({figures}, {commuting})")
         for problem in problems:
             emit(f"  - {problem}")
     return 3 if problems else 0

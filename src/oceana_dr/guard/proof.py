@@ -7,13 +7,22 @@ on an unsafe estate; a move must never.
 
 from __future__ import annotations
 
+from typing import Final
+
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from oceana_dr.guard.findings import REFUSE, WARNING
 from oceana_dr.plan.build import Draft, finish_plan
 from oceana_dr.plan.model import Finding, Plan, ProofRecord
+from oceana_dr.safety.commute import Conflict
 from oceana_dr.safety.prove import Proof, Violation, prove
+
+_SOURCES: Final = {
+    "expect": "what it expects before it begins",
+    "verify": "what it reads back",
+    "condition": "its condition",
+}
 
 
 def prove_draft(draft: Draft, live: Estate) -> Proof:
@@ -49,6 +58,7 @@ def proof_record(proof: Proof) -> ProofRecord:
         states=proof.states,
         violations=len({item.invariant for item in proof.broken}),
         inherited=_inherited(proof),
+        parallel=proof.parallel.pairs - len(proof.parallel.conflicts),
     )
 
 
@@ -70,7 +80,23 @@ def proof_findings(proof: Proof, plan: Plan, *, safe_start: bool) -> tuple[Findi
             text += f". A move begins on a safe estate: {_mend(plan)}"
         code, severity = ("OD2012", REFUSE) if safe_start else ("OD2011", WARNING)
         found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", code, severity, text))
-    return tuple(found.values())
+    return (*found.values(), *(_conflict_finding(item) for item in proof.parallel.conflicts))
+
+
+def _conflict_finding(conflict: Conflict) -> Finding:
+    one, other = conflict.first, conflict.second
+    first, second = conflict.results
+    met = f"at {conflict.ref}" if conflict.source is None else f"at {conflict.ref}, which {other} reads"
+    told = "" if conflict.source is None else f" {_SOURCES.get(conflict.source, conflict.source)}"
+    text = (
+        f"{one} and {other} may run together and meet {met}: with {one} first{told} {_left(conflict, first)}, "
+        f"with {other} first{told} {_left(conflict, second)}"
+    )
+    return Finding(f"parallel-{one}-{other}", "OD2014", REFUSE, text)
+
+
+def _left(conflict: Conflict, result: str) -> str:
+    return result if conflict.source is not None else f"{result} stays"
 
 
 def _mend(plan: Plan) -> str:

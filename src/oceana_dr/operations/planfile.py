@@ -69,7 +69,7 @@ def verify_plan(plan: Plan) -> Verdict:
         return Verdict(plan, Proof((), (), 0, (), ()), (*problems, f"its facts are not a site's: {error.message}"))
     if plan.scenario != STEADY and plan.scenario not in catalogue.scenarios:
         problems.append(f"the scenario {plan.scenario} is not built yet: no such plan was made")
-    proof = prove(invariants, passages(plan.steps), plan.initial.get)
+    proof = prove(invariants, passages(bound, plan.steps), plan.initial.get)
     if proof_record(proof) != plan.proof:
         problems.append("the proof gives other figures than the plan says")
     found = proof_findings(proof, plan, safe_start=starts_safe(catalogue, plan))

@@ -1,6 +1,6 @@
 """The catalogue's rules as rows, for people and other programs.
 
-In: the catalogue. Out: plain rows, sorted.
+In: the catalogue, or the judged order of a scenario. Out: plain rows, sorted.
 Nothing is computed here that the catalogue does not say.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.estate.values import Json
+from oceana_dr.plan.edge_report import EdgeReport, Standing
 
 
 def rules_table(catalogue: Catalogue) -> list[dict[str, Json]]:
@@ -50,3 +51,27 @@ def rules_table(catalogue: Catalogue) -> list[dict[str, Json]]:
         for item in catalogue.invariants
     ]
     return rows
+
+
+def edges_table(report: EdgeReport) -> dict[str, Json]:
+    """The figures, every rule and every pair of steps, with all that breaks without it."""
+    return {
+        "topologies": report.topologies,
+        "edges": {kind.value: number for kind, number in report.figures.items()},
+        "rules": [{"id": rule, **_standing(standing)} for rule, standing in report.rules.items()],
+        "pairs": [
+            {"first": first, "then": then, **_standing(standing)}
+            for (first, then), standing in sorted(report.pairs.items())
+        ],
+    }
+
+
+def _standing(standing: Standing) -> dict[str, Json]:
+    return {
+        "class": standing.kind.value,
+        "topologies": standing.topologies,
+        "of": standing.present,
+        "breaks": [
+            {"what": breach.source, "step": breach.step, "way": list(breach.way)} for breach in standing.breaches
+        ],
+    }

@@ -26,6 +26,7 @@ from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.leftover import leftovers
 from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.readings import readings
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import STEADY, select_scenario
 from oceana_dr.plan.standing import losses, owed_actions, timers
@@ -92,7 +93,7 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     )
     catalogue = context.bound.catalogue
     safe_start = starts_safe(catalogue, plan)
-    return Draft(plan, invariants, passages(steps), safe_start, catalogue.rules, _silenced(context))
+    return Draft(plan, invariants, passages(context.bound, steps), safe_start, catalogue.rules, _silenced(context))
 
 
 def _silenced(context: Context) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def draft_rollback(
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
     outage, rejected = outages(steps, *channel_moves(context.bound, context.live, steps, original.from_side))
     plan = replace(plan, outage=outage, contacts_rejected_s=rejected)
-    return Draft(plan, invariants, passages(steps), starts_safe(context.bound.catalogue, plan))
+    return Draft(plan, invariants, passages(context.bound, steps), starts_safe(context.bound.catalogue, plan))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:
@@ -186,7 +187,7 @@ def _from_side(context: Context, scenario: str) -> str:
     return peer_of(context.operational) if moves else context.operational
 
 
-def passages(steps: Iterable[Step]) -> tuple[Passage, ...]:
+def passages(bound: BoundCatalogue, steps: Iterable[Step]) -> tuple[Passage, ...]:
     """The steps as the proof sees them."""
     listed = tuple(steps)
     closed = close_order({step.id: step.after for step in listed})
@@ -196,6 +197,7 @@ def passages(steps: Iterable[Step]) -> tuple[Passage, ...]:
             tuple(moment.values for moment in step.moments),
             step.touches if step.action is not None else frozenset(),
             closed[step.id],
+            readings(bound, step),
         )
         for step in listed
     )

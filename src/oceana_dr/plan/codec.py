@@ -146,6 +146,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
             fields.number(data["proof"]["states"]),
             fields.number(data["proof"]["violations"]),
             texts(data["proof"].get("inherited", [])),
+            fields.number(data["proof"].get("parallel", 0)),
         ),
         owed=tuple(owed_from(item) for item in items(data["owed"])),
         timers=tuple(timer_from(item) for item in items(data["timers"])),
@@ -213,6 +214,7 @@ def _content(plan: Plan) -> dict[str, Json]:
             "states": plan.proof.states,
             "violations": plan.proof.violations,
             "inherited": list(plan.proof.inherited),
+            "parallel": plan.proof.parallel,
         },
     }
 

@@ -257,7 +257,8 @@ class ProofRecord:
     """The proof's figures: `checked` invariants over `states` states; ids of what was not checkable.
 
     `violations` counts the invariants that the plan breaks; `inherited` names those that do not hold
-    before its first step. All others hold in every reachable state.
+    before its first step. All others hold in every reachable state. `parallel` counts the pairs of steps
+    that may run together and for which it makes no difference which one is first.
     """
 
     checked: int
@@ -266,6 +267,7 @@ class ProofRecord:
     states: int
     violations: int
     inherited: tuple[str, ...] = ()
+    parallel: int = 0
 
 
 @dataclass(frozen=True, slots=True)

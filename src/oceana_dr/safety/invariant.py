@@ -30,11 +30,11 @@ class Always:
 class NeverBoth:
     """At most one of these is true in any state; an unknown one counts as true.
 
-    `absent`, one for each: where it holds for sure, what the part speaks of lies behind a fence and does not count.
+    `absent`, none or one for each: where it holds for sure, what the part speaks of lies behind a fence and does not count.
     """
 
     predicates: tuple[Predicate, ...]
-    absent: tuple[Predicate, ...]
+    absent: tuple[Predicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _always(body: Any) -> Iterator[Check]:  # Any: JSON that the catalogue build
 
 def _never_both(body: Any) -> Iterator[Check]:
     predicates = tuple(predicate_from_json(item) for item in body)
-    yield NeverBoth(predicates, (AnyOf(()),) * len(predicates))
+    yield NeverBoth(predicates)
 
 
 def _before_change(body: Any) -> Iterator[Check]:

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.values import Value
+from oceana_dr.safety.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A step: the states it leads through in order, what it touches, every step that is done before."""
+    """A step: the states it leads through in order, what it touches, every step that is done before, what it reads."""
 
     id: str
     moments: tuple[Mapping[Ref, Value], ...]
     touches: frozenset[Address]
     before: frozenset[str]
+    reads: tuple[Reading, ...] = ()
 
 
 def close_order(direct: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""The proof: every invariant, in every state that can be reached.
+"""The proof: every invariant, in every state that can be reached; and parallel steps, whichever is first.
 
 In: bound invariants, passages, the starting estate. Out: a `Proof` with figures and counter-examples.
 A violation names the shortest way to the bad state. What is broken before the first step is told apart
@@ -14,6 +14,7 @@ from typing import assert_never
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.predicate import Lookup, evaluate
 from oceana_dr.estate.values import Value, effective
+from oceana_dr.safety.commute import ALONE, Parallel, commute
 from oceana_dr.safety.invariant import (
     Always,
     AtRest,
@@ -46,17 +47,21 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`checked` invariants over `states` states; `broken` by the plan, `inherited` from the estate."""
+    """`checked` invariants over `states` states; `broken` by the plan, `inherited` from the estate.
+
+    `parallel`: the pairs of steps that may run together, and those for which it matters which one is first.
+    """
 
     checked: tuple[str, ...]
     not_applicable: tuple[str, ...]
     states: int
     broken: tuple[Violation, ...]
     inherited: tuple[Violation, ...]
+    parallel: Parallel = ALONE
 
 
 def prove(invariants: Iterable[Invariant], passages: Sequence[Passage], start: Lookup) -> Proof:
-    """Check every invariant over every reachable state."""
+    """Check every invariant over every reachable state, and every pair of steps that may run together."""
     checked: list[str] = []
     idle: list[str] = []
     broken: list[Violation] = []
@@ -65,16 +70,17 @@ def prove(invariants: Iterable[Invariant], passages: Sequence[Passage], start: L
     for invariant in invariants:
         (checked if invariant.checks else idle).append(invariant.id)
         for check in invariant.checks:
-            visited, found = _prove(invariant, check, passages, start)
+            visited, found = prove_check(invariant, check, passages, start)
             states += visited
             if found is not None:
                 (broken if found.way else inherited).append(found)
-    return Proof(tuple(checked), tuple(idle), states, tuple(broken), tuple(inherited))
+    return Proof(tuple(checked), tuple(idle), states, tuple(broken), tuple(inherited), commute(passages, start))
 
 
-def _prove(
+def prove_check(
     invariant: Invariant, check: Check, passages: Sequence[Passage], start: Lookup
 ) -> tuple[int, Violation | None]:
+    """One check of an invariant: the states that were looked at, and the shortest way to a bad one if there is one."""
     match check:
         case Always() | NeverBoth() | BeforeChange() | AtRest():
             return _explore(invariant, check, Projection(passages, start, refs_of_check(check)))

@@ -49,6 +49,11 @@ class Projection:
         self.start = State((0,) * len(self._steps), tuple(start(reference) for reference in self.refs))
 
     @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that change one of the attributes, as `State.progress` lists them."""
+        return tuple(step.id for step in self._steps)
+
+    @property
     def end_progress(self) -> tuple[int, ...]:
         """The progress of the state in which every projected step is done."""
         return tuple(len(moments) for moments in self._moments)

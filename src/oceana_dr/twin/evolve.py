@@ -40,6 +40,7 @@ class Drain:
 class Turn:
     """An attribute that turns from one value into another while a side works."""
 
+    side: str
     ref: Ref
     before: Value
     after: Value
@@ -103,4 +104,4 @@ def _turns(bound: BoundCatalogue, data: Mapping[str, Any], side: str) -> Iterato
     works = All((*conditions, some_open))
     for item in data["turns"]:
         reference = Ref(bound.text(item["ref"], dc=side, peer=peer_of(side)))
-        yield Turn(reference, item["from"], item["to"], works)
+        yield Turn(side, reference, item["from"], item["to"], works)

@@ -133,4 +133,14 @@ CODES = (
         "EmailService is deployed in both data centres, and operational is changed to dc2",
         "oceana-dr plan acme --operational dc1 -o mend.json, then oceana-dr apply mend.json",
     ),
+    CodeInfo(
+        "OD2014",
+        "order-missing",
+        "two steps may run together, and it matters which one is first",
+        "Steps without an order between them must leave the same values whichever is first, and neither may change "
+        "what the other one reads before, while or after it acts. For the two that are named an order rule is "
+        "missing, or both want to set the same attribute: the plan is refused, for nobody can tell what it does.",
+        "voice is closed and voice is opened, and no rule says which of them is first",
+        "make the changes one after the other, each with a plan of its own (--target ADDRESS), and report the pair",
+    ),
 )
