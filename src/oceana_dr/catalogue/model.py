@@ -98,7 +98,7 @@ class Scenario:
 
     `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: whether, or under which
     further condition, also where every role is as it should be. `dark`: what need not answer, by address or what it
-    begins with. `undeclared`: not where people have declared something lost. `safe_start`: it may begin only on an
+    begins with. `leaves`: attributes that stay as they are although the other side is in service. `undeclared`: not where people have declared something lost. `safe_start`: it may begin only on an
     estate on which every invariant holds.
     """
 
@@ -113,6 +113,7 @@ class Scenario:
     at_rest: Json = False
     dark: tuple[str, ...] = ()
     undeclared: bool = False
+    leaves: tuple[Json, ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -234,6 +235,7 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         at_rest=data.get("at_rest", False),
         dark=tuple(data.get("dark", ())),
         undeclared=data.get("undeclared", False),
+        leaves=tuple(data.get("leaves", ())),
     )
 
 

@@ -78,7 +78,7 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
         if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
-            findings += leftovers(context, difference, walked.end)
+            findings += leftovers(context, difference, walked.end, scenario)
         found, behind, end = outages(steps, walked.closes, walked.opens), walked.behind, walked.end
     findings += _unknown_estimates(context)
     plan = _plan(context, selection.scenario, steps, invariants, findings)
