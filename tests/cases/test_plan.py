@@ -2,7 +2,8 @@
 
 `case.json`: `site`, `operational`, and optionally `edits` of the site file, `live` values that differ
 from the seed, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover done already),
-`scenario`. `plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
+`scenario`, `dark` (addresses or what they begin with, and why), `lost`.
+`plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
 """
 
 import json
@@ -47,12 +48,20 @@ def run_case(file: Path, folder: Path) -> Plan:
         baseline=baseline,
         scenario=case.get("scenario"),
         site_files=site,
+        lost=tuple(case.get("lost", [])),
     )
     return found.plan
 
 
 def darken(live: Estate, dark: dict[str, str]) -> Estate:
-    return Estate({**live.resources, **{Address(address): Unknown(reason) for address, reason in dark.items()}})
+    gone = {
+        address: Unknown(reason)
+        for prefix, reason in dark.items()
+        for address in (*live.resources, Address(prefix))
+        if address == prefix or address.startswith(f"{prefix}/")
+    }
+    gone = {address: reason for address, reason in gone.items() if "/" in address}
+    return Estate({**live.resources, **gone})
 
 
 def outline(plan: Plan) -> str:

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
 from tests.scenarios.estates import TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
@@ -55,7 +56,7 @@ def test_oceana_moves_alone(topology: tuple[bool, ...], dead: tuple[str, ...]) -
     touched = {address for step in plan.steps if step.action for address in step.touches}
     assert touched.isdisjoint({"dc1/cm", "dc2/ess", "shared/acm/CommunicationManager", "dc2/workflow/WebVoice"})
     end = end_of(plan, live)
-    assert end.get("dc2/aes/endpoint#AES") == "dc1"
+    assert end.get(Ref("dc2/aes/endpoint#AES")) == "dc1"
     assert left_over(topology, "dc2", end).empty
     assert not [item for item in plan.findings if item.code in {"OD2004", "OD2013"}]
     nothing, _ = plan_for(topology, "dc2", end)

@@ -1,5 +1,4 @@
-"""Data Center 1 is lost: people declare and fence it, Data Center 2 takes over, whatever the topology and whatever comes
-back behind the fence."""
+"""Data Center 1 is lost: people declare and fence it, Data Center 2 takes over, whatever the topology, whatever returns."""
 
 from collections.abc import Mapping
 
@@ -10,7 +9,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.model import Plan
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import TOPOLOGIES, at, changed, darkened, end_of, left_over, name_of, plan_for, rest
 
 TAKEN_OVER: Mapping[str, Value] = {"dc2/ess#state": "active", "shared/phones#registered with": "ESS"}
 WHOLE = TOPOLOGIES[-1]
@@ -49,6 +48,9 @@ def test_data_center_2_takes_over_behind_the_fence(topology: tuple[bool, ...]) -
     nothing, _ = plan_for(topology, "dc2", end)
     assert (nothing.scenario, nothing.steps, nothing.refused) == ("steady", (), False), nothing.findings
     assert nothing.owed == plan.owed
+    back, _ = plan_for(topology, "dc2", returned(topology, end))
+    assert (back.scenario, back.steps, back.refused) == ("steady", (), False), back.findings
+    assert {item.id for item in back.owed} == {item.id for item in plan.owed}
 
 
 @topologies
@@ -78,7 +80,7 @@ def test_back_without_a_fence_it_is_broken_and_said_to_be(step: str) -> None:
     plan, _ = plan_for(WHOLE, "dc2", live)
     for item in plan.steps[: [one.id for one in plan.steps].index(step)]:
         live = after(live, item.moments)
-    unfenced = {Ref(f"shared/fence/dc1#{label}"): "none" for label in live.attributes("shared/fence/dc1")}
+    unfenced = {Ref(f"shared/fence/dc1#{label}"): "none" for label in live.attributes(at("shared/fence/dc1"))}
     found, _ = plan_for(WHOLE, "dc2", returned(WHOLE, live).with_values(unfenced))
     assert found.refused
     assert "OD2002" in {item.code for item in found.findings}
@@ -90,6 +92,7 @@ def test_nothing_is_promoted_across_a_split_network(topology: tuple[bool, ...]) 
     plan, _ = plan_for(topology, "dc2", live)
     assert plan.refused
     assert plan.scenario != "unplanned-outage"
+    assert any("nothing is promoted" in item.message and "(S-113)" in item.message for item in plan.findings)
     forced, _ = plan_for(topology, "dc2", live, scenario="unplanned-outage")
     assert forced.refused
     assert "OD2002" in {item.code for item in forced.findings}
@@ -101,7 +104,9 @@ def test_behind_a_split_network_people_know_more(known_by: str) -> None:
     if known_by == "seen from outside":
         live = changed(live, {"shared/wan#Data Center 1 seen from outside": "dead"})
     if known_by == "fenced":
-        live = changed(live, {f"shared/fence/dc1#{label}": "in force" for label in live.attributes("shared/fence/dc1")})
+        live = changed(
+            live, {f"shared/fence/dc1#{label}": "in force" for label in live.attributes(at("shared/fence/dc1"))}
+        )
     plan, _ = plan_for(WHOLE, "dc2", live, lost=("dc1",) if known_by == "declared" else ())
     assert (plan.scenario, plan.refused, plan.proof.violations) == ("unplanned-outage", False, 0), plan.findings
     assert [step.id for step in plan.steps if step.id == "U00.wan"] == (
@@ -112,15 +117,19 @@ def test_behind_a_split_network_people_know_more(known_by: str) -> None:
 def test_two_observers_are_two_people() -> None:
     plan, _ = plan_for(SMALL, "dc2", outage(SMALL))
     one, two = (plan.step(f"U00.observer-{number}").instructions for number in (1, 2))
-    assert one and two
+    assert one
+    assert two
     assert (one.apart_from, two.apart_from) == (("U00.observer-2",), ("U00.observer-1",))
 
 
 def test_what_is_lost_is_signed_for_and_what_is_unknown_is_said_to_be() -> None:
-    live = changed(outage(WHOLE), {"dc2/omnichannel/C#Lag seconds": 40, "dc2/oracle#Lag seconds": Unknown("unreachable")})
+    live = changed(
+        outage(WHOLE), {"dc2/omnichannel/C#Lag seconds": 40, "dc2/oracle#Lag seconds": Unknown("unreachable")}
+    )
     plan, _ = plan_for(WHOLE, "dc2", live)
     gate = plan.step("U00.decide").instructions
-    assert gate and gate.second_person
+    assert gate
+    assert gate.second_person
     said = "\n".join(gate.clicks)
     assert "Lost of Omnichannel Database: 40 s of contacts" in said
     assert "Lost of Oracle (Avaya Analytics): an unknown amount" in said

@@ -27,7 +27,6 @@ from oceana_dr.estate.address import SIDES, Address, Ref, parse_address, peer_of
 from oceana_dr.estate.predicate import Lookup, Predicate, predicate_from_json
 from oceana_dr.estate.values import Json, Value, from_json
 
-
 UNDER_WAY: Final = Ref("shared/change-freeze#reason")
 """Which scenario administration was frozen for: the one under way, or whose end still holds."""
 

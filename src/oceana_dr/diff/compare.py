@@ -60,7 +60,7 @@ def compare(
 ) -> Difference:
     """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable.
 
-    What lies behind a fence in force is left out: it counts as absent, and what has to be done there is owed. So is what
+    What lies behind a fence in force is left out: it counts as absent, what has to be done there is owed. So is what
     the scenario that holds leaves as it is.
     """
     changes: list[AttributeChange] = []
@@ -104,8 +104,8 @@ def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Addr
     """The live estate in which what is off on purpose, and unreachable, reads as off.
 
     That a system should be off is no evidence that somebody has switched it off: it may have died. Where the catalogue
-    names what else has to be so (a freeze in force, replication disabled), only that makes it off. What is fenced off was
-    not switched off in order.
+    names what else has to be so (a freeze in force, replication disabled), only that makes it off. What is
+    fenced off was not switched off in order.
     """
     resources = dict(live.resources)
     aside = bound.cut_off(live.get)

@@ -133,4 +133,15 @@ CODES = (
         "EmailService is deployed in both data centres, and operational is changed to dc2",
         "oceana-dr plan acme --operational dc1 -o mend.json, then oceana-dr apply mend.json",
     ),
+    CodeInfo(
+        "OD2016",
+        "lost-answers",
+        "what people declared lost answers",
+        "The plan is made as if it did not answer. That is how an outage is practised, and how people decide against a "
+        "system that answers and does not work. The plan runs only when it is silent or behind a fence: what answers "
+        "counts as ACTIVE, primary and deployed, and `apply` finds the plan stale.",
+        "oceana-dr plan acme --operational dc2 --lost dc1, while Data Center 1 works",
+        "leave --lost out where it works; fence it where it must stay out of service",
+        severity=Severity.WARNING,
+    ),
 )
