@@ -1,6 +1,7 @@
 """Data Center 1 is lost: everything needed to take over works without its names, its secrets and a git remote (N22)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,11 +82,11 @@ def test_one_person_is_not_two_observers(alone: Program) -> None:
     plan = alone.json("plan", "acme", "--format", "json", "-o", "plan.json")
     answers = str(alone.answers(plan))
     stopped = alone.run("apply", "plan.json", "--yes", "--answers", answers, code=8)
-    assert "somebody else has to confirm" in stopped.stderr
+    asked = re.search(r"somebody else has to confirm (U00.observer-[12])", stopped.stderr)
+    assert asked is not None, stopped.stderr
     other = {"outcome": "confirm", "by": "cleo", "observed": "nothing answers", "evidence": "call 12"}
     told = json.loads(Path(answers).read_text())
-    asked = next(step for step in ("U00.observer-1", "U00.observer-2") if f"{step} " in stopped.stderr)
-    Path(answers).write_text(json.dumps({**told, asked: other}))
+    Path(answers).write_text(json.dumps({**told, asked[1]: other}))
     alone.run("apply", "plan.json", "--yes", "--answers", answers)
 
 

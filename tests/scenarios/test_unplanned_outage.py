@@ -1,4 +1,4 @@
-"""Data Center 1 is lost: people declare and fence it, Data Center 2 takes over, whatever the topology, whatever returns."""
+"""Data Center 1 is lost: people fence it, Data Center 2 takes over, whatever the topology and whatever comes back."""
 
 from collections.abc import Mapping
 

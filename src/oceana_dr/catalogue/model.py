@@ -99,8 +99,8 @@ class Scenario:
     `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: whether, or under which
     further condition, also where every role is as it should be. `dark`: what need not answer, by address or what it
     begins with. `leaves`: attributes that stay as they are although the other side is in service.
-    `barred`: conditions under which it must not be, with the reason and the rule. `undeclared`: not where people have declared something lost. `safe_start`: it may begin only on an
-    estate on which every invariant holds.
+    `barred`: conditions under which it must not be, with the reason and the rule. `undeclared`: not where people have
+    declared something lost. `safe_start`: it may begin only on an estate on which every invariant holds.
     """
 
     id: str
