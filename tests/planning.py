@@ -15,7 +15,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.guard.proof import prove_plan
-from oceana_dr.operations.live import Live
+from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.planning import make_context
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
@@ -87,14 +87,17 @@ def plan_case(
     scenario: str | None = None,
     site_files: PreparedSite | None = None,
     catalogue: Catalogue | None = None,
+    lost: tuple[str, ...] = (),
 ) -> Case:
     """Plan the site for that side against its seed, or the seed with values changed, or another estate."""
     source = site_files or loaded(site, operational)
     compiled = compile_site(source, catalogue or load_catalogue())
     found = live if isinstance(live, Estate) else seed(site).with_values(live or {})
-    settled = settle_off(found, compiled.bound, compiled.expected_off)
+    masked = lose(Live(found, {}, {}), lost).estate
+    settled = settle_off(masked, compiled.bound, compiled.expected_off)
     difference = compare(compiled.estate, settled, baseline, compiled.bound, compiled.expected_off)
     # What git says about the checkout the tests run in must not be in a golden.
     steady = Source(None, True, "sha256:of-the-files")
-    context = make_context(source, compiled, Live(settled, {}, {}), steady)
+    answering = still_answering(Live(found, {}, {}), lost)
+    context = make_context(source, compiled, Live(settled, {}, {}), steady, lost=lost, answering=answering)
     return Case(compiled, settled, difference, context, prove_plan(draft_plan(context, difference, scenario), settled))

@@ -2,8 +2,9 @@
 
 `case.json`: `site`, `operational`, and optionally `edits` of the site file, `live` values that differ
 from the seed, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover done already),
-`scenario`, `without` (order rules that the catalogue shall not have). `plan.json`: the plan file, without
-`meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
+`scenario`, `without` (order rules that the catalogue shall not have), `dark` (addresses or what they begin with, and
+why), `lost`.
+`plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
 """
 
 import json
@@ -49,12 +50,20 @@ def run_case(file: Path, folder: Path) -> Plan:
         scenario=case.get("scenario"),
         site_files=site,
         catalogue=without_order("planned-switchover", *case["without"]) if "without" in case else None,
+        lost=tuple(case.get("lost", [])),
     )
     return found.plan
 
 
 def darken(live: Estate, dark: dict[str, str]) -> Estate:
-    return Estate({**live.resources, **{Address(address): Unknown(reason) for address, reason in dark.items()}})
+    gone = {
+        address: Unknown(reason)
+        for prefix, reason in dark.items()
+        for address in (*live.resources, Address(prefix))
+        if address == prefix or address.startswith(f"{prefix}/")
+    }
+    gone = {address: reason for address, reason in gone.items() if "/" in address}
+    return Estate({**live.resources, **gone})
 
 
 def outline(plan: Plan) -> str:

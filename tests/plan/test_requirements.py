@@ -84,7 +84,7 @@ def test_a_promotion_waits_for_databases_that_are_in_sync() -> None:
     plan = plan_case("acme", "dc2", live={Ref("dc2/omnichannel/C#Databases"): "catching up"}).plan
     (needed,) = [item for item in plan.step("P23").requires if item.rule == "S-27"]
     assert refs_of(needed.condition) == {Ref("dc1/omnichannel/A#Databases"), Ref("dc2/omnichannel/C#Databases")}
-    assert {item.id for item in plan.findings} == {"check-P00", "check-P23"}
+    assert {item.id for item in plan.findings if item.severity != "info"} == {"check-P00", "check-P23"}
     assert not plan.refused, "it may have caught up when the plan is run"
 
 
@@ -98,7 +98,7 @@ def test_a_plan_that_does_not_ask_for_them_is_not_run(site: str) -> None:
     assert "P17 does not ask for what must be so right before it (S-60, S-63)" in problems
     waived = tuple(replace(item, waivable=True) for item in plan.step("P31").requires)
     steps = tuple(replace(step, requires=waived) if step.id == "P31" else step for step in plan.steps)
-    assert "(S-04)" in " ".join(verify_plan(replace(plan, steps=steps)).problems)
+    assert "(S-04, " in " ".join(verify_plan(replace(plan, steps=steps)).problems)
 
 
 def test_nothing_is_foreseen_on_a_healthy_estate() -> None:

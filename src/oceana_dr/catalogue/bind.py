@@ -9,15 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from oceana_dr.catalogue.fences import Fence, cut_off, fence_from
-from oceana_dr.catalogue.model import AttributeType, Catalogue, Procedure, ResourceType, procedure, resource_type
+from oceana_dr.catalogue.model import (
+    AttributeType,
+    Catalogue,
+    Procedure,
+    ResourceType,
+    Scenario,
+    procedure,
+    resource_type,
+)
 from oceana_dr.catalogue.template import Bindings, CatalogueError, applies, expand, expand_data, prune
 from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import SIDES, Address, Ref, parse_address, peer_of
 from oceana_dr.estate.predicate import Lookup, Predicate, predicate_from_json
 from oceana_dr.estate.values import Json, Value, from_json
+
+UNDER_WAY: Final = Ref("shared/change-freeze#reason")
+"""Which scenario administration was frozen for: the one under way, or whose end still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,17 @@ class BoundCatalogue:
     def cut_off(self, lookup: Lookup) -> frozenset[Address]:
         """Every address that lies behind a fence in force."""
         return cut_off(self.fences, self.resources, lookup)
+
+    def left_alone(self, lookup: Lookup) -> frozenset[Ref]:
+        """The attributes that the scenario which is under way, or whose end still holds, leaves as they are."""
+        scenario = self.catalogue.scenarios.get(str(lookup(UNDER_WAY)))
+        return self.leaves(scenario) if scenario is not None else frozenset()
+
+    def leaves(self, scenario: Scenario) -> frozenset[Ref]:
+        """The attributes that a scenario leaves as they are."""
+        kept = prune([{"ref": item} if isinstance(item, str) else item for item in scenario.leaves], self.bindings)
+        filled = cast("list[dict[str, str]]", expand_data(kept, {}, self.bindings))
+        return frozenset(Ref(item["ref"]) for item in filled)
 
     def records(self, data: Iterable[Mapping[str, Json]], **variables: str) -> list[Mapping[str, Json]]:
         """Records of the catalogue for this site: pruned and filled."""

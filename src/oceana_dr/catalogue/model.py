@@ -98,8 +98,9 @@ class Scenario:
 
     `fits`: the condition on the live estate under which it is the one to choose; `at_rest`: whether, or under which
     further condition, also where every role is as it should be. `dark`: what need not answer, by address or what it
-    begins with. `undeclared`: not where people have declared something lost. `safe_start`: it may begin only on an
-    estate on which every invariant holds.
+    begins with. `leaves`: attributes that stay as they are although the other side is in service.
+    `barred`: conditions under which it must not be, with the reason and the rule. `undeclared`: not where people have
+    declared something lost. `safe_start`: it may begin only on an estate on which every invariant holds.
     """
 
     id: str
@@ -113,6 +114,8 @@ class Scenario:
     at_rest: Json = False
     dark: tuple[str, ...] = ()
     undeclared: bool = False
+    leaves: tuple[Json, ...] = ()
+    barred: tuple[Mapping[str, Json], ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -234,6 +237,8 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         at_rest=data.get("at_rest", False),
         dark=tuple(data.get("dark", ())),
         undeclared=data.get("undeclared", False),
+        leaves=tuple(data.get("leaves", ())),
+        barred=tuple(data.get("barred", ())),
     )
 
 

@@ -60,13 +60,15 @@ def compare(
 ) -> Difference:
     """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable.
 
-    What lies behind a fence in force is left out: it counts as absent, and what has to be done there is owed.
+    What lies behind a fence in force is left out: it counts as absent, what has to be done there is owed. So is what
+    the scenario that holds leaves as it is.
     """
     changes: list[AttributeChange] = []
     deviations: list[Deviation] = []
     dark: dict[Address, str] = {}
     live = settle_off(live, bound, expected_off)
     aside = bound.cut_off(live.get)
+    left = bound.left_alone(live.get)
     for address in sorted(desired.resources):
         if address in aside:
             continue
@@ -77,7 +79,7 @@ def compare(
         for label, wanted in desired.attributes(address).items():
             kind = bound.resources[address].attributes[label].type
             value = found.get(label, Unknown("absent"))
-            if not kind.readable or value == wanted:
+            if not kind.readable or value == wanted or ref(address, label) in left:
                 continue
             if kind.kind in {"role", "observed"} or isinstance(value, Unknown):
                 deviations.append(Deviation(ref(address, label), wanted, value, kind.kind))
@@ -102,10 +104,12 @@ def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Addr
     """The live estate in which what is off on purpose, and unreachable, reads as off.
 
     That a system should be off is no evidence that somebody has switched it off: it may have died. Where the catalogue
-    names what else has to be so (a freeze in force, replication disabled), only that makes it off.
+    names what else has to be so (a freeze in force, replication disabled), only that makes it off. What is
+    fenced off was not switched off in order.
     """
     resources = dict(live.resources)
-    for address in expected_off:
+    aside = bound.cut_off(live.get)
+    for address in expected_off - aside:
         found = resources.get(address)
         off = bound.resources[address].type.off
         silent = isinstance(found, Unknown) and found.reason == "unreachable"

@@ -115,6 +115,7 @@ class Question:
     """What a person is asked at a step: where, what to click, what to copy, what to see.
 
     `waives`: confirming gives up these invariants for this step; such an answer needs its reason in `observed`.
+    `apart_from`: by step, who has confirmed it and may not confirm here.
     """
 
     step: str
@@ -127,6 +128,7 @@ class Question:
     second_person: bool
     read_back: Mapping[str, str] = field(default_factory=dict)
     waives: tuple[str, ...] = ()
+    apart_from: Mapping[str, str] = field(default_factory=dict)
 
 
 class QuestionLeft(Exception):

@@ -43,9 +43,13 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """The attribute could not be read. The only condition that what is not known makes true."""
+    """The attribute could not be read. The only condition that what is not known makes true.
+
+    `because`: for this reason (people have declared it lost); None for whatever reason.
+    """
 
     ref: Ref
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ def evaluate(predicate: Predicate, lookup: Lookup) -> Truth:
         case Same(left=left, right=right):
             one, two = effective(lookup(left)), effective(lookup(right))
             return None if isinstance(one, Unknown) or isinstance(two, Unknown) else one == two
-        case Unread(ref=reference):
-            return isinstance(lookup(reference), Unknown)
+        case Unread(ref=reference, because=because):
+            found = lookup(reference)
+            return isinstance(found, Unknown) and because in {None, found.reason}
         case All(parts=parts):
             return conjunction(evaluate(part, lookup) for part in parts)
         case AnyOf(parts=parts):
@@ -131,8 +136,8 @@ def refs_of(predicate: Predicate) -> frozenset[Ref]:
 
 
 def predicate_from_json(data: object) -> Predicate:
-    """Read `{is: [ref, value…]}`, `{at_most: [ref, n]}`, `{same: [ref, ref]}`, `{unread: ref}`, `{all: […]}`,
-    `{any: […]}`, `{not: …}`; raises `ValueError` on anything else."""
+    """Read `{is: [ref, value…]}`, `{at_most: [ref, n]}`, `{same: [ref, ref]}`, `{unread: ref}` (also with `because`),
+    `{all: […]}`, `{any: […]}`, `{not: …}`; raises `ValueError` on anything else."""
     match data:
         case {"is": [str() as reference, *values]} if values:
             return Is(Ref(reference), tuple(from_json(value) for value in values))
@@ -140,6 +145,8 @@ def predicate_from_json(data: object) -> Predicate:
             return AtMost(Ref(reference), limit)
         case {"same": [str() as left, str() as right]}:
             return Same(Ref(left), Ref(right))
+        case {"unread": str() as reference, "because": str() as because}:
+            return Unread(Ref(reference), because)
         case {"unread": str() as reference}:
             return Unread(Ref(reference))
         case {"all": list() as parts}:
@@ -161,8 +168,8 @@ def predicate_to_json(predicate: Predicate) -> Json:
             return {"at_most": [reference, limit]}
         case Same(left=left, right=right):
             return {"same": [left, right]}
-        case Unread(ref=reference):
-            return {"unread": reference}
+        case Unread(ref=reference, because=because):
+            return {"unread": reference} if because is None else {"unread": reference, "because": because}
         case All(parts=parts):
             return {"all": [predicate_to_json(part) for part in parts]}
         case AnyOf(parts=parts):

@@ -43,7 +43,7 @@ class Desk:
 
     def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool) -> Answer:
         """The confirming answer. `clean` tells whether nothing can have been done before this question."""
-        question = question_for(step, told(step, found), notice)
+        question = question_for(step, told(step, found), notice, self._confirmed())
         answer = self._asked(step, question, clean=clean)
         if answer.outcome != CONFIRM:
             said = "cannot be done" if answer.outcome == CANNOT else "failed"
@@ -93,6 +93,11 @@ class Desk:
             return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
         self._log.record(Answered(step.id, answer_to_json(answer)))
         return answer
+
+    def _confirmed(self) -> dict[str, str]:
+        """By step, who confirmed it last in this run."""
+        answers = (entry.record for entry in self._log.entries if isinstance(entry.record, Answered))
+        return {item.step: str(item.answer.get("by", "")) for item in answers if item.answer.get("outcome") == CONFIRM}
 
     def _unanswered(self, step: Step, question: Question, reason: str, *, clean: bool) -> Answer:
         self._log.record(Waiting(step.id, reason, clean))

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from oceana_dr.estate.address import Ref
+from oceana_dr.estate.address import Ref, address_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Unknown, Value
-from oceana_dr.execute.verify import Mismatch, agrees, changed, mismatches, relied_on
+from oceana_dr.execute.verify import Mismatch, agrees, changed, fenced_off, mismatches, relied_on
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Failed, InDoubt, Inherited, Intent, Waiting
@@ -93,7 +93,9 @@ def since_stopped(plan: Plan, entries: Iterable[Entry], found: Estate) -> tuple[
         if step.id in past and past[step.id].standing is not Standing.DONE:
             unread |= _touched(step)
     known = plan.initial.with_values(left)
-    return changed({reference: known.get(reference) for reference in relied_on(plan) if reference not in unread}, found)
+    aside = fenced_off(plan, found)  # it may have come back as it died
+    settled = (item for item in relied_on(plan) if item not in unread and address_of(item) not in aside)
+    return changed({reference: known.get(reference) for reference in settled}, found)
 
 
 def _left_behind(plan: Plan, entries: Iterable[Entry]) -> tuple[dict[Ref, Value], set[Ref]]:

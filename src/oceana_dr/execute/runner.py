@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 
 from oceana_dr.diagnostics import OceanaError, Refused, RunStopped, Stale, SystemUnavailable
+from oceana_dr.estate.address import address_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.execute import events
 from oceana_dr.execute.desk import Interrupted
@@ -21,7 +22,7 @@ from oceana_dr.execute.ports import Options, Ports, RunResult
 from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
 from oceana_dr.execute.schedule import Schedule
 from oceana_dr.execute.steps import StepRunner
-from oceana_dr.execute.verify import changed, listed, read_estate, relied_on, since_planned
+from oceana_dr.execute.verify import back_again, changed, fenced_off, listed, read_estate, relied_on, since_planned
 from oceana_dr.plan.model import Kind, Plan, Step, StepClass
 from oceana_dr.store import records
 
@@ -223,6 +224,12 @@ def _check_fresh(tools: Tools, *, resumed: bool) -> None:
     addresses = {*plan.initial.resources, *(read.address for read in plan.live)}
     found = read_estate(tools.ports.reader, addresses)
     hint = f"oceana-dr plan {plan.site}: a new plan starts from what is there now"
+    if back := back_again(plan, found):
+        raise Stale(
+            f"{', '.join(plan.lost)} was declared lost, and {listed(back)} {'answers' if len(back) == 1 else 'answer'}"
+            " now, behind no fence",
+            hint=f"{hint}; where it must stay out, fence it first",
+        )
     if resumed and (wrong := since_stopped(plan, tools.log.entries, found)):
         raise Stale(f"the estate has changed since this run stopped: {listed(wrong)}", hint=hint)
     if not resumed and (wrong := since_planned(plan, found)):
@@ -250,7 +257,9 @@ def _still_so(tools: Tools, finished: records.Finished, how: Mapping[str, str]) 
     """A plan that was run to its end is not run again; the estate either still agrees or has moved on."""
     readings = tools.ports.reader.read()
     estate = Estate({reading.address: reading.resource for reading in readings})
-    if wrong := changed(finished.values, estate):
+    aside = fenced_off(tools.plan, estate)
+    known = {reference: value for reference, value in finished.values.items() if address_of(reference) not in aside}
+    if wrong := changed(known, estate):
         raise Stale(
             f"this plan was run to its end ({tools.options.run}), and the estate has changed since: {listed(wrong)}",
             hint=f"oceana-dr plan {tools.plan.site}",

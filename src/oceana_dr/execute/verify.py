@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.drivers.contract import Reader
 from oceana_dr.estate.address import Address, Ref, address_of
 from oceana_dr.estate.estate import Estate
@@ -22,6 +24,7 @@ SHUT_DOWN: Final = "shut down"
 _UNREACHABLE: Final = Unknown("unreachable")
 _ABSENT: Final = Unknown("absent")
 _MOST_SHOWN: Final = 5
+_FENCES: Final = "shared/fence/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,34 @@ def changed(before: Mapping[Ref, Value], found: Estate) -> tuple[Mismatch, ...]:
 
 
 def since_planned(plan: Plan, found: Estate) -> tuple[Mismatch, ...]:
-    """What the plan relies on and has moved since it was made."""
-    return changed({reference: plan.initial.get(reference) for reference in relied_on(plan)}, found)
+    """What the plan relies on and has moved since it was made; what is fenced off may come back as it died."""
+    aside = fenced_off(plan, found)
+    relied = (reference for reference in relied_on(plan) if address_of(reference) not in aside)
+    return changed({reference: plan.initial.get(reference) for reference in relied}, found)
+
+
+def fenced_off(plan: Plan, found: Estate) -> frozenset[Address]:
+    """Every address behind a fence that reads as in force."""
+    if not any(address.startswith(_FENCES) for address in found.resources):
+        return frozenset()
+    return BoundCatalogue(load_catalogue(), plan.bindings).cut_off(found.get)
+
+
+def back_again(plan: Plan, found: Estate) -> tuple[Address, ...]:
+    """What people declared lost for this plan, answers now, and is behind no fence in force."""
+    if not plan.lost:
+        return ()
+    aside = fenced_off(plan, found)
+    return tuple(
+        address
+        for address, resource in sorted(found.resources.items())
+        if not isinstance(resource, Unknown) and address not in aside and is_lost(address, plan.lost)
+    )
+
+
+def is_lost(address: Address, lost: Iterable[str]) -> bool:
+    """Whether people declared the address lost: it, its system or its data centre."""
+    return any(address == prefix or address.startswith(f"{prefix.rstrip('/')}/") for prefix in lost)
 
 
 def relied_on(plan: Plan) -> tuple[Ref, ...]:

@@ -19,6 +19,7 @@ from oceana_dr.estate.address import Address, BadAddress, parse_address
 from oceana_dr.estate.estate import Attributes, Estate
 from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import Json, Override, Unknown, Value, effective, show
+from oceana_dr.execute.verify import is_lost
 from oceana_dr.operations.files import read_bytes
 
 SNAPSHOT_FORMAT = "1.0"
@@ -70,15 +71,20 @@ def of_site(live: Live, bound: BoundCatalogue) -> tuple[Live, int]:
     )
 
 
+def still_answering(live: Live, lost: tuple[str, ...]) -> tuple[Address, ...]:
+    """What people declared lost and answers all the same."""
+    return tuple(
+        address
+        for address, found in sorted(live.estate.resources.items())
+        if is_lost(address, lost) and not isinstance(found, Unknown)
+    )
+
+
 def lose(live: Live, lost: tuple[str, ...]) -> Live:
     """The estate in which what people declared lost cannot be read, whatever still answers there."""
     if not lost:
         return live
-    gone = {
-        address: Unknown("lost")
-        for address in live.estate.resources
-        if any(address == prefix or address.startswith(f"{prefix.rstrip('/')}/") for prefix in lost)
-    }
+    gone = {address: Unknown("lost") for address in live.estate.resources if is_lost(address, lost)}
     return Live(Estate({**live.estate.resources, **gone}), live.sources, live.observed_at)
 
 

@@ -19,7 +19,7 @@ from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.proof import judge, prove_draft
-from oceana_dr.operations.live import Live, lose
+from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.revision import asking_git
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
@@ -62,7 +62,8 @@ def make_plan(
     with asking_git(project.root, _files(project, prepared)) as asked:
         compiled = compile_site(prepared, load_catalogue())
         started = time.perf_counter()
-        live = lose(read(compiled), lost)
+        found = read(compiled)
+        live = lose(found, lost)
         read_ms = round((time.perf_counter() - started) * 1000)
         settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
         difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
@@ -76,6 +77,7 @@ def make_plan(
             asked(prepared.digest),
             what_if=operational is not None,
             lost=lost,
+            answering=still_answering(found, lost),
         )
     draft = draft_plan(context, difference, scenario)
     started = time.perf_counter()
@@ -101,6 +103,7 @@ def make_context(
     *,
     what_if: bool = False,
     lost: tuple[str, ...] = (),
+    answering: tuple[Address, ...] = (),
 ) -> Context:
     """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
     decided = () if what_if else prepared.contributors("operational")[:1]
@@ -120,6 +123,7 @@ def make_context(
         sources=live.sources,
         estimates=_estimates(prepared),
         lost=lost,
+        answering=tuple(sorted(set(answering) - compiled.bound.cut_off(live.estate.get))),
     )
 
 

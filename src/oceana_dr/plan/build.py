@@ -79,9 +79,9 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
         steps, phases = walked.steps, _phases(scenario.phases, walked.phases, walked.steps)
         findings += walked.findings
         if not any(item.severity == "refuse" for item in findings):  # else the walk did not get to its end
-            findings += leftovers(context, difference, walked.end)
+            findings += leftovers(context, difference, walked.end, scenario)
         found, behind, end = outages(steps, walked.closes, walked.opens), walked.behind, walked.end
-    findings += _unknown_estimates(context)
+    findings += [*_unknown_estimates(context), *_answering(context)]
     plan = _plan(context, selection.scenario, steps, invariants, findings)
     plan = replace(plan, phases=phases, outage=found[0], contacts_rejected_s=found[1], behind=behind)
     plan = replace(
@@ -122,6 +122,18 @@ def _unknown_estimates(context: Context) -> list[Finding]:
         for name in sorted(context.estimates)
         if name not in known and not STEADY_STEP.fullmatch(name)
     ]
+
+
+def _answering(context: Context) -> list[Finding]:
+    """What people declared lost and answers: a plan for practice, until they fence it."""
+    if not context.answering:
+        return []
+    some = ", ".join(context.answering[:3])
+    more = f" and {len(context.answering) - 3} more" if len(context.answering) > 3 else ""
+    text = (
+        f"{', '.join(context.lost)} is declared lost, and answers ({some}{more}): this plan runs only when it does not"
+    )
+    return [Finding("lost-answers", "OD2016", "warning", f"{text}, or is fenced")]
 
 
 def _or_rather(name: str, known: set[str]) -> str:

@@ -257,6 +257,7 @@ def _step_to(step: Step) -> Json:
             "copy": [[label, value] for label, value in how.copy],
             "expect": how.expect,
             "second_person": how.second_person,
+            **({"apart_from": list(how.apart_from)} if how.apart_from else {}),
         },
         "cause": [{"file": cause.file, "line": cause.line} for cause in step.cause],
         "rules": list(step.rules),
@@ -306,6 +307,7 @@ def _step_from(data: Mapping[str, Any]) -> Step:
             tuple((text(label), text(value)) for label, value in items(how["copy"])),
             text(how["expect"]),
             flag(how["second_person"]),
+            texts(how.get("apart_from", [])),
         ),
     )
 

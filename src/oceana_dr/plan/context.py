@@ -21,7 +21,8 @@ class Context:
 
     `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
-    address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost.
+    address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost,
+    `answering` what of it answers all the same, behind no fence.
     """
 
     bound: BoundCatalogue
@@ -39,3 +40,4 @@ class Context:
     sources: Mapping[Address, str]
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    answering: tuple[Address, ...] = ()

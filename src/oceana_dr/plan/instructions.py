@@ -6,12 +6,12 @@ Labels and literals are exact; the sentences around them are ours, never the man
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from oceana_dr.catalogue.bind import BoundCatalogue, BoundProcedure, BoundResource
 from oceana_dr.estate.address import Ref, address_of, attribute_of
-from oceana_dr.estate.values import Override, Value, effective, show
-from oceana_dr.plan.model import Instructions
+from oceana_dr.estate.values import Override, Unknown, Value, effective, show
+from oceana_dr.plan.model import Instructions, Loss
 
 
 def for_values(bound: BoundCatalogue, values: Mapping[Ref, Value], *, second_person: bool) -> Instructions:
@@ -38,6 +38,18 @@ def for_procedure(procedure: BoundProcedure, *, second_person: bool) -> Instruct
     """How to carry the procedure out by hand."""
     kind = procedure.type
     return Instructions(kind.console, kind.clicks, kind.copy, kind.expect, second_person)
+
+
+def clicks_for_losses(losses: Iterable[Loss]) -> tuple[str, ...]:
+    """What people sign for before a failover, a line a component; what is not known is said to be."""
+    return tuple(f"Lost of {item.component}: {amount_lost(item)} of {item.means}" for item in losses)
+
+
+def amount_lost(loss: Loss) -> str:
+    """`40 s`, or that nobody knows."""
+    if isinstance(loss.value, Unknown):
+        return f"an unknown amount ({show(loss.value)})"
+    return f"{show(loss.value)} {loss.unit}"
 
 
 def written(resource: BoundResource, label: str, value: Value) -> str:

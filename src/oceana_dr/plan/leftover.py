@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oceana_dr.catalogue.model import Scenario
 from oceana_dr.diff.compare import Difference
 from oceana_dr.estate.address import Address, address_of, peer_of, ref
 from oceana_dr.estate.estate import Estate
@@ -16,7 +17,7 @@ from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Finding
 
 
-def leftovers(context: Context, difference: Difference, end: Estate) -> Iterator[Finding]:
+def leftovers(context: Context, difference: Difference, end: Estate, scenario: Scenario) -> Iterator[Finding]:
     """One finding an address for changes that would be left, one for each value that no setting mends.
 
     Before the move begins they refuse it: it would take the old values into service in the other data centre.
@@ -26,10 +27,12 @@ def leftovers(context: Context, difference: Difference, end: Estate) -> Iterator
     frozen = context.live.get(ref(Address("shared/change-freeze"), "state")) == "in force"
     begun = frozen or context.live.get(ref(Address(f"{source}/cluster-activity"), "status")) != "ACTIVE"
     severity = "warning" if begun else "refuse"
+    left = context.bound.leaves(scenario)
+    aside = context.bound.cut_off(end.get)
     by_address: dict[Address, list[str]] = {}
     for change in difference.changes:
         found = end.get(change.ref)
-        if found != change.after:
+        if found != change.after and change.ref not in left and address_of(change.ref) not in aside:
             text = f"{change.ref.partition('#')[2]} {show(found)} → {show(change.after)} ({change.reason.value})"
             by_address.setdefault(address_of(change.ref), []).append(text)
     for address, texts in by_address.items():
@@ -43,7 +46,8 @@ def leftovers(context: Context, difference: Difference, end: Estate) -> Iterator
         )
     for item in difference.deviations:
         found = end.get(item.ref)
-        if found != item.desired and not isinstance(found, Unknown):
+        kept = item.ref in left or address_of(item.ref) in aside
+        if found != item.desired and not isinstance(found, Unknown) and not kept:
             role = item.kind == "role"
             text = f"{item.ref} is {show(found)} also after the move, should be {show(item.desired)}"
             code = "OD2004" if role else "OD2005"

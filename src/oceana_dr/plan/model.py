@@ -86,13 +86,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """What a person does at a console: where, the clicks, the values to copy, what to see then."""
+    """What a person does at a console: where, the clicks, the values to copy, what to see then.
+
+    `apart_from`: steps whose people may not confirm this one: they must not have seen the same with the same eyes.
+    """
 
     console: str
     clicks: tuple[str, ...]
     copy: tuple[tuple[str, str], ...] = ()
     expect: str = ""
     second_person: bool = False
+    apart_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def foreseen(record: Record, step: Step, state: Estate) -> tuple[Finding, ...]:
     asked = [item.condition for item in asked_for(record)]
     if step.kind is Kind.CHECK and step.condition is not None:
         asked.append(step.condition)
-    missing = [text for condition in asked for text in shortfall(condition, state.get)]
+    lacking = [condition for condition in asked if evaluate(condition, state.get) is not True]
+    missing = [text for condition in lacking for text in shortfall(condition, state.get)]
     if not missing:
         return ()
     text = f"{step.id} would stop the run as things are: {'; '.join(missing)}"

@@ -104,7 +104,8 @@ def _none(context: Context, difference: Difference) -> Selection:
         if not isinstance(status, Unknown) and status not in _STATUSES:
             text = f"the cluster group of {side} reads {show(status)}, which no console shows: nothing says what fits"
             return _refuse(STEADY, "OD2002", text)
-    if here == "ACTIVE" and there == "ACTIVE":
+    fenced = Address(f"{source}/cluster-activity") in context.bound.cut_off(context.live.get)
+    if here == "ACTIVE" and there == "ACTIVE" and not fenced:
         return _refuse(STEADY, "OD2002", "both cluster groups are ACTIVE: one has to be fenced first (S-01)")
     if here == "ACTIVE":
         return Selection(STEADY, (*_deviations(difference), *_dark(difference, None)))
@@ -125,6 +126,9 @@ def _misfit(context: Context, scenario: Scenario) -> str:
         return f"it ends with {scenario.to_side} operational"
     if scenario.undeclared and context.lost:
         return f"{', '.join(context.lost)} is declared lost"
+    for item in scenario.barred:
+        if evaluate(context.bound.predicate(item["if"]), context.live.get) is True:
+            return f"{item['says']} ({item['rule']})"
     condition = fits(context, scenario)
     missing = shortfall(condition, context.live.get) if condition is not None else ()
     return ", ".join(missing[:2]) if missing else "everything is where it should be"

@@ -20,7 +20,7 @@ from oceana_dr.estate.predicate import predicate_from_json
 from oceana_dr.estate.values import Unknown, Value, show
 from oceana_dr.plan.candidate import Record, fill_scenario, target_values
 from oceana_dr.plan.context import Context
-from oceana_dr.plan.instructions import for_procedure, for_values
+from oceana_dr.plan.instructions import clicks_for_losses, for_procedure, for_values
 from oceana_dr.plan.model import (
     Behind,
     Cause,
@@ -35,6 +35,7 @@ from oceana_dr.plan.model import (
 from oceana_dr.plan.needs import already_final, asked_for, foreseen, hold_s, is_needed, is_needed_again
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
 from oceana_dr.plan.requirements import requirements
+from oceana_dr.plan.standing import losses
 from oceana_dr.safety.invariant import Invariant
 from oceana_dr.twin.transitions import after, moments, net
 
@@ -70,7 +71,7 @@ def walk(context: Context, scenario: Scenario, invariants: Sequence[Invariant]) 
             continue
         if "hold_s" in record:
             record = {**record, "hold_s": hold_s(record, before.get(record["with"]), state)}
-        made = _make(context, record, state, invariants)
+        made = _make(context, scenario.id, record, state, invariants)
         if isinstance(made, Finding):
             findings.append(made)
         elif made is not None:
@@ -135,7 +136,9 @@ def _rules(step: str, direct: Sequence[str], found: Mapping[str, Mapping[str, Se
     return tuple(dict.fromkeys(named or every))
 
 
-def _make(context: Context, record: Record, state: Estate, invariants: Sequence[Invariant]) -> Step | Finding | None:
+def _make(
+    context: Context, scenario: str, record: Record, state: Estate, invariants: Sequence[Invariant]
+) -> Step | Finding | None:
     kind = Kind(record["kind"])
     action, values = _action(context, record, state)
     if kind is Kind.SET and not values:
@@ -174,7 +177,7 @@ def _make(context: Context, record: Record, state: Estate, invariants: Sequence[
         cause=_causes(context, values),
         moments=passed,
         pair=record.get("pair"),
-        instructions=_instructions(context, record, action, values),
+        instructions=_instructions(context, scenario, record, action, values),
     )
 
 
@@ -265,8 +268,16 @@ def _causes(context: Context, values: Mapping[Ref, Value]) -> tuple[Cause, ...]:
 
 
 def _instructions(
-    context: Context, record: Record, action: Action | None, values: Mapping[Ref, Value]
+    context: Context, scenario: str, record: Record, action: Action | None, values: Mapping[Ref, Value]
 ) -> Instructions | None:
+    told = _told(context, record, action, values)
+    if told is None:
+        return None
+    signed = clicks_for_losses(losses(context.bound, scenario, context.live)) if record.get("signs_losses") else ()
+    return replace(told, clicks=(*told.clicks, *signed), apart_from=tuple(record.get("apart_from", ())))
+
+
+def _told(context: Context, record: Record, action: Action | None, values: Mapping[Ref, Value]) -> Instructions | None:
     second = bool(record.get("second_person", False))
     match action:
         case SetValues():
@@ -275,6 +286,6 @@ def _instructions(
             return for_procedure(context.bound.procedure(name, arguments), second_person=second)
         case None if "clicks" in record:
             clicks = tuple(context.bound.text(click, to=context.operational) for click in record["clicks"])
-            return Instructions("Test contacts", clicks, (), record.get("expect", ""), second)
+            return Instructions(record.get("console", "People"), clicks, (), record.get("expect", ""), second)
         case None:
             return None

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from oceana_dr.estate.address import SIDES
-from oceana_dr.plan.model import Kind, Plan, Step
+from oceana_dr.estate.values import Unknown, show
+from oceana_dr.plan.model import Kind, Loss, Plan, Step
 from oceana_dr.present.durations import about
 from oceana_dr.present.layout import Word, dotted, paragraph, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
@@ -104,6 +105,17 @@ def outage(plan: Plan, style: Style) -> tuple[Word, ...]:
         name, longest = max(ended, key=lambda item: (item[1].p50_s, item[1].p95_s))
         parts.append(f"longest if every step is slow: {channel_name(name)} {about(longest.p95_s)}")
     return dotted((Word(style.text(part)) for part in parts), style)
+
+
+def lost(plan: Plan) -> list[str]:
+    """`Omnichannel Database 40 s`: what a failover loses of each component, by what is known now."""
+    known = [f"{item.component} {show(item.value)} {item.unit}" for item in plan.losses if not _unknown(item)]
+    unknown = [item.component for item in plan.losses if _unknown(item)]
+    return [*known, *([f"unknown of {', '.join(unknown)}"] if unknown else [])]
+
+
+def _unknown(loss: Loss) -> bool:
+    return isinstance(loss.value, Unknown)
 
 
 def staying_closed(plan: Plan) -> list[str]:

@@ -17,12 +17,13 @@ from oceana_dr.present.layout import Word, dotted, hanging, length, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
 from oceana_dr.present.phrases import STEADY, cause_text, counted, scenario_title, side_title, site_title
 from oceana_dr.present.plan_steps import common_reason, reason_words, step_lines
-from oceana_dr.present.plan_summary import channel_name, safety, staying_closed, summary_lines
+from oceana_dr.present.plan_summary import channel_name, lost, safety, staying_closed, summary_lines
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
 OBSERVED = "operator"
 MOST_DARK = 5
+LOST = "lost"
 
 
 def render_plan(
@@ -64,6 +65,10 @@ def _head(plan: Plan, style: Style, width: int, stale_since: str | None) -> Iter
         yield from hanging(read, width)
     yield from hanging(_cost(plan, style), width)
     yield from _dark(plan, style, width)
+    if plan.losses:
+        parts = [Word(style.text(part), style.doubtful) for part in lost(plan)]
+        parts[0] = Word(f"loses {parts[0].text}", style.doubtful)
+        yield from hanging(dotted(parts, style), width)
 
 
 def _title(plan: Plan, style: Style) -> list[Word]:
@@ -142,6 +147,11 @@ def _checked(plan: Plan, style: Style) -> tuple[Word, ...]:
 
 def _dark(plan: Plan, style: Style, width: int) -> Iterator[str]:
     dark = [(address, item.reason) for address, item in plan.initial.resources.items() if isinstance(item, Unknown)]
+    if plan.lost:
+        silent = sum(1 for address, _ in dark if any(f"{address}/".startswith(f"{item}/") for item in plan.lost))
+        text = f"declared lost: {', '.join(plan.lost)} ({counted(silent, 'resource')} that this plan looks at)"
+        yield from hanging(words(style.text(text), style.doubtful), width)
+        dark = [(address, reason) for address, reason in dark if reason != LOST]
     if dark:
         some = ", ".join(f"{address} ({reason})" for address, reason in dark[:MOST_DARK])
         more = f" and {len(dark) - MOST_DARK} more" if len(dark) > MOST_DARK else ""

@@ -30,7 +30,7 @@ class Always:
 class NeverBoth:
     """At most one of these is true in any state; an unknown one counts as true.
 
-    `absent`, none or one for each: where it holds for sure, what the part speaks of lies behind a fence and does not count.
+    `absent`, none or one for each: where it holds for sure, what the part speaks of lies behind a fence and is no part.
     """
 
     predicates: tuple[Predicate, ...]

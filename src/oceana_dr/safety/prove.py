@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from oceana_dr.estate.address import Ref
-from oceana_dr.estate.predicate import Lookup, evaluate
+from oceana_dr.estate.predicate import AnyOf, Lookup, evaluate
 from oceana_dr.estate.values import Value, effective
 from oceana_dr.safety.commute import ALONE, Parallel, commute
 from oceana_dr.safety.invariant import (
@@ -125,7 +125,7 @@ def _breaks(check: Always | NeverBoth | BeforeChange | AtRest, transition: Trans
         case Always(predicate=predicate):
             return evaluate(predicate, here) is not True
         case NeverBoth(predicates=predicates, absent=absent):
-            counted = zip(predicates, absent, strict=True)
+            counted = zip(predicates, absent or (AnyOf(()),) * len(predicates), strict=True)
             return (
                 sum(evaluate(gone, here) is not True and evaluate(one, here) is not False for one, gone in counted) > 1
             )

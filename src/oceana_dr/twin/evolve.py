@@ -1,4 +1,4 @@
-"""What the estate does by itself: queues drain, saved data ages.
+"""What the estate does by itself: queues drain, saved data ages, one side reacts to the silence of the other.
 
 In: the catalogue's dynamics bound to a site, an estate, whole minutes. Out: the estate after them.
 Pure and without memory: after 3 + 4 minutes it is as after 7, however often anybody looks.
@@ -15,7 +15,7 @@ from oceana_dr.catalogue.template import prune
 from oceana_dr.estate.address import SIDES, Ref, peer_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import All, AnyOf, Not, Predicate, evaluate
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.values import Unknown, Value, from_json
 
 MINUTE_S = 60
 
@@ -48,12 +48,21 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """What becomes of attributes while a condition holds on what can be seen."""
+
+    while_: Predicate
+    values: Mapping[Ref, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Dynamics:
     """The dynamics of one site. `latency_s` is what a console takes to commit."""
 
     latency_s: int
     drains: tuple[Drain, ...]
     turns: tuple[Turn, ...]
+    reactions: tuple[Reaction, ...] = ()
 
 
 def bind_dynamics(bound: BoundCatalogue) -> Dynamics:
@@ -62,23 +71,40 @@ def bind_dynamics(bound: BoundCatalogue) -> Dynamics:
     data = cast("Mapping[str, Any]", prune(dict(bound.catalogue.dynamics), bound.bindings))
     drains = tuple(drain for side in SIDES for drain in _drains(bound, data, side))
     turns = tuple(turn for side in SIDES for turn in _turns(bound, data, side))
-    return Dynamics(data["latency_s"], drains, turns)
+    return Dynamics(data["latency_s"], drains, turns, tuple(_reactions(bound, data)))
 
 
-def evolve(dynamics: Dynamics, estate: Estate, minutes: int, stuck: Collection[str] = ()) -> Estate:
-    """The estate after whole minutes in which nobody acts; queues of `stuck` channels stay as they are."""
+def evolve(
+    dynamics: Dynamics, estate: Estate, minutes: int, stuck: Collection[str] = (), seen: Estate | None = None
+) -> Estate:
+    """The estate after whole minutes in which nobody acts; queues of `stuck` channels stay as they are.
+
+    `seen`: the estate as the others see it, where something of it is silent. Nothing happens at a side whose cluster
+    group is.
+    """
     if minutes <= 0:
         return estate
+    dead = {side for side in SIDES if seen and isinstance(seen.get(Ref(f"{side}/cluster-activity#status")), Unknown)}
     changes: dict[Ref, Value] = {}
     for drain in dynamics.drains:
         waiting = estate.get(drain.queue)
-        if isinstance(waiting, bool) or not isinstance(waiting, int) or waiting <= 0 or drain.channel in stuck:
+        if (
+            isinstance(waiting, bool)
+            or not isinstance(waiting, int)
+            or waiting <= 0
+            or drain.channel in stuck
+            or drain.side in dead
+        ):
             continue
         if evaluate(drain.while_, estate.get):
             changes[drain.queue] = max(0, waiting - drain.per_minute * minutes)
     for turn in dynamics.turns:
-        if estate.get(turn.ref) == turn.before and evaluate(turn.while_, estate.get):
+        if turn.side not in dead and estate.get(turn.ref) == turn.before and evaluate(turn.while_, estate.get):
             changes[turn.ref] = turn.after
+    if seen is not None:
+        for reaction in dynamics.reactions:
+            if evaluate(reaction.while_, seen.get):
+                changes |= reaction.values
     return estate.with_values(changes) if changes else estate
 
 
@@ -105,3 +131,9 @@ def _turns(bound: BoundCatalogue, data: Mapping[str, Any], side: str) -> Iterato
     for item in data["turns"]:
         reference = Ref(bound.text(item["ref"], dc=side, peer=peer_of(side)))
         yield Turn(side, reference, item["from"], item["to"], works)
+
+
+def _reactions(bound: BoundCatalogue, data: Mapping[str, Any]) -> Iterator[Reaction]:
+    for item in data["reactions"]:
+        values = {Ref(name): from_json(value) for name, value in item["set"].items()}
+        yield Reaction(bound.predicate(item["while"]), values)

@@ -143,4 +143,15 @@ CODES = (
         "voice is closed and voice is opened, and no rule says which of them is first",
         "make the changes one after the other, each with a plan of its own (--target ADDRESS), and report the pair",
     ),
+    CodeInfo(
+        "OD2016",
+        "lost-answers",
+        "what people declared lost answers",
+        "The plan is made as if it did not answer. That is how an outage is practised, and how people decide against a "
+        "system that answers and does not work. The plan runs only when it is silent or behind a fence: what answers "
+        "counts as ACTIVE, primary and deployed, and `apply` finds the plan stale.",
+        "oceana-dr plan acme --operational dc2 --lost dc1, while Data Center 1 works",
+        "leave --lost out where it works; fence it where it must stay out of service",
+        severity=Severity.WARNING,
+    ),
 )

@@ -7,6 +7,7 @@ A question must say everything needed to act on it: the person may have nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from oceana_dr.drivers.contract import Answer, Question
@@ -21,8 +22,13 @@ OUTCOMES: Final = (CONFIRM, FAIL, CANNOT)
 WAIVE: Final = "waive "
 
 
-def question_for(step: Step, read_back: Mapping[str, str], notice: str = "") -> Question:
-    """The question of a step; `notice` says what is special this time (an interruption, a time-out)."""
+def question_for(
+    step: Step, read_back: Mapping[str, str], notice: str = "", confirmed: Mapping[str, str] = MappingProxyType({})
+) -> Question:
+    """The question of a step; `notice` says what is special this time (an interruption, a time-out).
+
+    `confirmed`: by step, who has confirmed it in this run.
+    """
     told = step.instructions
     return Question(
         step=step.id,
@@ -34,6 +40,7 @@ def question_for(step: Step, read_back: Mapping[str, str], notice: str = "") -> 
         expect=told.expect if told else "",
         second_person=told.second_person if told else False,
         read_back=dict(read_back),
+        apart_from={name: confirmed[name] for name in (told.apart_from if told else ()) if name in confirmed},
     )
 
 
@@ -64,6 +71,9 @@ def fault_of(answer: Answer, question: Question) -> str | None:
     by, second = answer.by.strip(), (answer.second or "").strip()
     if not by:
         return "it does not say by whom"
+    for step, name in question.apart_from.items():
+        if answer.outcome == CONFIRM and by.casefold() == name.strip().casefold():
+            return f"{by} has confirmed {step}: somebody else has to confirm {question.step}"
     if question.second_person and answer.outcome == CONFIRM:
         if not second:
             return "it needs a second person, and names none"
@@ -88,6 +98,7 @@ def question_digest(question: Question) -> str:
             "second_person": question.second_person,
             "read_back": dict(question.read_back),
             "waives": list(question.waives),
+            **({"apart_from": dict(question.apart_from)} if question.apart_from else {}),
         }
     )
 
