@@ -57,6 +57,15 @@ def test_the_other_data_centre_takes_over(site: str, alone: Program) -> None:
     alone.run("lab", "crew", site, "on")
     alone.run("apply", "plan.json", "--yes")
     assert alone.json("plan", site, "--format", "json")["steps"] == []
+    # What outlives the run is said wherever somebody may look: what is owed, and the times that run.
+    for command in ("status", "drift", "history"):
+        said = " ".join(alone.run(command, site, code=None).stdout.split())
+        assert "before the fence is lifted: cluster group to STANDBY" in said, command
+        assert "Timer: administration is frozen:" in said, command
+        assert ("the old Oracle primary is reinstated: 24 h left" in said) is (site == "globex"), command
+    told = alone.json("status", site, "--format", "json")
+    assert {item["id"] for item in told["owed"]} == {item["id"] for item in plan["owed"]}
+    assert {item["id"] for item in told["timers"]} == {item["id"] for item in plan["timers"]}
     # It comes back as it died, behind its fence: nothing changes for who is in service.
     alone.run("lab", "break", site, "--mend")
     again = alone.json("plan", site, "--format", "json")

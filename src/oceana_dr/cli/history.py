@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oceana_dr.cli.project import emit, emit_json, opened
+from oceana_dr.cli.standing import show_standing
 
 if TYPE_CHECKING:
     from oceana_dr.source.project import Project
@@ -35,6 +36,7 @@ def history_command(context: click.Context, site: str, form: str) -> int:
         return 0
     style, zone = stdout_style(), _zone(project, site)
     emit(render_history(rows, site=site, zone=zone, width=style.width, colour=style.colour, ascii=style.ascii))
+    show_standing(project, site)
     return 0
 
 

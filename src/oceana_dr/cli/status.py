@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oceana_dr.cli.project import emit, emit_json, opened
+from oceana_dr.cli.standing import show_standing
 
 if TYPE_CHECKING:
     from oceana_dr.operations.runs import PastRun
@@ -33,11 +34,16 @@ def status_command(context: click.Context, site: str, form: str) -> int:
         return 0
     alive = is_alive(project, past)
     if form == "json":
+        from oceana_dr.operations.standing import standing
+        from oceana_dr.present.standing_text import standing_to_json
         from oceana_dr.present.status_text import status_to_json
 
-        emit_json(status_to_json(past.plan, past.entries, alive=alive))
+        now = datetime.now(UTC)
+        standing_now = standing_to_json(standing(project, site, now), now)
+        emit_json({**status_to_json(past.plan, past.entries, alive=alive), **standing_now})
         return 0
     _show(project, past, alive=alive)
+    show_standing(project, site)
     return 0
 
 

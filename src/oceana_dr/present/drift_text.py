@@ -61,7 +61,7 @@ def render_drift(
     return "\n".join(lines) + "\n"
 
 
-def drift_to_json(found: Drift) -> Json:
+def drift_to_json(found: Drift) -> dict[str, Json]:
     """The same as data."""
     return {
         "site": found.site,

@@ -19,6 +19,7 @@ from oceana_dr.present.phrases import APPLY_FILE, STEADY, counted, local_part, s
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
+MOST_OWED = 6
 _NAMES = {
     Sign.CHANGE: "change",
     Sign.CREATE: "create",
@@ -45,16 +46,28 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     if plan.undoes is None:
         yield "Back", words(style.text(back(plan)))
     if plan.owed:
-        yield (
-            "Owed",
-            words(f"{counted(len(plan.owed), 'action')} for what is out of reach now; recovery collects them."),
-        )
+        yield "Owed", words(style.text(f"{owed(plan)}."))
     if plan.timers:
-        yield "Timers", words(f"{counted(len(plan.timers), 'timer')} begin with this plan.")
+        yield "Timers", words(style.text(f"{timers(plan)}."))
     if plan.scenario != STEADY and plan.undoes is None:
         yield "Not covered", words("outbound campaigns stop and stay stopped (manual p. 38).")
     yield "Signs", legend(plan, style)
     yield "Next", _next(plan, style, saved)
+
+
+def owed(plan: Plan) -> str:
+    """What has to be done behind a fence when the plan has ended, by the steps of recovery that do it."""
+    shown = "; ".join(f"{item.title} ({item.step})" for item in plan.owed[:MOST_OWED])
+    more = f"; and {len(plan.owed) - MOST_OWED} more" if len(plan.owed) > MOST_OWED else ""
+    return f"{counted(len(plan.owed), 'action')} before the fence is lifted, collected by recovery: {shown}{more}"
+
+
+def timers(plan: Plan) -> str:
+    """What begins to run with which step, and for how long."""
+    return "; ".join(
+        f"{item.title}, from {item.started_by}" + (f", {about(item.limit_s)}" if item.limit_s is not None else "")
+        for item in plan.timers
+    )
 
 
 def counts(plan: Plan) -> str:

@@ -1,0 +1,87 @@
+"""Timers run from the end of the step that starts them to a step that stops them, across runs and process ends."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.estate.address import Address
+from oceana_dr.operations.standing import standing
+from oceana_dr.plan.codec import plan_id, write_text
+from oceana_dr.plan.model import Owed, Plan, Timer
+from oceana_dr.present.standing_text import render_standing
+from oceana_dr.source.project import open_project
+from oceana_dr.store.files import SystemFiles
+from oceana_dr.store.records import Done, RunStarted
+from oceana_dr.store.runs import Runs
+from tests.planning import copy_project, plan_case
+
+REINSTATE = Timer("reinstate", "the old primary is reinstated", "P03", 86_400, (43_200, 64_800), None, ("P13", "R03"))
+OWED = Owed("owed-email", "EmailService off", Address("dc1/smgr/cluster3/EmailService"), "R01.email")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    found = replace(plan_case("acme", "dc2").plan, timers=(REINSTATE,), owed=(OWED,))
+    return replace(found, id=plan_id(found))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def run_of(folder: Path, plan: Plan, *steps: str) -> None:
+    """A run in which these steps were done."""
+    data = write_text(plan).encode()
+    runs = Runs(open_project(folder).state_dir, SystemFiles())
+    place = runs.begin("acme", plan.id, data, datetime.now(UTC))
+    journal = runs.open(place)
+    journal.append(RunStarted(place.run, plan.id, "acme", plan.scenario, "ann"), at=_now(), estate_ms=0)
+    for step in steps:
+        journal.append(Done(step, "read-back"), at=_now(), estate_ms=0)
+    journal.close()
+
+
+def test_a_timer_runs_from_the_step_that_starts_it(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    run_of(tmp_path, plan, "P01")
+    now = datetime.now(UTC)
+    assert standing(project, "acme", now).timers == ()
+    run_of(tmp_path, plan, "P01", "P03")
+    (running,) = standing(project, "acme", now).timers
+    assert running.until == running.since + timedelta(hours=24)
+    assert [standing(project, "acme", running.since + timedelta(hours=h)).timers[0].warnings for h in (1, 13, 19)] == [
+        0,
+        1,
+        2,
+    ]
+
+
+def test_a_step_of_whatever_plan_stops_it(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    run_of(tmp_path, plan, "P03")
+    assert standing(project, "acme", datetime.now(UTC)).timers
+    run_of(tmp_path, plan, "P13")
+    assert standing(project, "acme", datetime.now(UTC)).timers == ()
+
+
+def test_what_is_owed_stays_so_until_its_step_is_done(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    run_of(tmp_path, plan, "P03")
+    assert standing(project, "acme", datetime.now(UTC)).owed == (OWED,)
+    later = replace(plan, owed=())
+    run_of(tmp_path, replace(later, id=plan_id(later)), "R01.email")
+    assert standing(project, "acme", datetime.now(UTC)).owed == ()
+
+
+def test_a_time_that_has_run_out_says_so(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    run_of(tmp_path, plan, "P03")
+    now = datetime.now(UTC)
+    for hours, says in ((1, "23 h left"), (25, "the time ran out 1 h ago")):
+        later = now + timedelta(hours=hours)
+        text = render_standing(
+            standing(project, "acme", later), now=later, zone=UTC, width=200, colour=False, ascii=True
+        )
+        assert says in text, text
