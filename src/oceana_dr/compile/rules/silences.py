@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.catalogue.rules import Rule, Subject
 from oceana_dr.compile.rules.outcome import Outcome, diagnostic
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.diagnostics.codes import ALL
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.merge import Path
 
@@ -78,10 +78,8 @@ def _unknown(silence: Silence, rules: Iterable[Rule], site: SiteView) -> Diagnos
         note = f"{silence.rule.upper()} speaks of files, types or references: what it finds is mended, not silenced"
         return Diagnostic("OD2091", f"{silence.rule} is not a domain rule", (place,), (note,), "remove this entry")
     known = [name for rule in rules for name in (rule.code, rule.id)]
-    near = get_close_matches(silence.rule, known, n=1, cutoff=0.5) or get_close_matches(
-        silence.rule.upper(), known, n=1
-    )
-    advice = f"did you mean `{near[0]}`?" if near else "`oceana-dr catalogue rules` lists them"
+    near = nearest(silence.rule, known)
+    advice = f"did you mean `{near}`?" if near else "`oceana-dr catalogue rules` lists them"
     return Diagnostic("OD2091", f"there is no domain rule `{silence.rule}`", (place,), (), advice)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
 from oceana_dr.source.merge import Path
@@ -55,10 +55,11 @@ def _zone(site: SiteView, path: Path) -> Iterator[Diagnostic]:
     zones = available_timezones()
     if not zones:
         return  # no time zone database on this machine: nothing can be said
-    lower = {zone.lower(): zone for zone in zones}
-    cities = {zone.rpartition("/")[2].lower(): zone for zone in sorted(zones, reverse=True)}
-    near = get_close_matches(name.lower(), [*lower, *cities], n=1, cutoff=0.7)
-    advice = f"did you mean `{lower.get(near[0]) or cities[near[0]]}`?" if near else "write, for example, Europe/Berlin"
+    # An abbreviation is a name of the database, too, and refused all the same.
+    usable = sorted((zone for zone in zones if "/" in zone), reverse=True)
+    cities = {zone.rpartition("/")[2]: zone for zone in usable}
+    near = nearest(name, [*usable, *cities])
+    advice = f"did you mean `{cities.get(near, near)}`?" if near else "write, for example, Europe/Berlin"
     yield Diagnostic("OD1109", f"there is no time zone {name}", (site.label(path),), (), advice)
 
 
