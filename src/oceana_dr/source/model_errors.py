@@ -24,7 +24,7 @@ from oceana_dr.source.merge import Data, Located, Path
 from oceana_dr.source.misfit import Misfit
 from oceana_dr.source.misplaced import explain_misplaced
 from oceana_dr.source.site.types import FORMS
-from oceana_dr.source.written import quoted
+from oceana_dr.source.written import quoted, write_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -227,9 +227,16 @@ def _form(misfit: Misfit) -> Diagnostic:
         return misfit.diagnostic("OD1116", message, advice=_example(misfit))
     written = misfit.name if misfit.is_key else misfit.value
     meant = plainly(pattern, written) if isinstance(written, str) and not misfit.is_secret else None
-    advice = f"write, for example, {form.example}" if meant is None else f"did you mean `{meant[0]}`?"
+    advice = f"write, for example, {_own_example(misfit, pattern) or form.example}" if meant is None else f"did you mean `{meant[0]}`?"
     found = misfit.diagnostic(form.code, f"{noun} must be {form.noun}", advice=advice)
     return found if meant is None else replace(found, fix=misfit.fix(meant[0], safe=meant[1]))
+
+
+def _own_example(misfit: Misfit, pattern: str) -> str | None:
+    """The field's own example, as YAML: a form is shared by fields that mean different things."""
+    examples = misfit.field.examples if misfit.field is not None and not misfit.is_key else None
+    fitting = (item for item in examples or () if isinstance(item, str) and re.fullmatch(pattern, item))
+    return next((write_text(item, "") for item in fitting), None)
 
 
 _WORDINGS: Final[dict[str, Callable[[Misfit], Diagnostic]]] = {

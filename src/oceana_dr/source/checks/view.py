@@ -54,6 +54,11 @@ class SiteView:
         """The place of a path, or of what is written nearest around it."""
         return self.located.nearest(split(path))[0].span
 
+    def key_label(self, path: Path, text: str = "") -> Label:
+        """A label at the key that a path ends in; at the path where no key of its own stands there."""
+        place = self.located.place(path)
+        return self.label(path, text) if place is None or place.key is None else Label(place.key, text)
+
     def label(self, path: str | Path, text: str = "") -> Label:
         """A label at a path."""
         return Label(self.span(path), text)
