@@ -329,14 +329,15 @@ def merge_key(span: Span) -> Diagnostic:
     )
 
 
-def duplicate(name: str, first: Span, second: Span) -> Diagnostic:
-    """The same key twice in one mapping."""
+def duplicate(name: str, first: Span, second: Span, again: Span | None = None) -> Diagnostic:
+    """The same key twice in one mapping; `again` are the lines of the second where it says nothing new."""
     return Diagnostic(
         "OD1008",
         f"the key `{short(name)}` stands here twice",
         (Label(second, "again here"), Label(first, "first here")),
         ("which of the two counts would depend on the reader",),
-        "keep one of them",
+        "keep one of them" if again is None else "remove the second: it says the same as the first",
+        fix=None if again is None else Fix(again, "", safe=False),
     )
 
 

@@ -84,6 +84,8 @@ def _is_written(path: Path, site: SiteView) -> bool:
 
 def _spot(path: Path, site: SiteView) -> Spot:
     side = side_of_path(path)
+    if path and not _is_written(path, site):
+        return Spot(shown(path), site.span(path), f"`{path[0]}` belongs behind this part", absent=True)
     return Spot(shown(path), site.span(path), f"in {side}" if side else "")
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.catalogue.rules import Rule, Subject
 from oceana_dr.compile.rules.outcome import Outcome, diagnostic
-from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics import Diagnostic, Fix, Severity
 from oceana_dr.diagnostics.codes import ALL
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.merge import Path
+from oceana_dr.source.removal import ITEM, KEY, in_brackets, whole_lines
+from oceana_dr.source.text import split_lines
 
 _PATH = "silences"
 
@@ -57,7 +59,8 @@ def apply_silences(
 ) -> Iterator[Diagnostic]:
     """Diagnostics for what is broken, and for silences; `told` are the subjects that were evaluated in full."""
     rules = [rule for rule in catalogue.rules if not rule.held]
-    usable = []
+    usable: list[Silence] = []
+    unused: list[tuple[Silence, Rule]] = []
     for silence in read_silences(site):
         rule = next((rule for rule in rules if names(silence.rule, rule)), None)
         problem = _unknown(silence, rules, site) if rule is None else _never(silence, rule, site)
@@ -66,7 +69,10 @@ def apply_silences(
             continue
         usable.append(silence)
         if rule and rule.subject in told and not any(silence.covers(outcome) for outcome in broken):
-            yield _unused(silence, rule, site)
+            unused.append((silence, rule))
+    places = [silence.path for silence, _ in unused]
+    for silence, rule in unused:
+        yield _unused(silence, rule, site, _removal(silence.path, places, site))
     for outcome in broken:
         reason = next((silence.reason for silence in usable if silence.covers(outcome)), None)
         yield diagnostic(outcome, catalogue, reason)
@@ -95,7 +101,7 @@ def _never(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic | None:
     )
 
 
-def _unused(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic:
+def _unused(silence: Silence, rule: Rule, site: SiteView, fix: Fix | None) -> Diagnostic:
     where = f" at `{silence.at}`" if silence.at else ""
     return Diagnostic(
         "OD2093",
@@ -104,4 +110,22 @@ def _unused(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic:
         ("left in place it would hide the next finding, which nobody has judged",),
         "remove this entry",
         Severity.WARNING,
+        fix=fix,
     )
+
+
+def _removal(path: Path, unused: Sequence[Path], site: SiteView) -> Fix | None:
+    """The entry taken out; with the last of them their key. Not from the defaults: another site may need it there."""
+    every = site.located.place((_PATH,))
+    item = site.located.place(path)
+    own = site.located.places[()][0].value.span.file
+    if every is None or item is None or every.key is None or item.span.file != own or own not in site.texts:
+        return None
+    text = site.texts[own]
+    if in_brackets(every.value, split_lines(text)):
+        return None
+    if len(unused) == len(list(site.items(_PATH))):
+        lines = whole_lines(text, every.key, every.value, KEY)
+    else:
+        lines = whole_lines(text, item.value.span, item.value, ITEM)
+    return None if lines is None else Fix(lines, "", safe=False)

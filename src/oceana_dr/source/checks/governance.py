@@ -132,7 +132,7 @@ def _policy(site: SiteView, project: Project) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD1135",
             "the project requires a change window",
-            (site.label("change_windows" if site.has("change_windows") else "name"),),
+            (site.label("change_windows", "" if site.has("change_windows") else "they belong behind this part"),),
             ("oceana-dr.yaml: policy.change_windows.required",),
             "add `change_windows`",
         )
@@ -176,7 +176,7 @@ def _verification(site: SiteView) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD1150",
             f"nothing is known to test {', '.join(untested)} with",
-            (site.label("verification" if site.has("verification") else "name"),),
+            (site.label("verification", "" if site.has("verification") else "it belongs behind this part"),),
             ("after a switchover somebody tests every open channel",),
             "add a number, mailbox or page for each to `verification`",
             Severity.WARNING,
