@@ -17,7 +17,7 @@ from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
 from oceana_dr.source.merge import Path
 from oceana_dr.source.project import Project
-from oceana_dr.source.recurrence import explain_recurrence
+from oceana_dr.source.recurrence import explain_recurrence, meant_recurrence
 from oceana_dr.source.site.types import LOCAL_TIME_PATTERN, NAME_PATTERN, RECURRENCE_PATTERN, ZONE_PATTERN
 
 
@@ -92,7 +92,8 @@ def _schedule(site: SiteView, path: Path, start: str) -> Iterator[Diagnostic]:
     rule = site.text((*path, "recurrence"))
     problem = explain_recurrence(rule) if rule is not None and re.match(RECURRENCE_PATTERN, rule) else None
     if problem is not None:
-        advice = "write, for example, FREQ=WEEKLY;BYDAY=SU"
+        meant = meant_recurrence(rule or "")
+        advice = f"did you mean `{meant}`?" if meant else "write, for example, FREQ=WEEKLY;BYDAY=SU"
         yield Diagnostic("OD1110", f"the recurrence {problem}", (site.label((*path, "recurrence")),), (), advice)
 
 
