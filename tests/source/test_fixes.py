@@ -16,7 +16,7 @@ from oceana_dr.operations.fixing import Fixed, fix_sites
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.fixing import apply_fixes
-from oceana_dr.source.project import Project, open_project
+from oceana_dr.source.project import Project, open_project, open_to_check
 from tests.source.project_copy import copy_project, edit
 
 DEFAULTS = "sites/defaults.yaml"
@@ -40,6 +40,10 @@ SLIPS = [
     (SITE, "url: https://epm.acme.example", "url: HTTPS://epm.acme.example", "url: https://epm.acme.example"),
     (SITE, 'sms: "+49 151 5550100"', "sms: +491515550100", 'sms: "+491515550100"'),
 ]
+POLICY = """policy:
+  approvals: {required: 3}
+  change_windows: {longest: 60 minutes}
+"""
 WORKSTATIONS = "workstations: [admin1.acme.example]"
 TWO_SILENCES = """silences:
   - rule: OD2182
@@ -118,6 +122,25 @@ def test_what_nobody_can_tell_is_not_even_shown(root: Path, file: str, right: st
     done = fix(root)
     assert (done.done, done.proposed) == ((), ())
     assert done.left != ()
+
+
+def test_the_projects_own_file_is_mended_and_its_policy_counts(root: Path) -> None:
+    path = root / "oceana-dr.yaml"
+    edit(path, "time_scale: 600", "time_scale: '600'")
+    edit(path, "policy:\n  approvals: {required: 1}\n", POLICY)
+    project, wrong = open_to_check(root)
+    assert {item.code for item in wrong} == {"OD1103", "OD1108"}
+    done = fix_sites(project, ["acme"], check_sites)
+    assert {item.code for item in done.done} == {"OD1103", "OD1108"}
+    assert path.read_text(encoding="utf-8").endswith(POLICY.replace("60 minutes", "60m"))
+    assert "time_scale: 600" in path.read_text(encoding="utf-8")
+    assert [item.code for item in done.left] == ["OD1135", "OD1135"], "what the policy forbids is seen once it is read"
+
+
+def test_what_the_project_lacks_in_lines_that_cannot_be_read_is_not_missing(root: Path) -> None:
+    path = root / "oceana-dr.yaml"
+    edit(path, "schema: oceana-dr/project/v1", "<<<<<<< HEAD\nschema: oceana-dr/project/v1\n=======\n>>>>>>> other")
+    assert [item.code for item in open_to_check(root)[1]] == ["OD1023"]
 
 
 def test_one_silence_of_two_is_taken_out_alone(root: Path) -> None:

@@ -143,3 +143,18 @@ def test_the_rest_of_any_text_can_be_read_line_for_line(text: str) -> None:
         assert len(split_lines(rest.text)) == len(split_lines(text))
         assert rest.diagnostics
         assert not [item for item in read_tree(rest.text, "f").diagnostics if item.code in {"OD1006", "OD1007"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_each_conflict_is_one_error_and_what_may_stand_in_it_is_not_missing(root: Path, end: str) -> None:
+    text = SITE.replace("name: globex\n", "<<<<<<< HEAD\nname: globex\n=======\nname: other\n>>>>>>> other\n", 1)
+    text = text.replace("operational: dc1", "<<<<<<<\n=======\noperational: dc2\n>>>>>>>\n#", 1)
+    first, second = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith("<<<<<<<"))
+    assert found_in(root, text.replace("\n", end)) == [("OD1023", first), ("OD1023", second)]
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD\n", ">>>>>>> other\n", "=======\n"])
+def test_a_marker_alone_is_no_conflict(root: Path, marker: str) -> None:
+    codes = {code for code, _ in found_in(root, SITE.replace("name: globex\n", f"{marker}name: globex\n", 1))}
+    assert "OD1006" in codes
+    assert "OD1023" not in codes

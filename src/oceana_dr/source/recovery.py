@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.source import yaml_problems as problem
+from oceana_dr.source.conflicts import explain, find_conflicts
 from oceana_dr.source.text import split_lines
 
 MOST_ERRORS: Final = 20
@@ -101,13 +102,14 @@ class _Stumble(NamedTuple):
 def read_rest(text: str, file: str) -> Rest:
     """Repair or blank what cannot be read until the rest can; the last resort is to blank everything from there on."""
     seeker = _Seeker(text)
-    found: list[Diagnostic] = []
+    found = list(seeker.conflicts(file))
+    least = len(found)
     rounds = 0
     stumble, same = seeker.stumble(seeker.lines), None
     while stumble is not None:
         complaint = problem.syntax(stumble.error, seeker.text(), file)
         rounds += 1
-        if len(found) >= MOST_ERRORS or rounds > MOST_ROUNDS or seeker.spent > MOST_CHARACTERS:
+        if len(found) - least >= MOST_ERRORS or rounds > MOST_ROUNDS or seeker.spent > MOST_CHARACTERS:
             seeker.give_up(stumble)
             break
         lines = seeker.lines
@@ -140,6 +142,14 @@ class _Seeker:
     def text(self, lines: list[str] | None = None) -> str:
         """The text of these lines, or of those that are left."""
         return "".join(line + end for line, end in zip(lines or self.lines, self._ends, strict=True))
+
+    def conflicts(self, file: str) -> Iterator[Diagnostic]:
+        """Blank what git left between its markers, and say so: what is read beside it must not be blamed for it."""
+        lines = self._before
+        for conflict in find_conflicts(lines):
+            self.regions.append(Region(conflict.first + 1, conflict.last + 1, conflict.indent(lines)))
+            self.lines = self._blanked(conflict.first, conflict.last)
+            yield explain(conflict, lines, file)
 
     def lost(self) -> str:
         """All that was blanked."""
