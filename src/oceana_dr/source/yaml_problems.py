@@ -214,8 +214,8 @@ def open_quote(text: str, line: int, complaint: Diagnostic) -> Diagnostic:
     return Diagnostic("OD1006", "a quoted value is not closed", labels, (), advice, fix=fix)
 
 
-def indented(complaint: Diagnostic, line: int, old: int, new: int) -> Diagnostic:
-    """The complaint about a line (from 0) that can be read once it is indented otherwise."""
+def indented(complaint: Diagnostic, line: int, old: int, new: int, other: int | None) -> Diagnostic:
+    """The complaint about a line (from 0) that can be read once it is indented otherwise; `other` is as likely."""
     file = complaint.labels[0].span.file
     number = line + 1
     fix = Fix(Span(file, number, 1, number, old + 1), " " * new, safe=False)
@@ -225,6 +225,11 @@ def indented(complaint: Diagnostic, line: int, old: int, new: int) -> Diagnostic
     more = "more" if new > old else "fewer"
     advice = f"indent it by {new} spaces, {abs(new - old)} {more}"
     message = "a line is indented differently from those it belongs to"
+    if other is not None:
+        few, many = sorted((new, other))
+        label = Label(span, f"begins in column {old + 1}, between two")
+        advice = f"indent it by {few} or {many} spaces: with what it belongs to"
+        return Diagnostic("OD1006", message, (label,), (), advice)
     return Diagnostic("OD1006", message, (Label(span, f"begins in column {old + 1}"),), (), advice, fix=fix)
 
 
