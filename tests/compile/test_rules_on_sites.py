@@ -39,6 +39,16 @@ def own(workflow: str) -> tuple[str, str]:
         ),
         (
             "acme/site.yaml",
+            [("directory: /srv/backup/acme\n", "&  together: [UCAStoreService, ControlManager]\n")],
+            "OD2144: OmnichannelDatabase is not backed up together with the others",
+        ),
+        (
+            "acme/site.yaml",
+            [("directory: /srv/backup/acme\n", "&  together: []\n")],
+            "OD2144: ControlManager, UCAStoreService and OmnichannelDatabase are not backed up together",
+        ),
+        (
+            "acme/site.yaml",
             [own('chat: {release: "13"}')],
             "OD2152: the workflow chat is not the same in both data centres",
         ),

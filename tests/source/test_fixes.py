@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from oceana_dr.diagnostics import Diagnostic, Fix, Label, Span, Unreadable
 from oceana_dr.diagnostics.nearest import distance, nearest
 from oceana_dr.operations.fixing import Fixed, fix_sites
+from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.fixing import apply_fixes
-from oceana_dr.source.project import Project, open_project
+from oceana_dr.source.project import Project, open_project, open_to_check
 from tests.source.project_copy import copy_project, edit
 
 DEFAULTS = "sites/defaults.yaml"
@@ -39,10 +40,39 @@ SLIPS = [
     (SITE, "url: https://epm.acme.example", "url: HTTPS://epm.acme.example", "url: https://epm.acme.example"),
     (SITE, 'sms: "+49 151 5550100"', "sms: +491515550100", 'sms: "+491515550100"'),
 ]
+POLICY = """policy:
+  approvals: {required: 3}
+  change_windows: {longest: 60 minutes}
+"""
+WORKSTATIONS = "workstations: [admin1.acme.example]"
+TWO_SILENCES = """silences:
+  - rule: OD2182
+
+    reason: the application
+      was built with other words  # and stays so
+  - {rule: OD2142,
+     reason: until the next release}
+"""
 UNSAFE = [
     (SITE, "operational: dc1 ", "operatonal: dc1 "),
     (SITE, "address: 10.11.1.12}", "address: 10.11.01.12}"),
     (SITE, "url: https://epm.acme.example", "url: epm.acme.example"),
+    (SITE, "name: acme\n", "name:acme\n"),
+    (SITE, "name: acme\n", "name acme\n"),
+    (SITE, 'voice: "+49 69 5550100"\n', 'voice: "+49 69 5550100\n'),
+    (DEFAULTS, "chat: open", "chat: on"),
+    (DEFAULTS, "chat: open", "chat: True"),
+    (SITE, "name: acme\n", "name: acme\nname: 'acme'  # again\n"),
+    (SITE, f"{WORKSTATIONS}\n", f"{WORKSTATIONS}\nworkstations:\n  # once more\n  - admin1.acme.example\n"),
+    (SITE, "change_windows:\n", "silences:\n  - {rule: OD2182, reason: other words}\nchange_windows:\n"),
+    (SITE, "change_windows:\n", f"{TWO_SILENCES}change_windows:\n"),
+]
+NO_FIX = [
+    (SITE, "name: acme\n", "name: acme\nname: acm\n"),
+    (SITE, "address: 10.11.1.12}", "address: 10.11.1.12, address: 10.11.1.12}"),
+    (SITE, "name: acme\n", "name: acme\nname: &same acme\n"),
+    (SITE, "change_windows:\n", "silences: [{rule: OD2182, reason: other words}]\nchange_windows:\n"),
+    (DEFAULTS, "tls: false", "tls: maybe"),
 ]
 
 
@@ -52,7 +82,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def fix(root: Path) -> Fixed:
-    return fix_sites(open_project(root), ["acme"], check_sites)
+    return fix_sites(with_rules(open_project(root)), ["acme"], check_sites)
 
 
 @pytest.mark.parametrize("case", SLIPS, ids=[slip[2] for slip in SLIPS])
@@ -84,6 +114,40 @@ def test_what_may_change_the_meaning_is_shown_and_not_written(root: Path, file: 
     assert (root / file).read_bytes() == before
     (proposed,) = done.proposed
     assert (proposed.shown, proposed.after) == (file, before.decode().replace(slip, right.replace(" 01", " 1"), 1))
+
+
+@pytest.mark.parametrize(("file", "right", "slip"), NO_FIX, ids=[slip[2] for slip in NO_FIX])
+def test_what_nobody_can_tell_is_not_even_shown(root: Path, file: str, right: str, slip: str) -> None:
+    edit(root / file, right, slip)
+    done = fix(root)
+    assert (done.done, done.proposed) == ((), ())
+    assert done.left != ()
+
+
+def test_the_projects_own_file_is_mended_and_its_policy_counts(root: Path) -> None:
+    path = root / "oceana-dr.yaml"
+    edit(path, "time_scale: 600", "time_scale: '600'")
+    edit(path, "policy:\n  approvals: {required: 1}\n", POLICY)
+    project, wrong = open_to_check(root)
+    assert {item.code for item in wrong} == {"OD1103", "OD1108"}
+    done = fix_sites(project, ["acme"], check_sites)
+    assert {item.code for item in done.done} == {"OD1103", "OD1108"}
+    assert path.read_text(encoding="utf-8").endswith(POLICY.replace("60 minutes", "60m"))
+    assert "time_scale: 600" in path.read_text(encoding="utf-8")
+    assert [item.code for item in done.left] == ["OD1135", "OD1135"], "what the policy forbids is seen once it is read"
+
+
+def test_what_the_project_lacks_in_lines_that_cannot_be_read_is_not_missing(root: Path) -> None:
+    path = root / "oceana-dr.yaml"
+    edit(path, "schema: oceana-dr/project/v1", "<<<<<<< HEAD\nschema: oceana-dr/project/v1\n=======\n>>>>>>> other")
+    assert [item.code for item in open_to_check(root)[1]] == ["OD1023"]
+
+
+def test_one_silence_of_two_is_taken_out_alone(root: Path) -> None:
+    used = "silences:\n  - {rule: nothing-of-the-kind, reason: other words}\n"
+    edit(root / SITE, "change_windows:\n", f"{used}  - {{rule: OD2182, reason: other words}}\nchange_windows:\n")
+    (proposed,) = fix(root).proposed
+    assert f"{used}change_windows:\n" in proposed.after
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceana_dr.operations.validating import check_sites
+from oceana_dr.source.fixing import apply_fixes
+from oceana_dr.source.merge import merge_trees
 from oceana_dr.source.node import Mapping, Scalar
 from oceana_dr.source.project import open_project
 from oceana_dr.source.recovery import MOST_CHARACTERS, read_rest
@@ -143,3 +145,48 @@ def test_the_rest_of_any_text_can_be_read_line_for_line(text: str) -> None:
         assert len(split_lines(rest.text)) == len(split_lines(text))
         assert rest.diagnostics
         assert not [item for item in read_tree(rest.text, "f").diagnostics if item.code in {"OD1006", "OD1007"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_each_conflict_is_one_error_and_what_may_stand_in_it_is_not_missing(root: Path, end: str) -> None:
+    text = SITE.replace("name: globex\n", "<<<<<<< HEAD\nname: globex\n=======\nname: other\n>>>>>>> other\n", 1)
+    text = text.replace("operational: dc1", "<<<<<<<\n=======\noperational: dc2\n>>>>>>>\n#", 1)
+    first, second = (number for number, line in enumerate(text.split("\n"), 1) if line.startswith("<<<<<<<"))
+    assert found_in(root, text.replace("\n", end)) == [("OD1023", first), ("OD1023", second)]
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD\n", ">>>>>>> other\n", "=======\n"])
+def test_a_marker_alone_is_no_conflict(root: Path, marker: str) -> None:
+    codes = {code for code, _ in found_in(root, SITE.replace("name: globex\n", f"{marker}name: globex\n", 1))}
+    assert "OD1006" in codes
+    assert "OD1023" not in codes
+
+
+BESIDE = [n for n, line in enumerate(LINES) if line.strip() and not line.lstrip().startswith("#")][::3]
+
+
+@pytest.mark.parametrize("by", [1, -1], ids=["right", "left"])
+@pytest.mark.parametrize("number", BESIDE)
+def test_a_line_one_column_beside_its_place_is_blamed_itself(root: Path, number: int, by: int) -> None:
+    """Also the first key of a mapping, of which a reader knows no better; the only one of a mapping is no mistake."""
+    line = LINES[number]
+    if by < 0 and not line.startswith(" "):
+        pytest.skip("it stands at the left edge")
+    moved = f" {line}" if by > 0 else line[1:]
+    text = "".join([*LINES[:number], moved, *LINES[number + 1 :]])
+    (root / "sites/globex/site.yaml").write_text(text, encoding="utf-8")
+    found = check_sites(open_project(root), ["globex"])
+    assert [(item.code, item.span.line) for item in found if item.span] in ([], [("OD1006", number + 1)])
+    if found:
+        # At the end of a mapping it stands as near to the one around it: both are named, none is chosen.
+        between = found[0].fix is None and f"{len(line) - len(line.lstrip())} " in (found[0].help or "")
+        assert between or apply_fixes(text, found)[0] == SITE
+    else:
+        assert said(text) == said(SITE)
+
+
+def said(text: str) -> object:
+    """What a file says, without its places."""
+    root = read_tree(text, "site.yaml").root
+    assert root is not None
+    return merge_trees((root,)).data

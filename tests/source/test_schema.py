@@ -28,6 +28,9 @@ KINDS = {
 }  # fmt: skip
 BEYOND = {
     "OD1110-recurrence",
+    "OD1110-recurrence-misspelt-day",
+    "OD1110-recurrence-misspelt-freq",
+    "OD1110-recurrence-misspelt-part",
     "OD1042-derived-value-own-key",
     "OD1114-site-name-folder",
 }  # parts of a rule, names beside other keys, of folders: more than a pattern says

@@ -71,10 +71,10 @@ class Commands(click.Group):
         """As click does, with the nearest name suggested."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
-            from difflib import get_close_matches
+            from oceana_dr.diagnostics.nearest import nearest
 
-            near = get_close_matches(name, COMMANDS, n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
+            near = nearest(name, COMMANDS)
+            hint = f" Did you mean `{near}`?" if near else ""
             ctx.fail(f"There is no command `{name}`.{hint}")
         return super().resolve_command(ctx, args)
 

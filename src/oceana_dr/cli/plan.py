@@ -110,10 +110,10 @@ def known_scenario(scenario: str | None) -> str | None:
     from oceana_dr.plan.select import KNOWN
 
     if scenario is not None and scenario not in KNOWN:
-        from difflib import get_close_matches
+        from oceana_dr.diagnostics.nearest import nearest
 
-        near = get_close_matches(scenario, KNOWN, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        near = nearest(scenario, KNOWN)
+        hint = f" Did you mean {near}?" if near else ""
         raise click.UsageError(f"There is no scenario {scenario!r}.{hint} Scenarios: {', '.join(KNOWN)}")
     return scenario
 

@@ -76,7 +76,7 @@ def validate_command(  # noqa: PLR0917 - click hands every option over by name
     else:
         with Counter("checked", "sites") as counter:
             found = check_sites(project, names, cache=cache(context), jobs=jobs, notice=counter)
-    found = in_order((*wrong, *found)) if wrong else found
+    found = in_order((*wrong, *found)) if wrong and not fix else found
     if not sites and (shard is None or shard.number == 1):
         found = in_order((*found, *folders_without_site(project)))
     told = found if form in {"json", "sarif"} else tuple(item for item in found if item.silenced is None)
@@ -100,7 +100,7 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _fix(project: Project, names: Sequence[str], form: str) -> tuple[Diagnostic, ...]:
-    """Fix what is safe; what was done goes to stderr where stdout is for machines."""
+    """Fix what is safe, in the project's file too; what was done goes to stderr where stdout is for machines."""
     from oceana_dr.cli.terminal import stderr_style, stdout_style
     from oceana_dr.operations.fixing import fix_sites
     from oceana_dr.operations.validating import check_sites

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.model import AttributeType
 from oceana_dr.diagnostics import OceanaError, Refused
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.gateway.canonical import canonical_value
 from oceana_dr.estate.address import BadAddress, Ref, address_of, attribute_of, parse_ref
 from oceana_dr.estate.values import Override, SecretRef, Value
@@ -95,8 +95,8 @@ def find_ref(bound: BoundCatalogue, text: str) -> Ref:
         raise OceanaError(str(error)) from None
     resource = bound.resources.get(address_of(name))
     if resource is None:
-        near = get_close_matches(address_of(name), bound.resources, n=1)
-        raise OceanaError(f"this site has no {address_of(name)}", hint=f"did you mean {near[0]}?" if near else None)
+        near = nearest(address_of(name), bound.resources)
+        raise OceanaError(f"this site has no {address_of(name)}", hint=f"did you mean {near}?" if near else None)
     labels = {label.casefold(): label for label in resource.attributes}
     if (label := labels.get(attribute_of(name).casefold())) is None:
         raise OceanaError(

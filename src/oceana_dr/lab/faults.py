@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import Address
 
 
@@ -75,8 +75,8 @@ def parse_fault(text: str, once: bool, channels: Iterable[str]) -> Fault:
     name, _, target = text.partition(":")
     kind = KINDS.get(name)
     if kind is None:
-        near = get_close_matches(name, KINDS, n=1, cutoff=0.5)
-        raise UnknownFault(f"no fault is called {name!r}" + (f": did you mean {near[0]}?" if near else ""))
+        near = nearest(name, KINDS)
+        raise UnknownFault(f"no fault is called {name!r}" + (f": did you mean {near}?" if near else ""))
     if kind.target == "none" and target:
         raise UnknownFault(f"{name} takes no target")
     if kind.target.endswith("!") and not target:

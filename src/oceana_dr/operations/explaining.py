@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.observances import Observance, load_observances
@@ -19,6 +18,7 @@ from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
@@ -111,8 +111,8 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         *site_keys(),
         *(name for rule in catalogue.rules for name in (rule.code, rule.id)),
     ]
-    near = get_close_matches(asked, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "name an address, a setting, a step of a plan, or a code"
+    near = nearest(asked, known)
+    hint = f"did you mean {near}?" if near else "name an address, a setting, a step of a plan, or a code"
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
 
 
@@ -172,8 +172,8 @@ def _address(project: Project, asked: str, sites: tuple[str, ...], cache: Cache)
         if address in compiled.bound.resources:
             return _why(project, compiled, address, label)
         known += compiled.bound.resources
-    near = get_close_matches(address, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "catalogue settings lists the addresses"
+    near = nearest(address, known)
+    hint = f"did you mean {near}?" if near else "catalogue settings lists the addresses"
     raise OceanaError(f"no site has the address {address}", hint=hint)
 
 
@@ -184,10 +184,10 @@ def _compiled(project: Project, site: str, cache: Cache) -> Compiled:
 def _why(project: Project, compiled: Compiled, address: Address, label: str) -> AddressWhy:
     resource = compiled.bound.resources[address]
     if label and label not in resource.attributes:
-        near = get_close_matches(label, resource.attributes, n=1)
+        near = nearest(label, resource.attributes)
         raise OceanaError(
             f"{address} has no attribute {label!r}",
-            hint=f"did you mean {near[0]!r}?" if near else f"attributes: {', '.join(resource.attributes)}",
+            hint=f"did you mean {near!r}?" if near else f"attributes: {', '.join(resource.attributes)}",
         )
     sides = {
         side: compile_site(compiled.site, compiled.bound.catalogue, side).estate.attributes(address) for side in SIDES

@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from oceana_dr.diagnostics import Diagnostic, Unreadable
+from oceana_dr.diagnostics import Diagnostic, Unreadable, in_order
 from oceana_dr.operations.files import replace_bytes
 from oceana_dr.source.files import read_file
 from oceana_dr.source.fixing import apply_fixes
-from oceana_dr.source.project import DEFAULTS_FILE, Project
+from oceana_dr.source.project import DEFAULTS_FILE, PROJECT_FILE, Project, open_to_check
 
 MOST_ROUNDS: Final = 10
 """A fix may let the next one be seen; more rounds than this would mean that two fixes undo each other."""
@@ -45,16 +45,19 @@ class Fixed:
     left: tuple[Diagnostic, ...]
 
 
+_Round: TypeAlias = "list[tuple[Change, tuple[Diagnostic, ...]]]"
+
+
 def fix_sites(project: Project, names: Sequence[str], check: Check) -> Fixed:
     """Apply the safe fixes; raises `Unreadable` where a file cannot be written. `check` finds what is wrong."""
     with tempfile.TemporaryDirectory(prefix="oceana-dr-fix-") as folder:
         copy, originals = _copy(project, names, Path(folder))
-        found = check(copy, names)
+        found = _checked(copy, names, check)
         done: list[Diagnostic] = []
         for _ in range(MOST_ROUNDS):
             fixed = _round(copy, found)
-            after = check(copy, names) if fixed else found
-            if not fixed or len(after) >= len(found) or _unread(after) - _unread(found):
+            after = _checked(copy, names, check) if fixed else found
+            if not fixed or not _fewer(after, found, fixed) or _unread(after) - _unread(found):
                 _take_back(copy, fixed)
                 break
             found = after
@@ -66,6 +69,26 @@ def fix_sites(project: Project, names: Sequence[str], check: Check) -> Fixed:
         return Fixed(tuple(done), written, _proposed(copy, found), found)
 
 
+def _checked(copy: Project, names: Sequence[str], check: Check) -> tuple[Diagnostic, ...]:
+    """What is wrong with the project's file and the sites, by the policy that the file has now."""
+    if not (copy.root / PROJECT_FILE).exists():
+        return check(copy, names)
+    opened, wrong = open_to_check(copy.root)
+    found = check(replace(opened, state_dir=copy.state_dir, judge=copy.judge), names)
+    return in_order((*wrong, *found)) if wrong else found
+
+
+def _fewer(after: Sequence[Diagnostic], before: Sequence[Diagnostic], fixed: _Round) -> bool:
+    """Whether something was gained. A project's file that is mended may show more in the sites: its policy counts."""
+    if {change.shown for change, _ in fixed} == {PROJECT_FILE}:
+        after, before = ([item for item in found if _is_of_project(item)] for found in (after, before))
+    return len(after) < len(before)
+
+
+def _is_of_project(item: Diagnostic) -> bool:
+    return item.span is not None and item.span.file == PROJECT_FILE
+
+
 def _unread(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
     """Files that do not parse, and why: OD1001 to OD1019 come from the reader. No fix may add one."""
     return frozenset((item.span.file, item.code) for item in found if item.span and "OD1001" <= item.code <= "OD1019")
@@ -73,7 +96,11 @@ def _unread(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
 
 def _copy(project: Project, names: Sequence[str], root: Path) -> tuple[Project, dict[str, bytes]]:
     """A project of the files that are checked, and their bytes; what cannot be read is not there."""
-    files = [project.sites_dir / DEFAULTS_FILE, *(project.site_file(name) for name in names)]
+    files = [
+        project.root / PROJECT_FILE,
+        project.sites_dir / DEFAULTS_FILE,
+        *(project.site_file(name) for name in names),
+    ]
     originals: dict[str, bytes] = {}
     for path in files:
         shown = project.shown(path)
@@ -87,9 +114,11 @@ def _copy(project: Project, names: Sequence[str], root: Path) -> tuple[Project, 
     return replace(project, root=root, sites_dir=root / "sites"), originals
 
 
-def _round(copy: Project, found: Iterable[Diagnostic]) -> list[tuple[Change, tuple[Diagnostic, ...]]]:
-    fixed = []
-    for file, items in _by_file(found, safe=True).items():
+def _round(copy: Project, found: Iterable[Diagnostic]) -> _Round:
+    fixed: _Round = []
+    files = _by_file(found, safe=True)
+    # The project's file goes first, alone: what is wrong with a site depends on it.
+    for file, items in {PROJECT_FILE: files[PROJECT_FILE]}.items() if PROJECT_FILE in files else files.items():
         before = _text(copy, file)
         after, done = apply_fixes(before, items)
         if after != before:
@@ -98,7 +127,7 @@ def _round(copy: Project, found: Iterable[Diagnostic]) -> list[tuple[Change, tup
     return fixed
 
 
-def _take_back(copy: Project, fixed: Iterable[tuple[Change, tuple[Diagnostic, ...]]]) -> None:
+def _take_back(copy: Project, fixed: _Round) -> None:
     for change, _ in fixed:
         (copy.root / change.shown).write_bytes(change.before.encode())
 

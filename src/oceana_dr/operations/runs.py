@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oceana_dr.diagnostics import InputRefused, OceanaError
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project, list_sites, missing_site
@@ -51,9 +51,19 @@ def find_run(project: Project, run: str) -> PastRun:
     for place in every:
         if place.run == run:
             return _open(runs, place)
-    near = get_close_matches(run, [place.run for place in every], n=1)
-    hint = f"did you mean {near[0]}?" if near else "oceana-dr history SITE lists the runs"
+    near = _meant([place.run for place in every], run)
+    hint = f"did you mean {near}?" if near else "oceana-dr history SITE lists the runs"
     raise OceanaError(f"there is no run {run!r}", hint=hint)
+
+
+def _meant(runs: Sequence[str], asked: str) -> str | None:
+    """The run that has these characters as a part, or the one that is a slip away; None where several are.
+
+    A run's id is a moment and a plan: people copy a part of it, and two runs of one day look alike, so that the first
+    of several would most often be another run than the one that is meant.
+    """
+    parts = [run for run in runs if asked and asked in run]
+    return parts[0] if len(parts) == 1 else nearest(asked, runs, most=2)
 
 
 def latest_run(project: Project, site: str) -> PastRun | None:

@@ -141,7 +141,7 @@ def _examine(project: Project, name: str, defaults: Document | None, operational
         digest = content_digest(*(part.data for part in documents))
         site = LoadedSite(name, path, model, model.model_dump(mode="json"), digest, located)
     whole = site if not any(item.stops for item in found) else None
-    found += _sure(documents, project.judge.findings(SiteView(located, name), whole))
+    found += _sure(documents, project.judge.findings(SiteView(located, name, _texts(documents)), whole))
     return Examined(site, tuple(found), document.data)
 
 
@@ -169,11 +169,15 @@ def _validate(located: Located, documents: Sequence[Document]) -> tuple[Site | N
     """The model; what the reader has refused at a place is not refused there again."""
     found = [item for document in documents for item in document.diagnostics]
     refused = {item.span for item in found}
-    texts = {file: text for document in documents for file, text in document.texts.items()}
+    texts = _texts(documents)
     holes = [hole for document in documents for hole in document.holes]
     model, problems = validate(Site, located, texts, holes)
     passwords = {(span.file, span.line) for span in (item.span for item in found if item.code == "OD1140") if span}
     return model, tuple(item for item in problems if item.span not in refused and not _hides(item, passwords))
+
+
+def _texts(documents: Iterable[Document]) -> dict[str, str]:
+    return {file: text for document in documents for file, text in document.texts.items()}
 
 
 def _hides(item: Diagnostic, passwords: AbstractSet[tuple[str, int]]) -> bool:

@@ -24,11 +24,13 @@ from oceana_dr.source.merge import Data, Located, Path
 from oceana_dr.source.misfit import Misfit
 from oceana_dr.source.misplaced import explain_misplaced
 from oceana_dr.source.site.types import FORMS
-from oceana_dr.source.written import quoted
+from oceana_dr.source.written import quoted, write_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _YAML_11_WORDS: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+# What they stand for where a key has words of its own; never sure: somebody may have meant another key.
+_MEANT: Final = {"true": {"open"}, "false": {"draining", "Disabled", "Take No Action"}}
 _WANTED: Final = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -188,11 +190,19 @@ def _not_one_of(misfit: Misfit) -> Diagnostic:
     allowed = [item.strip("'") for item in sentence.replace(" or ", ", ").split(", ")]
     shown = f"`{_short(misfit.value)}`" if isinstance(misfit.value, str) else describe(misfit.value)
     near = nearest(misfit.value, allowed) if isinstance(misfit.value, str) else None
+    near = near or _said_with_a_word(misfit.value, allowed)
     advice = f"did you mean `{near}`?" if near else f"write {' or '.join(allowed)}"
     found = misfit.diagnostic(
         "OD1104", f"`{misfit.name}` must be {' or '.join(allowed)}", f"this is {shown}", advice=advice
     )
     return replace(found, fix=misfit.fix(near, safe=same_word(str(misfit.value), near))) if near else found
+
+
+def _said_with_a_word(value: Data, allowed: Iterable[str]) -> str | None:
+    """The value that somebody means who writes `on`, `off`, `yes`, `no`, true or false, where it is one alone."""
+    word = str(value).lower() if isinstance(value, bool | str) else ""
+    meant = [item for item in allowed if item in _MEANT.get(_YAML_11_WORDS.get(word, word), ())]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _release(misfit: Misfit) -> Diagnostic:
@@ -227,9 +237,20 @@ def _form(misfit: Misfit) -> Diagnostic:
         return misfit.diagnostic("OD1116", message, advice=_example(misfit))
     written = misfit.name if misfit.is_key else misfit.value
     meant = plainly(pattern, written) if isinstance(written, str) and not misfit.is_secret else None
-    advice = f"write, for example, {form.example}" if meant is None else f"did you mean `{meant[0]}`?"
+    advice = (
+        f"write, for example, {_own_example(misfit, pattern) or form.example}"
+        if meant is None
+        else f"did you mean `{meant[0]}`?"
+    )
     found = misfit.diagnostic(form.code, f"{noun} must be {form.noun}", advice=advice)
     return found if meant is None else replace(found, fix=misfit.fix(meant[0], safe=meant[1]))
+
+
+def _own_example(misfit: Misfit, pattern: str) -> str | None:
+    """The field's own example, as YAML: a form is shared by fields that mean different things."""
+    examples = misfit.field.examples if misfit.field is not None and not misfit.is_key else None
+    fitting = (item for item in examples or () if isinstance(item, str) and re.fullmatch(pattern, item))
+    return next((write_text(item, "") for item in fitting), None)
 
 
 _WORDINGS: Final[dict[str, Callable[[Misfit], Diagnostic]]] = {

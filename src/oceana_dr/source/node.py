@@ -44,3 +44,17 @@ class Mapping:
 
 
 Node: TypeAlias = "Scalar | Sequence | Mapping"
+
+
+def same_data(one: Node, other: Node) -> bool:
+    """Whether two nodes say the same, wherever they stand; `1` and `true` are not the same."""
+    match one, other:
+        case Scalar(), Scalar():
+            return type(one.value) is type(other.value) and one.value == other.value
+        case Sequence(), Sequence():
+            return len(one.items) == len(other.items) and all(map(same_data, one.items, other.items))
+        case Mapping(), Mapping():
+            left, right = ({str(key.value): value for key, value in node.entries} for node in (one, other))
+            return left.keys() == right.keys() and all(same_data(left[key], right[key]) for key in left)
+        case _:
+            return False

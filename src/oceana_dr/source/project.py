@@ -136,7 +136,7 @@ def _read_project(root: Path) -> Project:
     document = read_document(root / PROJECT_FILE, PROJECT_FILE)
     found = list(document.diagnostics)
     if document.root is not None:
-        model, problems = validate(ProjectFile, merge_trees((document.root,)), document.texts)
+        model, problems = validate(ProjectFile, merge_trees((document.root,)), document.texts, document.holes)
         found += masked(problems)
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from oceana_dr.diagnostics import Diagnostic
 from oceana_dr.source import yaml_problems as problem
+from oceana_dr.source.conflicts import explain, find_conflicts
 from oceana_dr.source.text import split_lines
 
 MOST_ERRORS: Final = 20
@@ -78,6 +79,8 @@ class _Repair(NamedTuple):
     line: int
     old: int
     new: int
+    other: int | None = None
+    """A column that is as near, and read as well: nothing but the key's meaning tells which."""
 
     @property
     def by(self) -> int:
@@ -101,13 +104,14 @@ class _Stumble(NamedTuple):
 def read_rest(text: str, file: str) -> Rest:
     """Repair or blank what cannot be read until the rest can; the last resort is to blank everything from there on."""
     seeker = _Seeker(text)
-    found: list[Diagnostic] = []
+    found = list(seeker.conflicts(file))
+    least = len(found)
     rounds = 0
     stumble, same = seeker.stumble(seeker.lines), None
     while stumble is not None:
         complaint = problem.syntax(stumble.error, seeker.text(), file)
         rounds += 1
-        if len(found) >= MOST_ERRORS or rounds > MOST_ROUNDS or seeker.spent > MOST_CHARACTERS:
+        if len(found) - least >= MOST_ERRORS or rounds > MOST_ROUNDS or seeker.spent > MOST_CHARACTERS:
             seeker.give_up(stumble)
             break
         lines = seeker.lines
@@ -116,9 +120,7 @@ def read_rest(text: str, file: str) -> Rest:
             complaint = problem.open_quote(lines[seeker.open_quote], seeker.open_quote, complaint)
         # The lines below one that is indented wrongly are wrong beside it: one slip is one error.
         if repair is None or same != (complaint.message, repair.by):
-            found.append(
-                complaint if repair is None else problem.indented(complaint, repair.line, repair.old, repair.new)
-            )
+            found.append(complaint if repair is None else problem.indented(complaint, *repair))
         same = None if repair is None else (complaint.message, repair.by)
     return Rest(seeker.text(), tuple(seeker.regions), seeker.lost(), tuple(found), seeker.shifts)
 
@@ -140,6 +142,14 @@ class _Seeker:
     def text(self, lines: list[str] | None = None) -> str:
         """The text of these lines, or of those that are left."""
         return "".join(line + end for line, end in zip(lines or self.lines, self._ends, strict=True))
+
+    def conflicts(self, file: str) -> Iterator[Diagnostic]:
+        """Blank what git left between its markers, and say so: what is read beside it must not be blamed for it."""
+        lines = self._before
+        for conflict in find_conflicts(lines):
+            self.regions.append(Region(conflict.first + 1, conflict.last + 1, conflict.indent(lines)))
+            self.lines = self._blanked(conflict.first, conflict.last)
+            yield explain(conflict, lines, file)
 
     def lost(self) -> str:
         """All that was blanked."""
@@ -181,15 +191,45 @@ class _Seeker:
             if following is None or following.line > stumble.line:
                 self.lines = with_colon
                 return following, None
-        for repair in self._repairs(stumble):
+        repairs = (*self._sibling(stumble), *self._repairs(stumble))
+        for repair in repairs:
             lines = list(self.lines)
             lines[repair.line] = " " * repair.new + lines[repair.line].lstrip()
             following = self.stumble(lines)
             if following is None or following.line > stumble.line:
                 self.lines = lines
                 self.shifts[repair.line + 1] = repair.by
-                return following, repair
+                return following, repair._replace(other=self._as_near(repair, repairs, stumble))
         return self._cut(stumble), None
+
+    def _as_near(self, repair: _Repair, repairs: tuple[_Repair, ...], stumble: _Stumble) -> int | None:
+        """The column on the other side of a line that stands between two, if it can be read there, too."""
+        other = repair.old - repair.by
+        if abs(repair.by) != 1 or _Repair(repair.line, repair.old, other) not in repairs:
+            return None
+        lines = list(self.lines)
+        lines[repair.line] = " " * other + lines[repair.line].lstrip()
+        following = self.stumble(lines)
+        return other if following is None or following.line > stumble.line else None
+
+    def _sibling(self, stumble: _Stumble) -> Iterator[_Repair]:
+        """The line above of the same mapping, if it is that one which stands a column beside its place.
+
+        libyaml takes the first key of a mapping for right, and complains about the second. Which of the two is wrong
+        is told by the others: nearly every file indents by two or four, so that an odd column is the slip.
+        """
+        here = stumble.line
+        wanted = self._indent(here)
+        if stumble.enclosed or wanted % 2 or not self._is_entry(here) or "\t" in self._lead(here):
+            return
+        for line in range(here - 1, -1, -1):
+            if not self.lines[line].strip() or not self._says(line):
+                continue
+            indent = self._indent(line)
+            if abs(indent - wanted) == 1 and self._is_entry(line) and line + 1 not in self.shifts:
+                yield _Repair(line, indent, wanted)
+            if indent <= wanted + 1:
+                return
 
     def _repairs(self, stumble: _Stumble) -> Iterator[_Repair]:
         """Other columns in which the line may have been meant to begin, the likeliest first."""

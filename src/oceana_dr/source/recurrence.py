@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from oceana_dr.diagnostics.nearest import nearest
+
 
 def _list_of(item: str) -> str:
     return rf"{item}(,{item})*"
@@ -33,6 +35,11 @@ _PARTS: Final = {
 }
 
 
+_DAY: Final = re.compile(
+    r"(?P<number>[+-]?[0-9]{0,2})(?P<day>MON?|TU(ES?)?|WED?|TH(UR?S?)?|FRI?|SAT?|SUN?|(MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAYS?)"
+)
+
+
 def explain_recurrence(rule: str) -> str | None:
     """What is wrong with a rule, in words that follow "the recurrence"; None if nothing is."""
     seen: set[str] = set()
@@ -48,3 +55,33 @@ def explain_recurrence(rule: str) -> str | None:
     if "FREQ" not in seen:
         return "has no FREQ"
     return "has both COUNT and UNTIL" if {"COUNT", "UNTIL"} <= seen else None
+
+
+def meant_recurrence(rule: str) -> str | None:
+    """The rule with each name and word that is none replaced by the nearest that is; None if that makes no rule."""
+    parts = []
+    for part in rule.split(";"):
+        name, equals, value = part.partition("=")
+        right = name if name in _PARTS else nearest(name, _PARTS)
+        if not equals or right is None:
+            return None
+        parts.append(f"{right}={_meant_value(right, value)}")
+    meant = ";".join(parts)
+    return meant if meant != rule and explain_recurrence(meant) is None else None
+
+
+def _meant_value(name: str, value: str) -> str:
+    """A word for how often, or days: `WEEKLI`, `SUN`; anything else stays as it is."""
+    match name:
+        case "FREQ":
+            return nearest(value, _PARTS["FREQ"].split("|")) or value
+        case "BYDAY" | "WKST":
+            return ",".join(_meant_day(day) for day in value.split(","))
+        case _:
+            return value
+
+
+def _meant_day(day: str) -> str:
+    """`SUN` and `SUNDAY` begin with the two letters of the day; `-1SU` has a number before them."""
+    found = _DAY.fullmatch(day)
+    return day if found is None else found["number"] + found["day"][:2]

@@ -41,6 +41,8 @@ ENTRY: Final = re.compile(r"[ \t]*(- |(?P<key>[\"']?[A-Za-z_][\w./-]*[\"']?)[ \t
 
 _TWO_WORDS: Final = re.compile(r"\s*[A-Za-z_][^:#]*")
 _AFTER_NO_COLON: Final = frozenset({"mapping values are not allowed in this context", "could not find expected ':'"})
+_KEY_AND_VALUE: Final = re.compile(r"\s{0,200}(?P<key>[A-Za-z_][\w-]{0,100})[ ]+[^\s\"'{}\[\]&*!]+[ ]*")
+_OPEN_VALUE: Final = re.compile(r"\s{0,200}(?:- {1,20})?(?:[\w.-]{1,100}:\s+)?(?P<quote>[\"'])[^\"'\\#{}\[\]]*")
 _BARE_KEY: Final = re.compile(r"\s*[A-Za-z_][\w-]*\s*(#.*)?")
 
 # libyaml's wording → ours: (message, help).
@@ -147,18 +149,43 @@ def syntax(error: Any, text: str, file: str) -> Diagnostic:
         begin = _mark(error.context_mark, text, file)
         if (begin.line, begin.column) != (place.line, place.column):
             labels.append(Label(begin, "begins here"))
+    if found == "found unexpected end of stream" and len(labels) > 1:
+        start = labels[1].span
+        unclosed = open_quote(lines[start.line - 1], start.line - 1, Diagnostic("OD1006", message, (Label(place),)))
+        return replace(unclosed, labels=(Label(start), Label(place, "here the file ends")))
     above = place.line - 2
     if found in _AFTER_NO_COLON and above >= 0 and (glued := _GLUED.match(lines[above])):
-        span = Span(file, above + 1, glued.start("key") + 1, above + 1, glued.end("key") + 1)
-        key, labels = glued["key"], [*labels[:1], Label(span, "the colon ends no key here")]
-        advice = f"write a space between `{key}` and its value"
-        return Diagnostic("OD1006", f"a space is missing after `{key}`", tuple(labels), (), advice)
-    if found in _AFTER_NO_COLON and above >= 0 and _TWO_WORDS.fullmatch(lines[above]) and len(labels) == 1:
-        span = Span(
-            file, above + 1, len(lines[above]) - len(lines[above].lstrip()) + 1, above + 1, len(lines[above]) + 1
-        )
-        labels.append(Label(span, "this line has no `:`"))
+        return _glued(glued, above, place)
+    elsewhere = any(label.span.line != above + 1 for label in labels[1:])
+    if found in _AFTER_NO_COLON and above >= 0 and _TWO_WORDS.fullmatch(lines[above]) and not elsewhere:
+        return _no_colon_in(lines[above], above, place)
     return Diagnostic("OD1006", message, tuple(labels), (), advice)
+
+
+def _glued(match: re.Match[str], line: int, below: Span) -> Diagnostic:
+    """`key:value`, in a line (from 0) that libyaml takes for the beginning of a text."""
+    key, end = match["key"], match.end("key") + 1
+    span = Span(below.file, line + 1, match.start("key") + 1, line + 1, end)
+    return Diagnostic(
+        "OD1006",
+        f"a space is missing after `{key}`",
+        (Label(span, "the colon ends no key here"), Label(below, "so this belongs to no key")),
+        (),
+        f"write a space between `{key}` and its value",
+        fix=Fix(Span(below.file, line + 1, end, line + 1, end), " ", safe=False),
+    )
+
+
+def _no_colon_in(text: str, line: int, below: Span) -> Diagnostic:
+    """A line (from 0) of words, before one that is a key: `key value`, most often."""
+    start, end = len(text) - len(text.lstrip()) + 1, len(text.rstrip()) + 1
+    labels = (Label(Span(below.file, line + 1, start, line + 1, end)), Label(below, "so this belongs to no key"))
+    message, advice = "this line has no `:`", "write `key: value`; put a text of several lines in quotes"
+    if (pair := _KEY_AND_VALUE.fullmatch(text)) is None:
+        return Diagnostic("OD1006", message, labels, (), advice)
+    after = pair.end("key") + 1
+    fix = Fix(Span(below.file, line + 1, after, line + 1, after), ":", safe=False)
+    return Diagnostic("OD1006", message, labels, (), f"write a `:` after `{short(pair['key'])}`", fix=fix)
 
 
 def key_without_colon(error: Any, lines: list[str]) -> int | None:
@@ -180,11 +207,15 @@ def open_quote(text: str, line: int, complaint: Diagnostic) -> Diagnostic:
     column = next((number for number, sign in enumerate(text, start=1) if sign in "\"'" and text.count(sign) % 2), 1)
     place = complaint.labels[0].span
     labels = (Label(Span(place.file, line + 1, column, line + 1, column + 1)), Label(place, "it ends only here"))
-    return Diagnostic("OD1006", "a quoted value is not closed", labels, (), "close the quote where the value ends")
+    # Where nothing but the value follows in the line, there is one place for the other quote.
+    value, end = _OPEN_VALUE.fullmatch(text), len(text.rstrip()) + 1
+    fix = None if value is None else Fix(Span(place.file, line + 1, end, line + 1, end), value["quote"], safe=False)
+    advice = "close the quote where the value ends"
+    return Diagnostic("OD1006", "a quoted value is not closed", labels, (), advice, fix=fix)
 
 
-def indented(complaint: Diagnostic, line: int, old: int, new: int) -> Diagnostic:
-    """The complaint about a line (from 0) that can be read once it is indented otherwise."""
+def indented(complaint: Diagnostic, line: int, old: int, new: int, other: int | None) -> Diagnostic:
+    """The complaint about a line (from 0) that can be read once it is indented otherwise; `other` is as likely."""
     file = complaint.labels[0].span.file
     number = line + 1
     fix = Fix(Span(file, number, 1, number, old + 1), " " * new, safe=False)
@@ -194,6 +225,11 @@ def indented(complaint: Diagnostic, line: int, old: int, new: int) -> Diagnostic
     more = "more" if new > old else "fewer"
     advice = f"indent it by {new} spaces, {abs(new - old)} {more}"
     message = "a line is indented differently from those it belongs to"
+    if other is not None:
+        few, many = sorted((new, other))
+        label = Label(span, f"begins in column {old + 1}, between two")
+        advice = f"indent it by {few} or {many} spaces: with what it belongs to"
+        return Diagnostic("OD1006", message, (label,), (), advice)
     return Diagnostic("OD1006", message, (Label(span, f"begins in column {old + 1}"),), (), advice, fix=fix)
 
 
@@ -329,14 +365,15 @@ def merge_key(span: Span) -> Diagnostic:
     )
 
 
-def duplicate(name: str, first: Span, second: Span) -> Diagnostic:
-    """The same key twice in one mapping."""
+def duplicate(name: str, first: Span, second: Span, again: Span | None = None) -> Diagnostic:
+    """The same key twice in one mapping; `again` are the lines of the second where it says nothing new."""
     return Diagnostic(
         "OD1008",
         f"the key `{short(name)}` stands here twice",
         (Label(second, "again here"), Label(first, "first here")),
         ("which of the two counts would depend on the reader",),
-        "keep one of them",
+        "keep one of them" if again is None else "remove the second: it says the same as the first",
+        fix=None if again is None else Fix(again, "", safe=False),
     )
 
 

@@ -28,7 +28,7 @@ from ruamel.yaml.events import (
 from oceana_dr.diagnostics import Diagnostic, Span
 from oceana_dr.source import yaml_problems as problem
 from oceana_dr.source.holes import Hole, locate, unsure
-from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence
+from oceana_dr.source.node import Mapping, Node, Plain, Scalar, Sequence, same_data
 from oceana_dr.source.scalars import CONSTANTS, NumberTooLong, may_be_number, resolve_plain, resolve_tagged
 from oceana_dr.source.text import position_of, split_lines
 
@@ -253,26 +253,35 @@ class _Builder:
         if type(event) is SequenceEndEvent:
             node = Sequence(tuple(done.children), span)
         else:
-            node = Mapping(self._entries(done.children), span)
+            node = Mapping(self._entries(done.children, span), span)
         height = max(done.height, 2) if done.children else 1  # scalars below do not count themselves
         if done.anchor is not None:
             self._anchors[done.anchor] = _Anchored(node, self._nodes - done.nodes, height)
         self._add(node, height)
 
-    def _entries(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+    def _entries(self, children: list[Node], span: Span) -> tuple[tuple[Scalar, Node], ...]:
         entries: list[tuple[Scalar, Node]] = []
-        seen: dict[str, Scalar] = {}
+        seen: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar) or not isinstance(key.value, str):
                 self.found.append(problem.key_not_text(key))
             elif key.value == "<<" and not key.quoted:
                 self.found.append(problem.merge_key(key.span))
             elif first := seen.get(key.value):
-                self.found.append(problem.duplicate(key.value, first.span, key.span))
+                again = self._again(first[1], key, value, span)
+                self.found.append(problem.duplicate(key.value, first[0].span, key.span, again))
             else:
-                seen[key.value] = key
+                seen[key.value] = key, value
                 entries.append((key, value))
         return tuple(entries)
+
+    def _again(self, first: Node, key: Scalar, value: Node, around: Span) -> Span | None:
+        """The lines of a key that says once more what it said before; None if it does not, or shares a line."""
+        from oceana_dr.source.removal import KEY, in_brackets, whole_lines  # files without a slip need none of it
+
+        if not same_data(first, value) or in_brackets(Mapping((), around), split_lines(self._text)):
+            return None
+        return whole_lines(self._text, key.span, value, KEY)
 
     def _resolved(self, event: Any, text: str, span: Span) -> Scalar:
         try:

@@ -84,11 +84,14 @@ def _is_written(path: Path, site: SiteView) -> bool:
 
 def _spot(path: Path, site: SiteView) -> Spot:
     side = side_of_path(path)
+    if path and not _is_written(path, site):
+        return Spot(shown(path), site.span(path), f"`{path[0]}` belongs behind this part", absent=True)
     return Spot(shown(path), site.span(path), f"in {side}" if side else "")
 
 
 def _words(verdict: Verdict, here: Standpoint, site: SiteView) -> dict[str, str]:
-    """What a message may name: the data centre, the place, the values that were compared, what differs."""
+    """What a message may name: the data centre, the place, the values that were compared, what differs, and
+    the verb that goes with it."""
     values = [_text(site.at(path)) for path in verdict.places[:2]]
     paths = [shown(path) for path in verdict.places[:2]]
     names = {"value": values, "path": paths}
@@ -99,7 +102,7 @@ def _words(verdict: Verdict, here: Standpoint, site: SiteView) -> dict[str, str]
         words |= {"dc": dc, "peer": peer_of(dc)}
     if here.base:
         words["key"] = str(here.base[-1])
-    return {**words, "detail": verdict.detail}
+    return {**words, "detail": verdict.detail, "is": "is" if verdict.number == 1 else "are"}
 
 
 def _text(value: object) -> str:

@@ -26,6 +26,8 @@ class Spot:
     path: str
     span: Span
     text: str = ""
+    absent: bool = False
+    """Whether nothing of the path is written: the span is then what it belongs behind, and `text` says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def diagnostic(outcome: Outcome, catalogue: Catalogue, silenced: str | None = No
     texts = [fill(text, outcome.words) for text in rule.labels]
     labels: dict[Span, Label] = {}
     for index, spot in enumerate(outcome.spots):
-        text = texts[index] if index < len(texts) else spot.text
+        text = texts[index] if index < len(texts) and not spot.absent else spot.text
         said = labels[spot.span].text if spot.span in labels else ""
         if text not in said.split("; "):
             text = f"{said}; {text}" if said else text

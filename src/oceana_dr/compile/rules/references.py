@@ -40,7 +40,7 @@ def _steps(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD2007",
             f"there is no step {name}",
-            (site.label(("estimates", name)),),
+            (site.key_label(("estimates", name)),),
             ("an estimate of no step changes nothing",),
             f"its parts have steps of their own: {', '.join(parts)}" if parts else advice,
             Severity.WARNING,
@@ -60,7 +60,7 @@ def _addresses(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD2094",
             f"no address is or begins with {prefix}",
-            (site.label(("drivers", prefix)),),
+            (site.key_label(("drivers", prefix)),),
             ("the driver that it was to choose would not be chosen: other hands would perform those steps",),
             f"did you mean `{near}`?" if near else "`oceana-dr plan --format json` shows the addresses of every step",
         )

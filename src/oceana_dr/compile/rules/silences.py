@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from oceana_dr.catalogue.model import Catalogue
 from oceana_dr.catalogue.rules import Rule, Subject
 from oceana_dr.compile.rules.outcome import Outcome, diagnostic
-from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics import Diagnostic, Fix, Severity
 from oceana_dr.diagnostics.codes import ALL
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.merge import Path
+from oceana_dr.source.removal import ITEM, KEY, in_brackets, whole_lines
+from oceana_dr.source.text import split_lines
 
 _PATH = "silences"
 
@@ -57,7 +59,8 @@ def apply_silences(
 ) -> Iterator[Diagnostic]:
     """Diagnostics for what is broken, and for silences; `told` are the subjects that were evaluated in full."""
     rules = [rule for rule in catalogue.rules if not rule.held]
-    usable = []
+    usable: list[Silence] = []
+    unused: list[tuple[Silence, Rule]] = []
     for silence in read_silences(site):
         rule = next((rule for rule in rules if names(silence.rule, rule)), None)
         problem = _unknown(silence, rules, site) if rule is None else _never(silence, rule, site)
@@ -66,7 +69,10 @@ def apply_silences(
             continue
         usable.append(silence)
         if rule and rule.subject in told and not any(silence.covers(outcome) for outcome in broken):
-            yield _unused(silence, rule, site)
+            unused.append((silence, rule))
+    places = [silence.path for silence, _ in unused]
+    for silence, rule in unused:
+        yield _unused(silence, rule, site, _removal(silence.path, places, site))
     for outcome in broken:
         reason = next((silence.reason for silence in usable if silence.covers(outcome)), None)
         yield diagnostic(outcome, catalogue, reason)
@@ -78,10 +84,8 @@ def _unknown(silence: Silence, rules: Iterable[Rule], site: SiteView) -> Diagnos
         note = f"{silence.rule.upper()} speaks of files, types or references: what it finds is mended, not silenced"
         return Diagnostic("OD2091", f"{silence.rule} is not a domain rule", (place,), (note,), "remove this entry")
     known = [name for rule in rules for name in (rule.code, rule.id)]
-    near = get_close_matches(silence.rule, known, n=1, cutoff=0.5) or get_close_matches(
-        silence.rule.upper(), known, n=1
-    )
-    advice = f"did you mean `{near[0]}`?" if near else "`oceana-dr catalogue rules` lists them"
+    near = nearest(silence.rule, known)
+    advice = f"did you mean `{near}`?" if near else "`oceana-dr catalogue rules` lists them"
     return Diagnostic("OD2091", f"there is no domain rule `{silence.rule}`", (place,), (), advice)
 
 
@@ -97,7 +101,7 @@ def _never(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic | None:
     )
 
 
-def _unused(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic:
+def _unused(silence: Silence, rule: Rule, site: SiteView, fix: Fix | None) -> Diagnostic:
     where = f" at `{silence.at}`" if silence.at else ""
     return Diagnostic(
         "OD2093",
@@ -106,4 +110,22 @@ def _unused(silence: Silence, rule: Rule, site: SiteView) -> Diagnostic:
         ("left in place it would hide the next finding, which nobody has judged",),
         "remove this entry",
         Severity.WARNING,
+        fix=fix,
     )
+
+
+def _removal(path: Path, unused: Sequence[Path], site: SiteView) -> Fix | None:
+    """The entry taken out; with the last of them their key. Not from the defaults: another site may need it there."""
+    every = site.located.place((_PATH,))
+    item = site.located.place(path)
+    own = site.located.places[()][0].value.span.file
+    if every is None or item is None or every.key is None or item.span.file != own or own not in site.texts:
+        return None
+    text = site.texts[own]
+    if in_brackets(every.value, split_lines(text)):
+        return None
+    if len(unused) == len(list(site.items(_PATH))):
+        lines = whole_lines(text, every.key, every.value, KEY)
+    else:
+        lines = whole_lines(text, item.value.span, item.value, ITEM)
+    return None if lines is None else Fix(lines, "", safe=False)

@@ -44,11 +44,13 @@ _Test: TypeAlias = Callable[[Data], Truth]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The truth of a condition and the places that show it, the one to blame first; `detail` names what differs."""
+    """The truth of a condition and the places that show it, the one to blame first; `detail` names what differs, and
+    `number` says of how many things."""
 
     truth: Truth
     places: tuple[Path, ...] = ()
     detail: str = ""
+    number: int = 1
 
 
 UNTOLD: Final = Verdict(None)
@@ -204,7 +206,12 @@ def _covers(path: Path, values: tuple[Literal, ...], site: SiteView) -> Verdict:
     if not isinstance(found, tuple):
         return UNTOLD
     missing = [str(value) for value in values if value not in found]
-    return Verdict(not missing, (path,), ", ".join(missing))
+    return Verdict(not missing, (path,), _and(missing), len(missing))
+
+
+def _and(words: list[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _listed(pattern: Pattern, among: tuple[Path, ...], site: SiteView, here: Standpoint) -> Verdict:
@@ -240,11 +247,11 @@ def _disjunction(verdicts: list[Verdict]) -> Verdict:
 
 
 def _negated(verdict: Verdict) -> Verdict:
-    return Verdict(None if verdict.truth is None else not verdict.truth, verdict.places, verdict.detail)
+    return Verdict(None if verdict.truth is None else not verdict.truth, verdict.places, verdict.detail, verdict.number)
 
 
 def _implied(given: Verdict, then: Condition, site: SiteView, here: Standpoint) -> Verdict:
     if given.truth is not True:
         return UNTOLD
     found = judge(then, site, here)
-    return Verdict(found.truth, tuple(dict.fromkeys((*found.places, *given.places))), found.detail)
+    return Verdict(found.truth, tuple(dict.fromkeys((*found.places, *given.places))), found.detail, found.number)

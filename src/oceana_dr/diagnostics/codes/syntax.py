@@ -191,4 +191,13 @@ CODES = (
         "sites/defaults.yaml: operational: dc2",
         "sites/acme/site.yaml: operational: dc2",
     ),
+    CodeInfo(
+        "OD1023",
+        "conflict",
+        "git left a conflict in a file",
+        "Two branches changed the same lines, and git wrote down both between markers. Which data centre takes "
+        "contacts is not for a tool to choose. Nothing between the markers is read; the rest of the file is checked.",
+        "operational: dc1, between lines that begin with `<<<<<<<` and `>>>>>>>`",
+        "operational: dc1, and no such lines",
+    ),
 )

@@ -107,10 +107,12 @@ CODES = (
     CodeInfo(
         "OD1140",
         "factory-password",
-        "a factory password stands in a file",
+        "a password stands in a file",
         "The manual prints passwords that every installation begins with. They are refused wherever they occur: in "
         "values, keys and comments, inside of other words, and written with escapes. Whoever copies one has not "
-        "changed it on the server either.",
+        "changed it on the server either. Refused as well is a password in the address of a system "
+        "(`https://user:password@…`) and one behind a login: everybody who reviews a definition reads it, and it stays "
+        "in git for ever.",
         "password: <a password the manual prints>",
         "password: env:ACME_BACKUP_PASSWORD",
         ((691, 692), (1340, 1340), (1434, 1434), (1535, 1535)),

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
 from oceana_dr.source.merge import Path
 from oceana_dr.source.project import Project
-from oceana_dr.source.recurrence import explain_recurrence
+from oceana_dr.source.recurrence import explain_recurrence, meant_recurrence
 from oceana_dr.source.site.types import LOCAL_TIME_PATTERN, NAME_PATTERN, RECURRENCE_PATTERN, ZONE_PATTERN
 
 
@@ -55,10 +55,11 @@ def _zone(site: SiteView, path: Path) -> Iterator[Diagnostic]:
     zones = available_timezones()
     if not zones:
         return  # no time zone database on this machine: nothing can be said
-    lower = {zone.lower(): zone for zone in zones}
-    cities = {zone.rpartition("/")[2].lower(): zone for zone in sorted(zones, reverse=True)}
-    near = get_close_matches(name.lower(), [*lower, *cities], n=1, cutoff=0.7)
-    advice = f"did you mean `{lower.get(near[0]) or cities[near[0]]}`?" if near else "write, for example, Europe/Berlin"
+    # An abbreviation is a name of the database, too, and refused all the same.
+    usable = sorted((zone for zone in zones if "/" in zone), reverse=True)
+    cities = {zone.rpartition("/")[2]: zone for zone in usable}
+    near = nearest(name, [*usable, *cities])
+    advice = f"did you mean `{cities.get(near, near)}`?" if near else "write, for example, Europe/Berlin"
     yield Diagnostic("OD1109", f"there is no time zone {name}", (site.label(path),), (), advice)
 
 
@@ -91,7 +92,8 @@ def _schedule(site: SiteView, path: Path, start: str) -> Iterator[Diagnostic]:
     rule = site.text((*path, "recurrence"))
     problem = explain_recurrence(rule) if rule is not None and re.match(RECURRENCE_PATTERN, rule) else None
     if problem is not None:
-        advice = "write, for example, FREQ=WEEKLY;BYDAY=SU"
+        meant = meant_recurrence(rule or "")
+        advice = f"did you mean `{meant}`?" if meant else "write, for example, FREQ=WEEKLY;BYDAY=SU"
         yield Diagnostic("OD1110", f"the recurrence {problem}", (site.label((*path, "recurrence")),), (), advice)
 
 
@@ -131,7 +133,7 @@ def _policy(site: SiteView, project: Project) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD1135",
             "the project requires a change window",
-            (site.label("change_windows" if site.has("change_windows") else "name"),),
+            (site.label("change_windows", "" if site.has("change_windows") else "they belong behind this part"),),
             ("oceana-dr.yaml: policy.change_windows.required",),
             "add `change_windows`",
         )
@@ -175,7 +177,7 @@ def _verification(site: SiteView) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "OD1150",
             f"nothing is known to test {', '.join(untested)} with",
-            (site.label("verification" if site.has("verification") else "name"),),
+            (site.label("verification", "" if site.has("verification") else "it belongs behind this part"),),
             ("after a switchover somebody tests every open channel",),
             "add a number, mailbox or page for each to `verification`",
             Severity.WARNING,
