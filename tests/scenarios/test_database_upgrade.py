@@ -86,8 +86,9 @@ def test_members_keep_the_old_software_until_server_a_is_proven() -> None:
     plan, _ = plan_for(EVERY, "dc1", at_work(EVERY), version=NEW)
     for member in ("V12.uninstall-b", "V12.uninstall-c"):
         assert "V09" in plan.step(member).after
-    assert plan.step("V09").instructions is not None
-    assert plan.step("V09").instructions.second_person
+    proven = plan.step("V09").instructions
+    assert proven is not None
+    assert proven.second_person
     assert "V15.mirror" in plan.step("V16.nodes").after
 
 
