@@ -5,7 +5,7 @@ import pytest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, changed, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
 
 OLD, NEW = "3.5.0.1", "3.5.0.2"
 SERVERS = ("dc1/omnichannel/A", "dc1/omnichannel/B", "dc2/omnichannel/C")
@@ -129,3 +129,20 @@ def test_it_is_not_for(values: dict[str, Value], why: str) -> None:
 def test_without_a_version_the_scenario_says_what_is_missing() -> None:
     plan, _ = plan_for(EVERY, "dc1", rest(EVERY, "dc1"), scenario="database-upgrade")
     assert any("the site names no mirror.omnichannel_version" in item.message for item in plan.findings)
+
+
+@pytest.mark.parametrize("topology", [TOPOLOGIES[0], EVERY], ids=name_of)
+def test_data_center_2_takes_over_in_the_middle_of_it_only_with_a_copy_of_the_data(topology: tuple[bool, ...]) -> None:
+    live = at_work(topology)
+    plan, _ = plan_for(topology, "dc1", live, version=NEW)
+    ids = [step.id for step in plan.steps]
+    for step in plan.steps[:-1]:
+        live = after(live, step.moments)
+        lost = changed(live, {"dc2/ess#state": "active", "shared/phones#registered with": "ESS"})
+        taken, _ = plan_for(topology, "dc2", darkened(lost, "dc1"), version=NEW)
+        whole = not ids.index("V03") <= ids.index(step.id) < ids.index("V14.c")
+        assert taken.scenario == "unplanned-outage", (step.id, taken.findings)
+        assert taken.refused is not whole, (step.id, taken.findings)
+        if not whole:
+            said = [item.message for item in taken.findings if item.severity == "refuse"]
+            assert any("Server C is not an async member" in text or "holds no data yet" in text for text in said), said
