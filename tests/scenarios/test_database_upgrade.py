@@ -2,6 +2,7 @@
 
 import pytest
 
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.twin.transitions import after
@@ -48,6 +49,24 @@ def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...
         assert (rest_of.scenario, rest_of.refused) == ("database-upgrade", False), (step.id, rest_of.findings)
         assert {item.id for item in rest_of.steps if item.action is not None} == set(acting), step.id
         assert rest_of.proof.violations == 0, step.id
+
+
+@pytest.mark.parametrize("topology", [TOPOLOGIES[0], EVERY], ids=name_of)
+def test_from_the_middle_of_every_step_it_ends_as_it_should(topology: tuple[bool, ...]) -> None:
+    live = at_work(topology)
+    plan, _ = plan_for(topology, "dc1", live, version=NEW)
+    for step in plan.steps[:-1]:
+        for passed in range(1, len(step.moments)):
+            torn = after(live, step.moments[:passed])
+            rest_of, _ = plan_for(topology, "dc1", torn, version=NEW)
+            where = f"{step.id} after {passed} of {len(step.moments)}"
+            found = (rest_of.scenario, rest_of.refused, rest_of.proof.violations)
+            assert found == ("database-upgrade", False, 0), (where, rest_of.findings)
+            end = end_of(rest_of, torn)
+            assert left_over(topology, "dc1", end, NEW).empty, where
+            assert end.get(Ref("dc1/omnichannel/A#Databases")) == "in sync", where
+            assert end.get(Ref("dc2/omnichannel/C#Databases")) == "in sync", where
+        live = after(live, step.moments)
 
 
 @topologies
