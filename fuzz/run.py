@@ -32,6 +32,7 @@ PARTS = {
     "snapshot": ("operations/live.py", "estate/estate.py"),
     "answers": ("drivers/operator/answers.py",),
     "cache": ("source/cache.py",),
+    "fmt": ("source/formatter/*.py",),
     "journal": ("store/frame.py", "store/journal.py", "store/records.py"),
 }
 _LAST = re.compile(r"#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+)")

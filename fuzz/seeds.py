@@ -35,7 +35,7 @@ def seeds(target: str) -> Iterator[bytes]:
         case "yaml":
             yield from (document for _, document, _ in suite())
             yield from (path.read_bytes() for path in sorted(INVALID.glob("*/*.yaml")) if path.is_file())
-        case "site":
+        case "site" | "fmt":
             yield from (path.read_bytes() for path in sorted((ROOT / "sites").glob("*/site.yaml")))
         case "defaults":
             yield (ROOT / "sites/defaults.yaml").read_bytes()
@@ -72,7 +72,7 @@ def suite() -> list[tuple[str, bytes, bool]]:
 def dictionary(target: str) -> Iterator[bytes]:
     """Words for a target: YAML's, and the keys of the files it reads."""
     yield from (word.encode() for word in WORDS if word)
-    names = {"site": "site", "defaults": "site", "project": "project", "plan": "plan"}
+    names = {"site": "site", "fmt": "site", "defaults": "site", "project": "project", "plan": "plan"}
     if target in names:
         schema = json.loads((ROOT / f"schemas/{names[target]}.schema.json").read_bytes())
         yield from (f"{key}: ".encode() for key in sorted(_keys(schema)))

@@ -26,8 +26,10 @@ from oceana_dr.plan.codec import decode_plan, encode_plan, read_plan
 from oceana_dr.present.plan_text import render_plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.document import Document
+from oceana_dr.source.formatter.layout import lay_out
 from oceana_dr.source.load import examine, read_defaults
 from oceana_dr.source.project import PROJECT_FILE, Project, open_project
+from oceana_dr.source.site.model import Site
 from oceana_dr.source.text import decode_text
 from oceana_dr.source.yaml_tree import read_tree
 from oceana_dr.store.files import SystemFiles
@@ -142,6 +144,19 @@ def answers(data: bytes) -> None:
         assert all(answer.by.strip() for answer in given.values())
 
 
+def fmt(data: bytes) -> None:
+    """Bytes of `site.yaml` → its canonical text, stable; or refused with what is wrong. Never another meaning."""
+    text, _ = decode_text(data, "f")
+    if text is None:
+        return
+    try:
+        found = lay_out(text, "f", Site)
+    except InputRefused as refusal:
+        judge_diagnostics(refusal.diagnostics, {"f": data})
+        return
+    assert lay_out(found, "f", Site) == found, "laid out again it is another text"
+
+
 def cache_entry(data: bytes) -> None:
     """Bytes of an entry of the cache: what was not put there is not handed out."""
     folder = _scratch() / "cache"
@@ -180,5 +195,6 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "snapshot": snapshot,
     "answers": answers,
     "cache": cache_entry,
+    "fmt": fmt,
     "journal": journal,
 }

@@ -10,7 +10,7 @@ from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.build import compile_settings
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.settings import COMPILED, Setting, load_settings
-from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of
+from oceana_dr.catalogue.wording import NOTHING, in_words, keys_of, rule_of
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.compile.expression import Evaluation
 from oceana_dr.estate.address import SIDES
@@ -195,6 +195,24 @@ def test_secrets_are_never_read_back() -> None:
     assert [item.id for item in SETTINGS.values() if item.secret and item.read != "none"] == []
 
 
+def test_a_rule_is_said_in_the_words_of_the_table_for_both_sides_at_once() -> None:
+    chat: Json = {"by_channel": {"chat": {"open": False, "draining": True}}}
+    side: Json = {"by_side": {"operational": chat, "resting": True}}
+    assert rule_of({"override": side}) == (
+        "(false while the site's channels.chat is open, true while it is draining) on the operational side, "
+        "true on the resting side"
+    )
+    assert in_words(side, "dc1", "dc1") == "false while {channels.chat} is open, true while it is draining"
+    assert rule_of({"by_operational": {"dc1": "a", "dc2": "b"}}) == "a while dc1 is operational, b while dc2 is"
+    assert rule_of({"by_dc": {"dc1": "a", "dc2": {"site": "b", "else": ""}}}) == (
+        "a in dc1, (the site's b, or else empty) in dc2"
+    )
+    assert rule_of({"by_topology": {"ha": {"yes": "x", "no": "y"}}}) == "x with ha, y without"
+    assert rule_of({"by_topology": {"ha": {"yes": {"list": ["x", "z"]}, "no": None}}}) == "(x, z) with ha"
+    assert rule_of({"text": "x{0}", "with": ["a"]}) == "x<a>"
+    assert rule_of({"secret": "a"}) == "the secret that the site's a refers to"
+
+
 def test_every_constructor_has_words() -> None:
     assert in_words({"site": "a.{dc}.b"}, "dc1", "dc2") == "{a.dc2.b}"
     assert in_words({"site": "a.{dc}.b"}, "dc1", "") == "{a.{dc}.b}", "shared by both: read in each"
@@ -203,11 +221,11 @@ def test_every_constructor_has_words() -> None:
     assert in_words({"first": ["a", "b"], "else": "c"}, "dc1", "") == "{a}, or else {b}, or else c"
     assert in_words({"pairs": ["a", "b"]}, "dc1", "") == "{a}, overlaid by {b}"
     assert in_words({"flag": {"a": ["on", "off"]}}, "dc1", "") == "on if {a}, otherwise off"
-    assert in_words({"list": [1, {"secret": "a"}]}, "dc1", "") == "1, the secret at {a}"
+    assert in_words({"list": [1, {"secret": "a"}]}, "dc1", "") == "1, the secret that {a} refers to"
     assert in_words({"override": {"by_side": {"operational": "x", "resting": "y"}}}, "dc1", "dc2") == "y"
-    assert in_words({"by_topology": {"ha": {"yes": "x", "no": None}}}, "dc1", "") == "with ha: x"
+    assert in_words({"by_topology": {"ha": {"yes": "x", "no": None}}}, "dc1", "") == "x with ha"
     assert in_words({"by_channel": {"chat": {"open": "x", "draining": "y"}}}, "dc1", "dc1") == (
-        "x; y while {channels.chat} is draining"
+        "x while {channels.chat} is open, y while it is draining"
     )
     assert keys_of(
         {"by_side": {"operational": {"flag": {"a": ["b", "c"]}}, "resting": {"text": "", "with": ["d"]}}}

@@ -40,7 +40,11 @@ def test_an_invariant_is_said_in_full() -> None:
         ("at most 1", f"dc1/{mail}"),
         ("", f"dc2/{mail}"),
         ("but for", "what is cut off: shared/fence/dc1#Oceana clusters is in force"),
+        ("where", "in every scenario"),
+        ("source", "the manual"),
     )
+    assert told("S-84").rows[0] == ("asked", "Do fallback VDNs, vectors and skills exist, and was one called?")
+    assert ("before", "checked before anything moves: P00") in told("S-106").rows
     assert ("before", "dc1/cluster-activity#status becomes STANDBY:") in told("s-60").rows
     assert ("", "dc1/queues#chat is at most 0") in told("S-60").rows
     assert "two people" in dict(told("S-60").rows)["waived"]
@@ -78,7 +82,7 @@ def test_rules_procedures_and_refusals_are_explained(asked: str, says: str, tmp_
         ("D-33", "reinstate-place (D-33): The old primary is to reinstate itself"),
         ("d-39", "cm-ip-return (D-39)"),
         ("show-database-wrong-name", "Each database is asked by its own name."),
-        ("dc2-never-standby", "state open: it waits for a scenario that is not built yet"),
+        ("dc2-never-standby", "R08"),
         ("no-active-active", "OD2115: while the link between the data centres is down, dc1 carries on alone"),
         ("planned-maintenance-overview", "kind section"),
     ],

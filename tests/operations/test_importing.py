@@ -80,7 +80,7 @@ def random_estate(random: Random) -> tuple[PreparedSite, Answers]:
     data["channels"] = {name: random.choice(("open", "draining")) for name in data["channels"]}
     if answers.web_voice:
         data["channels"]["web_video"] = data["channels"]["web_voice"]  # they are moved together
-    both = ["MULTIMEDIA_DATA", "COBROWSE_DATA", *random.sample(["A_1", "B"], random.randrange(3))]
+    both = ["MULTIMEDIA_DATA", "COBROWSE_DATA"]
     data["mirror"] |= {"port": random.randrange(1, 65536), "databases": random.sample(both, len(both))}
     data["context_store"] |= {"space_datagrid": random.choice(("4,1", "8", "true")), "edm_persistence": yes()}
     data["backup"]["storage"] |= {"ssh_port": random.randrange(1, 65536), "login": random.choice(("b", "3.5", "no"))}

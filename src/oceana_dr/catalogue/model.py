@@ -6,9 +6,10 @@ Nothing here may decide anything: a record says what the manual says, and where.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from oceana_dr.estate.values import Json
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from oceana_dr.catalogue.rules import Rule
 
 Lines: TypeAlias = "tuple[tuple[int, int], ...]"
+
+STEADY_STEP: Final = re.compile(r"A[0-9]{2,}")
+"""Ids of steps that no scenario has: each plan numbers its own, one for each thing that differs."""
 
 
 @dataclass(frozen=True, slots=True)

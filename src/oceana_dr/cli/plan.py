@@ -63,7 +63,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             live_reader(project, live),
             baseline_of(project),
             operational=operational,
-            scenario=_known(scenario),
+            scenario=known_scenario(scenario),
             targets=_addresses(target),
             lost=_prefixes(lost),
             cache=cache(context),
@@ -105,7 +105,8 @@ def exit_code(plan: Plan, *, detailed: bool) -> int:
     return 2 if detailed and (plan.steps or plan.owed) else 0
 
 
-def _known(scenario: str | None) -> str | None:
+def known_scenario(scenario: str | None) -> str | None:
+    """The scenario's name; a usage error for one that nobody knows."""
     from oceana_dr.plan.select import KNOWN
 
     if scenario is not None and scenario not in KNOWN:

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 @click.pass_context
 def show_command(context: click.Context, plan_file: Path, form: str, old_file: Path | None) -> int:
     """Print a saved plan, with no access to the estate."""
-    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.operations.planfile import load_plan, load_plan_file
 
-    plan = load_plan(plan_file)
+    plan, data = load_plan_file(plan_file)
     if old_file is not None:
         _diff(load_plan(old_file), plan, form)
     elif form == "json":
-        from oceana_dr.plan.codec import encode_plan
+        from oceana_dr.estate.strict_json import load_json
 
-        emit_json(encode_plan(plan))
+        # The file's own fields, also those of a later version that nothing here reads: the id is of all of them.
+        emit_json(load_json(data))
     else:
         from oceana_dr.operations.runs import zone_of
         from oceana_dr.operations.staleness import stale_since

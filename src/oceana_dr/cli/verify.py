@@ -42,6 +42,7 @@ def verify_command(plan_file: Path, form: str) -> int:
                 "problems": problems,
                 "checked": len(verdict.proof.checked),
                 "not_applicable": list(verdict.proof.not_applicable),
+                "attested": list(verdict.proof.attested),
                 "states": verdict.proof.states,
                 "violations": len(verdict.proof.broken),
                 "parallel": parallel,

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from oceana_dr.catalogue.bind import BoundAttribute, BoundCatalogue, BoundResource
 from oceana_dr.catalogue.model import Catalogue
-from oceana_dr.catalogue.phrasing import rule_of
+from oceana_dr.catalogue.wording import rule_of
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.compile.expression import Evaluation
 from oceana_dr.compile.provenance import Contribution, Provenance

@@ -44,9 +44,14 @@ def _negated(part: Predicate) -> str:
 
 
 def condition_parts(condition: Predicate) -> tuple[str, ...]:
-    """One text for each part that must hold."""
-    parts = condition.parts if isinstance(condition, All) else (condition,)
-    return tuple(condition_words(part) for part in parts)
+    """One text for each part that must hold; the last one may say when none of them has to."""
+    match condition:
+        case All(parts=parts):
+            return tuple(condition_words(part) for part in parts)
+        case AnyOf(parts=(All() as first, Is() as other)):
+            return (*condition_parts(first), f"unless {condition_words(other)}")
+        case _:
+            return (condition_words(condition),)
 
 
 def _list(word: str, parts: tuple[Predicate, ...], *, inner: bool) -> str:

@@ -54,7 +54,7 @@ def proof_record(proof: Proof) -> ProofRecord:
     return ProofRecord(
         checked=len(proof.checked),
         not_applicable=proof.not_applicable,
-        attested=(),
+        attested=proof.attested,
         states=proof.states,
         violations=len({item.invariant for item in proof.broken}),
         inherited=_inherited(proof),

@@ -12,9 +12,9 @@ from difflib import get_close_matches
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.observances import Observance, load_observances
-from oceana_dr.catalogue.phrasing import rule_of
 from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.catalogue.settings import Setting, load_settings
+from oceana_dr.catalogue.wording import rule_of
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
 from oceana_dr.diagnostics import OceanaError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.catalogue.model import Catalogue, Lines, OrderRule, lines
+from oceana_dr.catalogue.model import Catalogue, InvariantType, Lines, OrderRule, lines
 from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.in_words import condition_parts, condition_words
 from oceana_dr.estate.predicate import predicate_from_json, refs_of
@@ -30,6 +30,7 @@ from oceana_dr.safety.invariant import (
 
 Rows = Iterator[tuple[str, str]]
 PLANNED = "planned-switchover"
+_SOURCES = {"M": "the manual", "D": "derived from it", "X": "a later issue, or another vendor's documents"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,24 @@ def _invariant(name: str, sites: Sequence[BoundCatalogue]) -> Told:
     rows = [row for check in found.checks for row in _check(check)]
     if found.waivable:
         rows.append(("waived", "by two people, with a reason, right before the step it forbids; never in a plan"))
-    if not found.checks:
-        rows.append(("applies", "to no site here, or in a scenario that is not built yet"))
+    record = next(item for item in site.catalogue.invariants if item.id == name)
+    rows += _kept(record)
+    if not found.checks and not found.attested:
+        rows.append(("applies", "to no site here"))
+    rows.append(("where", f"in {', '.join(record.scenarios)}" if record.scenarios else "in every scenario"))
+    rows.append(("source", ", ".join(_SOURCES[item] for item in cast("list[str]", record.data["source"]))))
     return Told(f"{found.id}: {found.title}", tuple(rows), found.manual, site.bindings["site"])
+
+
+def _kept(record: InvariantType) -> Rows:
+    """What keeps an invariant that no state of the estate shows."""
+    data = record.data
+    if "attested" in data:
+        yield "asked", str(data["attested"])
+    if "prechecked" in data:
+        yield "before", f"checked before anything moves: {', '.join(cast('list[str]', data['prechecked']))}"
+    if "kept_by" in data:
+        yield "kept by", ", ".join(cast("list[str]", data["kept_by"]))
 
 
 def _bound(site: BoundCatalogue, name: str) -> Invariant:

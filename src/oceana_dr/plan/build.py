@@ -6,12 +6,11 @@ The same context must give the same plan, byte for byte.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.catalogue.model import STEADY_STEP, Catalogue
 from oceana_dr.catalogue.rules import Rule
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.diff.compare import Difference
@@ -37,7 +36,6 @@ from oceana_dr.safety.passage import Passage, close_order
 from oceana_dr.twin.transitions import looked_at
 
 STEADY_PHASE = "management"
-STEADY_STEP = re.compile(r"A[0-9]{2,}")
 PHASE_TITLES = {STEADY_PHASE: "Change"}
 
 

@@ -252,7 +252,7 @@ def _verify(record: Record, effects: Mapping[Ref, Value]) -> dict[Ref, Value]:
 
 
 def _inverse(record: Record, values: Mapping[Ref, Value], state: Estate) -> tuple[Action, ...]:
-    if record.get("irreversible"):
+    if record.get("irreversible") or record.get("no_inverse"):
         return ()
     if "inverse" in record:
         inverse = record["inverse"]

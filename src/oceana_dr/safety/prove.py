@@ -49,7 +49,8 @@ class Violation:
 class Proof:
     """`checked` invariants over `states` states; `broken` by the plan, `inherited` from the estate.
 
-    `parallel`: the pairs of steps that may run together, and those for which it matters which one is first.
+    `attested`: what no state shows and is kept otherwise. `parallel`: the pairs of steps that may run together, and
+    those for which it matters which one is first.
     """
 
     checked: tuple[str, ...]
@@ -58,23 +59,26 @@ class Proof:
     broken: tuple[Violation, ...]
     inherited: tuple[Violation, ...]
     parallel: Parallel = ALONE
+    attested: tuple[str, ...] = ()
 
 
 def prove(invariants: Iterable[Invariant], passages: Sequence[Passage], start: Lookup) -> Proof:
     """Check every invariant over every reachable state, and every pair of steps that may run together."""
     checked: list[str] = []
     idle: list[str] = []
+    kept: list[str] = []
     broken: list[Violation] = []
     inherited: list[Violation] = []
     states = 0
     for invariant in invariants:
-        (checked if invariant.checks else idle).append(invariant.id)
+        (checked if invariant.checks else kept if invariant.attested else idle).append(invariant.id)
         for check in invariant.checks:
             visited, found = prove_check(invariant, check, passages, start)
             states += visited
             if found is not None:
                 (broken if found.way else inherited).append(found)
-    return Proof(tuple(checked), tuple(idle), states, tuple(broken), tuple(inherited), commute(passages, start))
+    parallel = commute(passages, start)
+    return Proof(tuple(checked), tuple(idle), states, tuple(broken), tuple(inherited), parallel, tuple(kept))
 
 
 def prove_check(

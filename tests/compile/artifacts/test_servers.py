@@ -209,4 +209,4 @@ def test_what_no_key_of_the_site_decides_has_a_rule(artifacts: Mapping[str, str]
     constant = document["dc1/omnichannel/A"]["Cache"]
     assert (constant["value"], constant["rule"], constant["sources"]) == ("up", "up", [])
     role = document["dc2/smgr/cluster1/UCAStoreService"]["Oceana disaster recovery role"]
-    assert (role["rule"], role["sources"]) == ("in dc1 GEO_MASTER, in dc2 GEO_SLAVE", [])
+    assert (role["rule"], role["sources"]) == ("GEO_MASTER in dc1, GEO_SLAVE in dc2", [])

@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from oceana_dr.catalogue.model import Catalogue
+from oceana_dr.catalogue.model import STEADY_STEP, Catalogue
 from oceana_dr.diagnostics import Diagnostic, Severity
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.site.types import PREFIX_PATTERN, STEP_PATTERN
 
-# A step for one thing that differs has a number of its own in each plan.
-_STEADY: Final = re.compile(r"A[0-9]{2,}")
 _NAMES: Final = "shared/dns/"
 _DNS: Final = re.compile(r"\{dns\.([a-z_]+)\}")
 
@@ -34,7 +32,7 @@ def _steps(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
     known: tuple[str, ...] = ()
     for name in site.keys("estimates"):
         known = known or step_ids(catalogue)
-        if name in known or _STEADY.fullmatch(name) or not re.match(STEP_PATTERN, name):
+        if name in known or STEADY_STEP.fullmatch(name) or not re.match(STEP_PATTERN, name):
             continue
         near = nearest(name, known, most=2)
         parts = [step for step in known if step.startswith(f"{name}.")]

@@ -150,8 +150,8 @@ CODES = (
     CodeInfo(
         "OD1138",
         "mirror-databases",
-        "a database is not mirrored",
-        "MULTIMEDIA_DATA and COBROWSE_DATA are both needed after a switchover.",
+        "the databases of the mirror are not the two of the manual, each once",
+        "MULTIMEDIA_DATA and COBROWSE_DATA are both needed after a switchover; no other is added to the mirror.",
         "databases: [MULTIMEDIA_DATA]",
         "databases: [MULTIMEDIA_DATA, COBROWSE_DATA]",
         ((723, 723), (809, 809)),

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
-from oceana_dr.source.merge import Data
-from oceana_dr.source.site.types import MIRROR_PATTERN
+from oceana_dr.source.merge import Data, Path
+from oceana_dr.source.site.types import MIRROR_PATTERN, WORD_PATTERN
 
 _ORACLE = ("data_centers.dc1.analytics", "data_centers.dc2.analytics")
 _MIRRORED = ("MULTIMEDIA_DATA", "COBROWSE_DATA")
@@ -69,16 +70,7 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
             ("Set up SSL/TLS asks for the private key's password (manual, lines 835-837)",),
             "add `private_key_password: env:NAME` to `tls_files`",
         )
-    databases = {site.text(item) for item in site.items("mirror.databases")}
-    for name in _MIRRORED if databases else ():
-        if name not in databases:
-            yield Diagnostic(
-                "OD1138",
-                f"the database {name} is not mirrored",
-                (site.label("mirror.databases"),),
-                ("both databases are needed after a switchover (manual, line 723)",),
-                f"write `databases: [{', '.join(_MIRRORED)}]`",
-            )
+    yield from _mirrored(site)
     for path, printed, lines in _PRINTED:
         value = site.at(path)
         if path == "mirror.name" and isinstance(value, str) and not re.match(MIRROR_PATTERN, value):
@@ -92,3 +84,26 @@ def _mirror(site: SiteView) -> Iterator[Diagnostic]:
                 f"write {printed}, or leave it if your installation differs",
                 Severity.WARNING,
             )
+
+
+def _mirrored(site: SiteView) -> Iterator[Diagnostic]:
+    """Both databases, each once, and no other."""
+    seen: dict[str, Path] = {}
+    why = "both databases are needed after a switchover, and the manual adds no other (line 723)"
+    advice = f"write `databases: [{', '.join(_MIRRORED)}]`"
+    for item in site.items("mirror.databases"):
+        name = site.text(item)
+        if name is None:
+            continue
+        if name in seen:
+            places = (site.label(item), site.label(seen[name], "first here"))
+            yield Diagnostic("OD1138", f"the database {name} is listed twice", places, (why,), "remove this entry")
+        elif name not in _MIRRORED and re.match(WORD_PATTERN, name):
+            near = nearest(name, _MIRRORED)
+            text = f"did you mean `{near}`?" if near else advice
+            yield Diagnostic("OD1138", f"{name} is no database of the mirror", (site.label(item),), (why,), text)
+        seen.setdefault(name, item)
+    for name in _MIRRORED if seen else ():
+        if name not in seen:
+            place = (site.label("mirror.databases"),)
+            yield Diagnostic("OD1138", f"the database {name} is not mirrored", place, (why,), advice)

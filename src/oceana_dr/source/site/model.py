@@ -48,7 +48,7 @@ class Site(Part):
     time_zone: TimeZone = Field("UTC", description="IANA time zone in which people read times.")
     channels: Channels = Field(default_factory=Channels, description="State of each channel on the operational side.")
     data_centers: DataCenters = Field(description="The two data centres.")
-    mirror: Mirror = Field(default_factory=Mirror, description="The Caché mirror of the Omnichannel Database.")
+    mirror: Mirror = Field(default_factory=Mirror, description="Caché mirror that holds the Omnichannel Database.")
     control_manager: ControlManager = Field(default_factory=ControlManager, description="Avaya Control Manager.")
     dns: Dns | None = Field(None, description="Public names; only with Web Voice and Web Video.")
     experience_portal: ExperiencePortal = Field(description="Avaya Aura Experience Portal.")

@@ -9,6 +9,7 @@
 # Run on   ocdb-b.globex.example (10.21.4.11) only, before B.cos
 # Run as   a local administrator:  powershell.exe -File B.ps1 [-Check]
 # Again    yes; -Check changes nothing
+# After    once it has run on every member, again with -Check on each: only then must the other members' agents answer
 # Output   lines ODR|...; the last one is ODR-END|ok (exit 0) or ODR-END|failed (exit 1). No such line: the run failed.
 [CmdletBinding()]
 param(
@@ -49,6 +50,12 @@ $script:failed = $false
 function Write-Result([string]$Step, [bool]$Good, [string]$Text) {
     if ($Good) { $word = 'ok' } else { $word = 'failed'; $script:failed = $true }
     Write-Output ('ODR|{0}|{1}|{2}' -f $word, $Step, $Text)
+}
+
+function Write-Agent([string]$Step, [bool]$Good, [string]$Text) {
+    # The first member is set up before the others have an agent: that one does not answer yet is no failure of this run.
+    if ($Good -or $Check) { Write-Result $Step $Good $Text }
+    else { Write-Output ('ODR|later|{0}|{1}' -f $Step, $Text) }
 }
 
 function Test-Agent([string]$Address) {
@@ -100,7 +107,7 @@ try {
     Write-Result 'recovery options' ($recovery -eq ($wanted -join ', ')) $recovery
 
     foreach ($peer in $peers) {
-        Write-Result ('agent of server ' + $peer.Server) (Test-Agent $peer.Address) ($peer.Address + ':' + $port)
+        Write-Agent ('agent of server ' + $peer.Server) (Test-Agent $peer.Address) ($peer.Address + ':' + $port)
     }
     foreach ($file in $tlsFiles) {
         Write-Result $file.Field (Test-Path -LiteralPath $file.Path -PathType Leaf) $file.Path
