@@ -29,6 +29,7 @@ NOTHING = Plan(
     desired_digest="",
     bindings={
         **{f"topology.{fact}": "yes" for fact in ("ha", "analytics", "web_voice", "tls", "acm_manual")},
+        "topology.omnichannel_version": "no",
         "name.dc1": "Frankfurt",
         "name.dc2": "Leipzig",
     },

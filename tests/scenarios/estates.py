@@ -44,7 +44,8 @@ def name_of(topology: tuple[bool, ...]) -> str:
 
 
 @cache
-def site(topology: tuple[bool, ...], operational: str) -> PreparedSite:
+def site(topology: tuple[bool, ...], operational: str, version: str | None = None) -> PreparedSite:
+    """`version`: of the Omnichannel Database, where the site names one."""
     ha, tls, analytics, web_voice, manual = topology
     answers = Answers(
         SITE,
@@ -56,17 +57,19 @@ def site(topology: tuple[bool, ...], operational: str) -> PreparedSite:
     )
     data = draft("site", answers)
     data["operational"] = operational
+    if version is not None:
+        data.setdefault("mirror", {})["omnichannel_version"] = version
     return in_memory(SITE, data)
 
 
 @cache
-def compiled(topology: tuple[bool, ...], operational: str) -> Compiled:
-    return compile_site(site(topology, operational), load_catalogue())
+def compiled(topology: tuple[bool, ...], operational: str, version: str | None = None) -> Compiled:
+    return compile_site(site(topology, operational, version), load_catalogue())
 
 
-def rest(topology: tuple[bool, ...], operational: str) -> Estate:
+def rest(topology: tuple[bool, ...], operational: str, version: str | None = None) -> Estate:
     """The estate as the site compiles to it, in a quiet moment."""
-    return at_rest(compiled(topology, operational))
+    return at_rest(compiled(topology, operational, version))
 
 
 def changed(live: Estate, values: Mapping[str, Value]) -> Estate:
@@ -90,9 +93,10 @@ def plan_for(
     *,
     scenario: str | None = None,
     lost: tuple[str, ...] = (),
+    version: str | None = None,
 ) -> tuple[Plan, Difference]:
     """The proven plan to have that side in service, from this estate; and what differed."""
-    made, source = compiled(topology, operational), site(topology, operational)
+    made, source = compiled(topology, operational, version), site(topology, operational, version)
     masked = lose(Live(live, {}, {}), lost).estate
     settled = settle_off(masked, made.bound, made.expected_off)
     difference = compare(made.estate, settled, None, made.bound, made.expected_off)
@@ -107,9 +111,9 @@ def end_of(plan: Plan, live: Estate) -> Estate:
     return live
 
 
-def left_over(topology: tuple[bool, ...], operational: str, end: Estate) -> Difference:
+def left_over(topology: tuple[bool, ...], operational: str, end: Estate, version: str | None = None) -> Difference:
     """What a plan's end differs in from what the site compiles to."""
-    made = compiled(topology, operational)
+    made = compiled(topology, operational, version)
     settled = settle_off(end, made.bound, made.expected_off)
     return compare(made.estate, settled, None, made.bound, made.expected_off)
 

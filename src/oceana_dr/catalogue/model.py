@@ -181,7 +181,7 @@ def attribute_type(label: str, data: Mapping[str, Any]) -> AttributeType:  # Any
         kind=data["kind"],
         type=data["type"],
         allowed=tuple(data.get("allowed", ())),
-        desired=data.get("desired"),
+        desired=_without_when(data.get("desired")),
         quiet=data.get("quiet"),
         managed="desired" in data,
         readable=data.get("read", "auto") != "none",
@@ -192,6 +192,11 @@ def attribute_type(label: str, data: Mapping[str, Any]) -> AttributeType:  # Any
         then=tuple(data.get("then", ())),
         manual=lines(data.get("manual")),
     )
+
+
+def _without_when(desired: Json) -> Json:
+    """The value without the condition under which there is one: that was looked at when the record was pruned."""
+    return {key: item for key, item in desired.items() if key != "when"} if isinstance(desired, dict) else desired
 
 
 def resource_type(data: Mapping[str, Any]) -> ResourceType:  # Any: checked at build

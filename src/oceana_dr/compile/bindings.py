@@ -22,7 +22,12 @@ TOPOLOGY_PATHS: Final = {
     "web_voice": "data_centers.dc1.public_addresses",
 }
 # Every fact of the topology, and the key of the site that decides it.
-FACT_PATHS: Final = {**TOPOLOGY_PATHS, "tls": "mirror.tls", "acm_manual": "control_manager.switchover"}
+FACT_PATHS: Final = {
+    **TOPOLOGY_PATHS,
+    "tls": "mirror.tls",
+    "acm_manual": "control_manager.switchover",
+    "omnichannel_version": "mirror.omnichannel_version",
+}
 PER_SIDE: Final = {
     "name": "name",
     "site.cluster1.fqdn": "clusters.cluster1.fqdn",
@@ -93,6 +98,7 @@ def topology_facts(value: Callable[[str], object]) -> Mapping[str, str]:
     facts = {fact: value(path) is not None for fact, path in TOPOLOGY_PATHS.items()}
     facts["tls"] = value(FACT_PATHS["tls"]) is True
     facts["acm_manual"] = value(FACT_PATHS["acm_manual"]) == "manual"
+    facts["omnichannel_version"] = value(FACT_PATHS["omnichannel_version"]) is not None
     return {f"topology.{fact}": "yes" if holds else "no" for fact, holds in facts.items()}
 
 
@@ -119,6 +125,8 @@ def _everywhere(site: SiteValues) -> Iterator[tuple[str, str]]:
 def _optional(site: SiteValues) -> Iterator[tuple[str, str]]:
     if present(site, TOPOLOGY_PATHS["ha"]):
         yield "site.omnichannel.B", text(site, "data_centers.dc1.omnichannel.standby.fqdn")
+    if present(site, FACT_PATHS["omnichannel_version"]):
+        yield "site.omnichannel_version", text(site, FACT_PATHS["omnichannel_version"])
     if present(site, TOPOLOGY_PATHS["analytics"]):
         for side in SIDES:
             yield f"site.oracle.name.{side}", text(site, f"data_centers.{side}.analytics.database")

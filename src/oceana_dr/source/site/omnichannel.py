@@ -18,6 +18,7 @@ from oceana_dr.source.site.types import (
     Port,
     SecretRef,
     Text,
+    Version,
     WindowsPath,
     Word,
 )
@@ -103,6 +104,12 @@ class Mirror(Part):
         ("MULTIMEDIA_DATA", "COBROWSE_DATA"),
         description="Databases that are mirrored (manual, line 723).",
         min_length=1,
+    )
+    omnichannel_version: Version | None = Field(
+        None,
+        description="Version of the Omnichannel Database software that every member is to run; another one is upgraded "
+        "(manual, lines 2217-2235). Absent: whatever runs is right.",
+        examples=["3.5.0.2"],
     )
     install_dir: WindowsPath = Field(
         r"D:\Avaya", description="Installation folder of the Omnichannel Database; its drive is the software drive."
