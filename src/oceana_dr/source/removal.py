@@ -1,17 +1,18 @@
 """The lines that a key or an item of a list fills by itself, to be taken out as a whole.
 
-In: the text of a file, where something begins, the node it ends with. Out: whole lines, or None for any other layout.
+In: the lines of a file, where something begins, the node it ends with. Out: whole lines, or None for any other layout.
 It must never name a line on which something else stands, nor one that another place may refer to (`&`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from oceana_dr.diagnostics import Span
-from oceana_dr.source.node import Mapping, Node, Scalar, Sequence
-from oceana_dr.source.text import split_lines
+from oceana_dr.source import node as tree
+from oceana_dr.source.node import Mapping, Node, Scalar
 
 KEY: Final = re.compile(r"\s*")
 """What may stand before a key in its line."""
@@ -22,9 +23,8 @@ _OPEN: Final = frozenset("{[")
 _UNSURE: Final = frozenset("&!*|>")
 
 
-def whole_lines(text: str, begin: Span, last: Node, lead: re.Pattern[str]) -> Span | None:
+def whole_lines(lines: Sequence[str], begin: Span, last: Node, lead: re.Pattern[str]) -> Span | None:
     """The lines from `begin` to the end of `last`, if `lead` is all that stands before and a comment all behind."""
-    lines = split_lines(text)
     end = _end(last, lines)
     if end is None or end[0] > len(lines) or end < (begin.line, begin.column):
         return None
@@ -36,20 +36,20 @@ def whole_lines(text: str, begin: Span, last: Node, lead: re.Pattern[str]) -> Sp
     return Span(begin.file, begin.line, 1, end[0] + 1, 1)
 
 
-def in_brackets(node: Node, lines: list[str]) -> bool:
+def in_brackets(node: Node, lines: Sequence[str]) -> bool:
     """Whether a list or mapping is written in brackets or braces; also where that cannot be told."""
     sign = _first(node.span, lines)
     return sign in _OPEN or sign in _UNSURE
 
 
-def _end(node: Node, lines: list[str]) -> tuple[int, int] | None:
+def _end(node: Node, lines: Sequence[str]) -> tuple[int, int] | None:
     """Where the text of a node ends; a block ends with the last thing in it, not with the blank lines below."""
     span = node.span
     sign = _first(span, lines)
     match node:
         case Scalar():
             return None if sign in _UNSURE else (span.end_line, span.end_column)
-        case Sequence(items=items) if sign not in _OPEN:
+        case tree.Sequence(items=items) if sign not in _OPEN:
             return None if sign in _UNSURE or not items else _end(items[-1], lines)
         case Mapping(entries=entries) if sign not in _OPEN:
             return None if sign in _UNSURE or not entries else _end(entries[-1][1], lines)
@@ -57,5 +57,5 @@ def _end(node: Node, lines: list[str]) -> tuple[int, int] | None:
             return span.end_line, span.end_column
 
 
-def _first(span: Span, lines: list[str]) -> str:
+def _first(span: Span, lines: Sequence[str]) -> str:
     return lines[span.line - 1][span.column - 1 : span.column] if span.line <= len(lines) else ""

@@ -149,6 +149,7 @@ class _Builder:
     def __init__(self, file: str, end: tuple[int, int], text: str) -> None:
         self.file = file
         self._text = text
+        self._lines: list[str] = []
         self.end = end
         self.root: Node | None = None
         self.found: list[Diagnostic] = []
@@ -279,9 +280,10 @@ class _Builder:
         """The lines of a key that says once more what it said before; None if it does not, or shares a line."""
         from oceana_dr.source.removal import KEY, in_brackets, whole_lines  # files without a slip need none of it
 
-        if not same_data(first, value) or in_brackets(Mapping((), around), split_lines(self._text)):
+        self._lines = self._lines or split_lines(self._text)
+        if not same_data(first, value) or in_brackets(Mapping((), around), self._lines):
             return None
-        return whole_lines(self._text, key.span, value, KEY)
+        return whole_lines(self._lines, key.span, value, KEY)
 
     def _resolved(self, event: Any, text: str, span: Span) -> Scalar:
         try:

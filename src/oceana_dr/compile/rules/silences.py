@@ -70,9 +70,9 @@ def apply_silences(
         usable.append(silence)
         if rule and rule.subject in told and not any(silence.covers(outcome) for outcome in broken):
             unused.append((silence, rule))
-    places = [silence.path for silence, _ in unused]
-    for silence, rule in unused:
-        yield _unused(silence, rule, site, _removal(silence.path, places, site))
+    fixes = _removals([silence.path for silence, _ in unused], site)
+    for (silence, rule), fix in zip(unused, fixes, strict=True):
+        yield _unused(silence, rule, site, fix)
     for outcome in broken:
         reason = next((silence.reason for silence in usable if silence.covers(outcome)), None)
         yield diagnostic(outcome, catalogue, reason)
@@ -114,18 +114,21 @@ def _unused(silence: Silence, rule: Rule, site: SiteView, fix: Fix | None) -> Di
     )
 
 
-def _removal(path: Path, unused: Sequence[Path], site: SiteView) -> Fix | None:
-    """The entry taken out; with the last of them their key. Not from the defaults: another site may need it there."""
+def _removals(unused: Sequence[Path], site: SiteView) -> Iterator[Fix | None]:
+    """Each entry taken out; with the last of them their key. Not from the defaults: another site may need it there."""
     every = site.located.place((_PATH,))
-    item = site.located.place(path)
-    own = site.located.places[()][0].value.span.file
-    if every is None or item is None or every.key is None or item.span.file != own or own not in site.texts:
-        return None
-    text = site.texts[own]
-    if in_brackets(every.value, split_lines(text)):
-        return None
-    if len(unused) == len(list(site.items(_PATH))):
-        lines = whole_lines(text, every.key, every.value, KEY)
-    else:
-        lines = whole_lines(text, item.value.span, item.value, ITEM)
-    return None if lines is None else Fix(lines, "", safe=False)
+    own = site.located.places[()][0].value.span.file if unused else ""
+    text = site.texts.get(own)
+    if every is None or every.key is None or every.key.file != own or text is None:
+        yield from (None for _ in unused)
+        return
+    lines = split_lines(text)
+    in_lines = not in_brackets(every.value, lines)
+    if in_lines and len(unused) == len(tuple(site.items(_PATH))):
+        span = whole_lines(lines, every.key, every.value, KEY)
+        yield from (None if span is None else Fix(span, "", safe=False) for _ in unused)
+        return
+    for path in unused:
+        item = site.located.place(path)
+        span = whole_lines(lines, item.value.span, item.value, ITEM) if in_lines and item is not None else None
+        yield None if span is None else Fix(span, "", safe=False)
