@@ -25,7 +25,7 @@ def test_drain_and_logout_are_asked_for_again_where_a_step_relies_on_them(site: 
     plan = plan_case(site, "dc2").plan
     assert rules(plan, "P12.ucm") == {"S-46"}
     assert rules(plan, "P14.shutdown") == {"S-80"}
-    assert rules(plan, "P17") == {"S-60", "S-63"}
+    assert rules(plan, "P17") == {"S-06", "S-60", "S-61", "S-62", "S-63"}
     asked_of_cm = plan.step("P14.shutdown").requires[0].condition
     assert asked_of_cm == AnyOf((AtMost(Ref("dc1/queues#voice"), 0), Is(FENCED, ("in force",))))
     asked = {reference for item in plan.step("P17").requires for reference in refs_of(item.condition)}
@@ -98,7 +98,7 @@ def test_a_plan_that_does_not_ask_for_them_is_not_run(site: str) -> None:
     assert verify_plan(plan).problems == ()
     careless = replace(plan, steps=tuple(replace(step, requires=()) for step in plan.steps))
     problems = " ".join(verify_plan(careless).problems)
-    assert "P17 does not ask for what must be so right before it (S-60, S-63)" in problems
+    assert "P17 does not ask for what must be so right before it (S-06, S-60, S-61, S-62, S-63)" in problems
     waived = tuple(replace(item, waivable=True) for item in plan.step("P31").requires)
     steps = tuple(replace(step, requires=waived) if step.id == "P31" else step for step in plan.steps)
     assert "(S-04, " in " ".join(verify_plan(replace(plan, steps=steps)).problems)

@@ -5,11 +5,12 @@ import pytest
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import EACH_PAIR, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
 
 TAKEN_OVER = {"dc2/ess#state": "active", "shared/phones#registered with": "ESS"}
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
+pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
 
 
 def outage(topology: tuple[bool, ...]) -> Estate:
@@ -30,7 +31,7 @@ def test_oceana_follows_the_ess(topology: tuple[bool, ...]) -> None:
     assert [step.id for step in before if step.instructions and step.instructions.second_person] == ["C00.decide"]
 
 
-@topologies
+@pair_topologies
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...]) -> None:
     live = outage(topology)
     plan, _ = plan_for(topology, "dc2", live)

@@ -6,11 +6,12 @@ import pytest
 
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, changed, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import EACH_PAIR, TOPOLOGIES, changed, end_of, left_over, name_of, plan_for, rest
 
 PARTS = ("Oceana clusters", "System Manager", "Omnichannel Database", "Control Manager", "Communication Manager")
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
+pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
 
 
 def planned(topology: tuple[bool, ...]) -> Estate:
@@ -47,7 +48,7 @@ def test_data_center_1_serves_and_is_protected(
     assert ids.index("R25") < ids.index("R26.remove-c")
 
 
-@topologies
+@pair_topologies
 @starts
 def test_from_every_half_way_state_the_rest_is_planned(
     topology: tuple[bool, ...], start: Callable[[tuple[bool, ...]], Estate]

@@ -9,13 +9,25 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.model import Plan
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, at, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import (
+    EACH_PAIR,
+    TOPOLOGIES,
+    at,
+    changed,
+    darkened,
+    end_of,
+    left_over,
+    name_of,
+    plan_for,
+    rest,
+)
 
 TAKEN_OVER: Mapping[str, Value] = {"dc2/ess#state": "active", "shared/phones#registered with": "ESS"}
 WHOLE = TOPOLOGIES[-1]
 SMALL = TOPOLOGIES[0]
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
+pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
 
 
 def outage(topology: tuple[bool, ...]) -> Estate:
@@ -53,7 +65,7 @@ def test_data_center_2_takes_over_behind_the_fence(topology: tuple[bool, ...]) -
     assert {item.id for item in back.owed} == {item.id for item in plan.owed}
 
 
-@topologies
+@pair_topologies
 @pytest.mark.parametrize("comes_back", [False, True], ids=["dark", "as-it-died"])
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...], comes_back: bool) -> None:
     """Also where Data Center 1 comes back behind its fence, still ACTIVE, primary and fetching mail."""

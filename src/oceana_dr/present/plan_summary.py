@@ -159,6 +159,8 @@ def safety(plan: Plan) -> str:
         text += f", {already}: {', '.join(proof.inherited)} ({effort})"
     else:
         text = f"{counted(proof.checked, 'invariant')} hold in every reachable intermediate state ({effort})"
+    if not plan.steps:
+        return text  # what people are asked for, they are asked for when something is done
     if proof.attested:
         text += f"; {len(proof.attested)} are kept by people, checks, timers"
     idle = len(proof.not_applicable)
