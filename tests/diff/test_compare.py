@@ -62,17 +62,37 @@ def test_the_desired_estate_does_not_differ_from_itself() -> None:
     assert compare(COMPILED.estate, COMPILED.estate, None, COMPILED.bound, COMPILED.expected_off).empty
 
 
-def test_unreachable_is_agreement_only_where_off_is_desired() -> None:
+def test_unreachable_is_agreement_only_where_it_was_switched_off_on_record() -> None:
     moved = compile_site(loaded("acme"), load_catalogue(), "dc2")
-    announced = {Ref("shared/change-freeze#reason"): "planned-switchover"}
-    at_dc2 = moved.estate.with_values(announced)
+    record = Ref("shared/switched-off#System Manager")
+    at_dc2 = moved.estate.with_values({record: "on record"})
     dark = Estate({**at_dc2.resources, Address("dc1/smgr"): Unknown("unreachable")})
     assert compare(moved.estate, dark, None, moved.bound, moved.expected_off).empty
     assert settle_off(dark, moved.bound, moved.expected_off).get(Ref("dc1/smgr#state")) == "shut down"
-    died = dark.with_values({Ref("shared/change-freeze#reason"): "unplanned-outage"})
+    died = dark.with_values({record: "none"})
     assert compare(moved.estate, died, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "unreachable"}
-    stale = Estate({**moved.estate.resources, Address("dc1/smgr"): Unknown("never observed")})
+    replicating = dark.with_values({Ref("shared/geographic-redundancy#replication"): "enabled"})
+    assert compare(moved.estate, replicating, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "unreachable"}
+    stale = Estate({**at_dc2.resources, Address("dc1/smgr"): Unknown("never observed")})
     assert compare(moved.estate, stale, None, moved.bound, moved.expected_off).dark == {"dc1/smgr": "never observed"}
     at_home = Estate({**COMPILED.estate.resources, Address("dc1/smgr"): Unknown("unreachable")})
     found = compare(COMPILED.estate, at_home, None, COMPILED.bound, COMPILED.expected_off)
     assert found.dark == {"dc1/smgr": "unreachable"}
+
+
+def test_what_was_switched_off_on_record_is_off_whatever_is_desired() -> None:
+    """On the way back System Manager 1 is wanted active, and does not answer because it was shut down in order."""
+    moved = compile_site(loaded("acme"), load_catalogue(), "dc2")
+    gone = {Address("dc1/smgr"): Unknown("unreachable"), Address("dc1/cm"): Unknown("unreachable")}
+    record = {
+        Ref("shared/switched-off#System Manager"): "on record",
+        Ref("shared/switched-off#Communication Manager"): "on record",
+    }
+    live = Estate({**moved.estate.with_values(record).resources, **gone})
+    found = compare(COMPILED.estate, live, None, COMPILED.bound, COMPILED.expected_off)
+    assert not found.dark
+    assert {"dc1/smgr#state", "dc1/cm#state"} <= {item.ref for item in found.deviations}
+    started = live.with_values({Ref("shared/switched-off#System Manager"): "none"})
+    assert compare(COMPILED.estate, started, None, COMPILED.bound, COMPILED.expected_off).dark == {
+        "dc1/smgr": "unreachable"
+    }

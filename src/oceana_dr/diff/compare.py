@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
@@ -15,6 +16,8 @@ from oceana_dr.estate.address import Address, Ref, address_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate
 from oceana_dr.estate.values import Unknown, Value
+
+_UNREACHABLE: Final = Unknown("unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +107,21 @@ def settle_off(live: Estate, bound: BoundCatalogue, expected_off: frozenset[Addr
     """The live estate in which what is off on purpose, and unreachable, reads as off.
 
     That a system should be off is no evidence that somebody has switched it off: it may have died. Where the catalogue
-    names what else has to be so (a freeze in force, replication disabled), only that makes it off. What is
-    fenced off was not switched off in order.
+    names what makes it off (a record, replication disabled), that decides, whatever is desired and behind a fence as
+    well; elsewhere it has to be expected, and not fenced off.
     """
     resources = dict(live.resources)
-    aside = bound.cut_off(live.get)
-    for address in expected_off - aside:
-        found = resources.get(address)
-        off = bound.resources[address].type.off
-        silent = isinstance(found, Unknown) and found.reason == "unreachable"
-        if off is not None and silent and (off[2] is None or evaluate(bound.predicate(off[2]), live.get) is True):
-            resources[address] = {off[0]: off[1]}
+    expected = expected_off - bound.cut_off(live.get)
+    for address, resource in bound.resources.items():
+        off = resource.type.off
+        if off is None or live.resources.get(address) != _UNREACHABLE:
+            continue
+        attribute, value, condition = off
+        on_purpose = (
+            address in expected if condition is None else evaluate(bound.predicate(condition), live.get) is True
+        )
+        if on_purpose:
+            resources[address] = {attribute: value}
     return Estate(resources)
 
 

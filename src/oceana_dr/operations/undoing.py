@@ -13,6 +13,7 @@ from oceana_dr import __version__
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import Refused, StateLocked
+from oceana_dr.diff.compare import settle_off
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
@@ -75,6 +76,8 @@ def _context(project: Project, past: PastRun) -> Context:
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
     reader = GatewayReader(transport_of(project, plan.site, bound), plan.site, bound)
     live: Live = read_live(reader)
+    # Nothing is desired here: what was switched off on record is off.
+    live = replace(live, estate=settle_off(live.estate, bound, frozenset()))
     return Context(
         bound=bound,
         site=plan.site,
