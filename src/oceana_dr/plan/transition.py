@@ -218,8 +218,9 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
 
 
 def _estimate(context: Context, record: Record) -> Estimate:
-    if record["id"] in context.estimates:
-        return context.estimates[record["id"]]
+    for name in (record["id"], record.get("part_of")):
+        if name in context.estimates:
+            return context.estimates[name]
     if "hold_s" in record:
         return Estimate(record["hold_s"], record["hold_s"])
     return Estimate(int(record["estimate"]["p50"]), int(record["estimate"]["p95"]))
