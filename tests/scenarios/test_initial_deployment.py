@@ -8,7 +8,7 @@ from oceana_dr.compile.desired import Compiled
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
 from tests.scenarios.blank import alone, nothing
-from tests.scenarios.estates import TOPOLOGIES, changed, compiled, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import TOPOLOGIES, compiled, end_of, left_over, name_of, plan_for
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
 starts = pytest.mark.parametrize("start", [nothing, alone])

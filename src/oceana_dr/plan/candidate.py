@@ -6,7 +6,6 @@ Whether a step is needed must never be decided here: that depends on the state b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from oceana_dr.catalogue.model import Scenario

@@ -65,4 +65,6 @@ class ProjectFile(Part):
     schema_: Literal["oceana-dr/project/v1"] = Field(alias="schema", description="Version of this file's format.")
     drivers: Drivers = Field(default_factory=Drivers, description="Drivers that sites may use.")
     lab: Lab = Field(default_factory=Lab, description="The embedded estate for learning, tests and drills.")
-    policy: Policy = Field(default_factory=Policy, description="What the project demands of every site; a site may only tighten it.")
+    policy: Policy = Field(
+        default_factory=Policy, description="What the project demands of every site; a site may only tighten it."
+    )
