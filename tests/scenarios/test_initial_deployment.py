@@ -8,7 +8,17 @@ from oceana_dr.compile.desired import Compiled
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
 from tests.scenarios.blank import alone, nothing
-from tests.scenarios.estates import TOPOLOGIES, compiled, end_of, left_over, name_of, plan_for
+from tests.scenarios.estates import (
+    TOPOLOGIES,
+    changed,
+    compiled,
+    darkened,
+    end_of,
+    left_over,
+    name_of,
+    plan_for,
+    rest,
+)
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
 starts = pytest.mark.parametrize("start", [nothing, alone])
@@ -44,3 +54,35 @@ def test_from_every_half_way_state_the_rest_is_planned(
         left = {item.id for item in rest_of.steps}
         assert left >= {item.id for item in plan.steps[place:] if item.action is not None}, step.id
         assert left <= {*ids[place:], *(item.id for item in plan.steps if item.action is None)}, step.id
+
+
+def test_a_second_group_that_came_up_active_is_put_to_rest() -> None:
+    live = changed(alone(compiled(TOPOLOGIES[0], "dc1")), {"dc2/cluster-activity#status": "none"})
+    plan, _ = plan_for(TOPOLOGIES[0], "dc1", live)
+    for step in plan.steps:
+        live = after(live, step.moments)
+        if step.id == "D08":
+            break
+    live = changed(live, {"dc2/cluster-activity#status": "ACTIVE"})
+    rest_of, _ = plan_for(TOPOLOGIES[0], "dc1", live)
+    assert (rest_of.scenario, rest_of.refused) == ("initial-deployment", False), rest_of.findings
+    assert "D09" in {step.id for step in rest_of.steps}
+    assert "S-01" in rest_of.proof.inherited
+
+
+def test_what_serves_and_is_signed_is_no_deployment() -> None:
+    plan, _ = plan_for(TOPOLOGIES[0], "dc1", rest(TOPOLOGIES[0], "dc1"))
+    assert (plan.scenario, plan.steps) == ("steady", ())
+
+
+def test_what_was_never_signed_is_checked_and_signed() -> None:
+    live = changed(rest(TOPOLOGIES[0], "dc1"), {"shared/readiness#baseline": "none"})
+    plan, _ = plan_for(TOPOLOGIES[0], "dc1", live)
+    assert plan.scenario == "initial-deployment"
+    assert [step.id for step in plan.steps] == ["D38.ready", "D38"]
+
+
+def test_what_cannot_be_read_is_no_blank_estate() -> None:
+    live = darkened(alone(compiled(TOPOLOGIES[0], "dc1")), "dc2")
+    plan, _ = plan_for(TOPOLOGIES[0], "dc1", live)
+    assert plan.refused
