@@ -61,8 +61,15 @@ def test_every_reference_names_an_attribute_of_the_site(site: str) -> None:
                 assert_known(catalogue, reference, invariant.id)
     for name in catalogue.catalogue.procedures:
         try:
-            arguments = {"from": "dc1", "to": "dc2", "scenario": "planned-switchover", "server": "A", "dc": "dc1"}
-            arguments["version"] = "3.5.0.2"
+            arguments = {
+                "from": "dc1",
+                "to": "dc2",
+                "scenario": "planned-switchover",
+                "server": "A",
+                "dc": "dc1",
+                "data": "none",
+                "version": "3.5.0.2",
+            }
             procedure = catalogue.procedure(name, arguments)
         except CatalogueError:
             assert site == "acme", f"{name} cannot be bound"  # it speaks of what acme does not have

@@ -77,7 +77,7 @@ def test_a_side_is_made_active_by_two_people_on_the_way_back_too(site: str) -> N
     assert back.instructions is not None
     assert back.instructions.second_person
     assert back.instructions.console == case_of(site).plan.step("P17").instructions.console  # type: ignore[union-attr]  # it has some
-    assert {item.rule for item in back.requires} == {"S-04"}
+    assert {item.rule for item in back.requires} == {"S-04", "S-06"}
 
 
 def test_a_steady_plan_is_taken_back_too() -> None:

@@ -30,7 +30,7 @@ from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
-SCENARIO_CODES = frozenset({"OD2001", "OD2002"})
+SCENARIO_CODES = frozenset({"OD2002"})
 DARK_CODE = "OD2006"
 TOLD_ELSEWHERE = ("proof-", "check-")
 EARLY = frozenset({"prepare", "drain"})

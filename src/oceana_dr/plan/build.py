@@ -65,7 +65,7 @@ def draft_plan(context: Context, difference: Difference, named: str | None = Non
     behind: tuple[Behind, ...] = ()
     end = context.live
     invariants = bind_invariants(context.bound, selection.scenario)
-    impossible = any(item.code in {"OD2001", "OD2002"} for item in findings)
+    impossible = any(item.code == "OD2002" for item in findings)
     if selection.scenario == STEADY and not impossible:
         steps, refusals = steady_steps(context, difference.changes)
         findings += refusals

@@ -6,16 +6,14 @@ Whether a step is needed must never be decided here: that depends on the state b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from oceana_dr.catalogue.model import Scenario
 from oceana_dr.catalogue.template import expand_data, prune
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.values import Json, Override, Value, from_json
 from oceana_dr.plan.context import Context
-
-Record = Mapping[str, Any]  # Any: JSON that the catalogue build has checked
+from oceana_dr.plan.taking import Record, taken
 
 
 def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
@@ -24,7 +22,7 @@ def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
     variables = {"from": scenario.from_side, "to": scenario.to_side}
     pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bindings))
     filled = (_resolve(expand_data(step, variables, bindings), context) for step in pruned)
-    return {step["id"]: step for step in cast("list[Record]", list(filled))}
+    return {step["id"]: step for record in cast("list[Record]", list(filled)) for step in taken(context, record)}
 
 
 def target_values(context: Context, record: Record) -> dict[Ref, Value]:

@@ -12,9 +12,9 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate, predicate_from_json
 from oceana_dr.estate.shortfall import shortfall
-from oceana_dr.plan.candidate import Record
 from oceana_dr.plan.model import Behind, Finding, Kind, Requirement, Step
 from oceana_dr.plan.order import sort_steps
+from oceana_dr.plan.taking import Record
 
 
 def is_needed(record: Record, state: Estate) -> bool:

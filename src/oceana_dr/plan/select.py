@@ -15,13 +15,12 @@ from oceana_dr.estate.address import Address, peer_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Predicate, evaluate
 from oceana_dr.estate.shortfall import shortfall
-from oceana_dr.estate.values import Unknown, Value, show
+from oceana_dr.estate.values import Json, Unknown, Value, show
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import SCENARIOS, Finding
 
 STEADY: Final = "steady"
 KNOWN: Final = SCENARIOS
-_STATUSES: Final = frozenset({"ACTIVE", "STANDBY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,6 @@ def select_scenario(context: Context, difference: Difference, named: str | None)
         return _only(context, difference, fitting)
     if named in {item.id for item in fitting}:
         return Selection(named, _dark(difference, context.bound.catalogue.scenarios[named]))
-    if named != STEADY and named not in context.bound.catalogue.scenarios:
-        built = ", ".join((STEADY, *context.bound.catalogue.scenarios))
-        return _refuse(named, "OD2001", f"the scenario {named} is not built yet; built are: {built}")
     other = _only(context, difference, fitting)
     if named == other.scenario:
         return other
@@ -101,7 +97,7 @@ def _none(context: Context, difference: Difference) -> Selection:
     target, source = context.operational, peer_of(context.operational)
     here, there = _status(context.live, target), _status(context.live, source)
     for side, status in ((target, here), (source, there)):
-        if not isinstance(status, Unknown) and status not in _STATUSES:
+        if not isinstance(status, Unknown) and status not in _statuses(context, side):
             text = f"the cluster group of {side} reads {show(status)}, which no console shows: nothing says what fits"
             return _refuse(STEADY, "OD2002", text)
     fenced = Address(f"{source}/cluster-activity") in context.bound.cut_off(context.live.get)
@@ -159,6 +155,11 @@ def _dark(difference: Difference, scenario: Scenario | None) -> tuple[Finding, .
 
 def _status(live: Estate, side: str) -> Value:
     return live.get(ref(Address(f"{side}/cluster-activity"), "status"))
+
+
+def _statuses(context: Context, side: str) -> tuple[Json, ...]:
+    """What the console of a cluster group shows, and what stands for a group that is not there yet."""
+    return context.bound.resources[Address(f"{side}/cluster-activity")].attributes["status"].type.allowed
 
 
 def _refuse(scenario: str, code: str, text: str) -> Selection:

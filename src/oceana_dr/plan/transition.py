@@ -18,7 +18,7 @@ from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, par
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import predicate_from_json
 from oceana_dr.estate.values import Unknown, Value, show
-from oceana_dr.plan.candidate import Record, fill_scenario, target_values
+from oceana_dr.plan.candidate import fill_scenario, target_values
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.instructions import clicks_for_losses, for_procedure, for_values
 from oceana_dr.plan.model import (
@@ -36,6 +36,7 @@ from oceana_dr.plan.needs import already_final, asked_for, foreseen, hold_s, is_
 from oceana_dr.plan.order import close_rules, pairs, reduce_order, sort_steps
 from oceana_dr.plan.requirements import requirements
 from oceana_dr.plan.standing import losses
+from oceana_dr.plan.taking import Record
 from oceana_dr.safety.invariant import Invariant
 from oceana_dr.twin.transitions import after, moments, net
 
@@ -218,8 +219,9 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
 
 
 def _estimate(context: Context, record: Record) -> Estimate:
-    if record["id"] in context.estimates:
-        return context.estimates[record["id"]]
+    for name in (str(record["id"]), str(record.get("part_of"))):
+        if name in context.estimates:
+            return context.estimates[name]
     if "hold_s" in record:
         return Estimate(record["hold_s"], record["hold_s"])
     return Estimate(int(record["estimate"]["p50"]), int(record["estimate"]["p95"]))

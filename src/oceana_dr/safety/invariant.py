@@ -114,7 +114,9 @@ def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invari
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
     checks = tuple(_behind_fences(bound, check) if isinstance(check, NeverBoth) else check for check in checks)
-    attested = wanted and shaped and not checks and not _KEPT.isdisjoint(record.data)
+    # A check of one scenario may be looked at before the others begin: there it is kept, too.
+    concerned = wanted or not _VERBS.keys().isdisjoint(record.data)
+    attested = concerned and shaped and not checks and not _KEPT.isdisjoint(record.data)
     return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True, attested)
 
 

@@ -18,15 +18,6 @@ CODES = (
         "oceana-dr snapshot acme -o live.json",
     ),
     CodeInfo(
-        "OD2001",
-        "scenario-not-built",
-        "what is live calls for a scenario that this version cannot plan yet",
-        "Moving back is a recovery, not a switchover the other way round; a data centre that does not answer "
-        "calls for an unplanned scenario. Guessing one would be worse than none.",
-        "operational: dc1   # while dc2 takes contacts",
-        "the manual's procedure, by hand, until the scenario is built",
-    ),
-    CodeInfo(
         "OD2002",
         "scenario-does-not-fit",
         "no scenario fits, or not the one that was asked for",
