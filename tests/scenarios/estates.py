@@ -30,7 +30,9 @@ TOPOLOGIES: Final = tuple(product((False, True), repeat=5))
 """ha, mirror TLS, Analytics, Web Voice, Control Manager by hand."""
 _PAIRS: Final = ("00000", "01011", "01100", "10010", "10101", "11111")
 EACH_PAIR: Final = tuple(tuple(digit == "1" for digit in text) for text in _PAIRS)
-"""Six of them in which any two facts stand in all four combinations: for tests that plan anew after every step."""
+"""Six of them in which any two facts stand in all four combinations: for tests that plan many times in each."""
+ENDS: Final = (TOPOLOGIES[0], TOPOLOGIES[-1])
+"""The smallest and the largest: for tests that plan anew after every step of a long plan."""
 
 
 @dataclass(frozen=True)

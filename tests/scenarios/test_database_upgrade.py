@@ -6,14 +6,14 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import EACH_PAIR, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import ENDS, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
 
 OLD, NEW = "3.5.0.1", "3.5.0.2"
 SERVERS = ("dc1/omnichannel/A", "dc1/omnichannel/B", "dc2/omnichannel/C")
 EVERY = TOPOLOGIES[-1]
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
-pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def at_work(topology: tuple[bool, ...], *outdated: str) -> Estate:
@@ -38,7 +38,7 @@ def test_every_server_runs_the_new_version_and_the_mirror_is_whole(topology: tup
     assert (again.scenario, again.steps) == ("steady", ())
 
 
-@pair_topologies
+@end_topologies
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...]) -> None:
     live = at_work(topology)
     plan, _ = plan_for(topology, "dc1", live, version=NEW)

@@ -9,7 +9,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
 from tests.scenarios.blank import alone, nothing
 from tests.scenarios.estates import (
-    EACH_PAIR,
+    ENDS,
     TOPOLOGIES,
     changed,
     compiled,
@@ -22,7 +22,7 @@ from tests.scenarios.estates import (
 )
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
-pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 starts = pytest.mark.parametrize("start", [nothing, alone])
 
 
@@ -41,7 +41,7 @@ def test_both_data_centres_are_as_the_site_says(
     assert (again.scenario, again.steps) == ("steady", ())
 
 
-@pair_topologies
+@end_topologies
 @starts
 def test_from_every_half_way_state_the_rest_is_planned(
     topology: tuple[bool, ...], start: Callable[[Compiled], Estate]

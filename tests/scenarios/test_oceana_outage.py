@@ -8,7 +8,17 @@ import pytest
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import EACH_PAIR, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import (
+    ENDS,
+    TOPOLOGIES,
+    changed,
+    darkened,
+    end_of,
+    left_over,
+    name_of,
+    plan_for,
+    rest,
+)
 
 OCEANA = ("dc1/cluster-activity", "dc1/cluster", "dc1/service", "dc1/queues", "dc1/sessions")
 PARTS = {
@@ -25,8 +35,8 @@ MOVED = {
 }
 EVERY = [tuple(name for name, dead in zip(PARTS, chosen, strict=True) if dead) for chosen in product((0, 1), repeat=4)]
 
-topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
-pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def outage(topology: tuple[bool, ...], dead: tuple[str, ...]) -> Estate:
@@ -36,7 +46,7 @@ def outage(topology: tuple[bool, ...], dead: tuple[str, ...]) -> Estate:
     return darkened(live, *OCEANA, *(prefix for name in dead for prefix in PARTS[name]))
 
 
-@topologies
+@end_topologies
 @pytest.mark.parametrize("dead", EVERY, ids=lambda dead: "+".join(dead) or "oceana-alone")
 def test_oceana_moves_alone(topology: tuple[bool, ...], dead: tuple[str, ...]) -> None:
     live = outage(topology, dead)
@@ -65,7 +75,7 @@ def test_oceana_moves_alone(topology: tuple[bool, ...], dead: tuple[str, ...]) -
     assert nothing.owed == plan.owed
 
 
-@pair_topologies
+@end_topologies
 @pytest.mark.parametrize("dead", [(), ("smgr", "cache", "oracle", "acm")], ids=["oceana-alone", "all-but-telephony"])
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...], dead: tuple[str, ...]) -> None:
     live = outage(topology, dead)

@@ -6,7 +6,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import EACH_PAIR, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
+from tests.scenarios.estates import ENDS, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
 
 BROKEN: dict[str, Value] = {
     "shared/wan#state": "split",
@@ -20,7 +20,7 @@ BROKEN: dict[str, Value] = {
 }
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
-pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def split(topology: tuple[bool, ...]) -> Estate:
@@ -45,7 +45,7 @@ def test_nothing_moves_and_everything_is_in_step_again(topology: tuple[bool, ...
         assert left_over(topology, "dc1", end_of(plan, live)).empty
 
 
-@pair_topologies
+@end_topologies
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...]) -> None:
     live = split(topology)
     plan, _ = plan_for(topology, "dc1", live)

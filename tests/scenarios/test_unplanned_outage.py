@@ -10,7 +10,7 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.model import Plan
 from oceana_dr.twin.transitions import after
 from tests.scenarios.estates import (
-    EACH_PAIR,
+    ENDS,
     TOPOLOGIES,
     at,
     changed,
@@ -27,7 +27,7 @@ WHOLE = TOPOLOGIES[-1]
 SMALL = TOPOLOGIES[0]
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
-pair_topologies = pytest.mark.parametrize("topology", EACH_PAIR, ids=name_of)
+end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def outage(topology: tuple[bool, ...]) -> Estate:
@@ -65,7 +65,7 @@ def test_data_center_2_takes_over_behind_the_fence(topology: tuple[bool, ...]) -
     assert {item.id for item in back.owed} == {item.id for item in plan.owed}
 
 
-@pair_topologies
+@end_topologies
 @pytest.mark.parametrize("comes_back", [False, True], ids=["dark", "as-it-died"])
 def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...], comes_back: bool) -> None:
     """Also where Data Center 1 comes back behind its fence, still ACTIVE, primary and fetching mail."""
