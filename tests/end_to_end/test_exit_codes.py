@@ -116,7 +116,7 @@ TABLE = (
     Row(edited, "drift acme", 2, "bob"),
     Row(nothing, "plan acme --operational dc2 --detailed-exitcode", 2, "planned switchover"),
     Row(two_active, "plan acme --detailed-exitcode -o out.json", 3, "Refused", "out.json"),
-    Row(nothing, "plan acme --scenario recovery -o out.json", 3, "not built", "out.json"),
+    Row(nothing, "plan acme --scenario recovery -o out.json", 3, "does not fit", "out.json"),
     Row(nothing, "plan acme --scenario planned-switchover --detailed-exitcode", 3, "does not fit"),
     Row(tampered, "verify plan.json", 3, "does not hold"),
     Row(nothing, "lab set acme dc1/smgr/cluster3/SocialConnector MaintenanceMode=maybe", 3, "the console refuses"),

@@ -126,8 +126,8 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "relies on dc1/cluster/1/state#"),
     "facts of a site with another topology": (
         lambda plan: changed(plan, ("bindings",), {"site": "acme"}), "its facts are not a site's"),
-    "a scenario that nobody can plan": (
-        lambda plan: changed(plan, ("scenario",), "recovery"), "the scenario recovery is not built yet"),
+    "another scenario's": (
+        lambda plan: changed(plan, ("scenario",), "recovery"), "the proof gives other figures"),
     "another catalogue's": (
         lambda plan: changed(plan, ("catalogue",), "oceana-3.5@0000000000000000"), "was made with the catalogue"),
 }  # fmt: skip
