@@ -13,7 +13,7 @@ from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.estate.values import Value
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.live import Live, lose
@@ -83,12 +83,7 @@ def changed(live: Estate, values: Mapping[str, Value]) -> Estate:
 
 def darkened(live: Estate, *prefixes: str, reason: str = "unreachable") -> Estate:
     """The estate in which these do not answer."""
-    gone = {
-        address: Unknown(reason)
-        for address in live.resources
-        if any(address == prefix or address.startswith(f"{prefix}/") for prefix in prefixes)
-    }
-    return Estate({**live.resources, **gone})
+    return live.darkened(prefixes, reason)
 
 
 def plan_for(

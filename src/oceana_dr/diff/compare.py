@@ -12,7 +12,7 @@ from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
-from oceana_dr.estate.address import Address, Ref, address_of, ref
+from oceana_dr.estate.address import Address, Ref, address_of, below, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate
 from oceana_dr.estate.values import Unknown, Value
@@ -94,12 +94,7 @@ def compare(
 
 def narrow(difference: Difference, targets: Collection[Address]) -> Difference:
     """Only the changes at these addresses, or below them; what no change mends is still said."""
-
-    def wanted(reference: Ref) -> bool:
-        address = address_of(reference)
-        return any(address == target or address.startswith(f"{target}/") for target in targets)
-
-    changes = tuple(change for change in difference.changes if wanted(change.ref))
+    changes = tuple(change for change in difference.changes if below(address_of(change.ref), targets))
     return Difference(changes, difference.deviations, difference.dark)
 
 
