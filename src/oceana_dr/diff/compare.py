@@ -59,9 +59,8 @@ def compare(
     live: Estate,
     baseline: Estate | None,
     bound: BoundCatalogue,
-    expected_off: frozenset[Address],
 ) -> Difference:
-    """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable.
+    """Compare every managed, readable attribute; `live` is settled: what is off on purpose reads so (`settle_off`).
 
     What lies behind a fence in force is left out: it counts as absent, what has to be done there is owed. So is what
     the scenario that holds leaves as it is.
@@ -69,7 +68,6 @@ def compare(
     changes: list[AttributeChange] = []
     deviations: list[Deviation] = []
     dark: dict[Address, str] = {}
-    live = settle_off(live, bound, expected_off)
     aside = bound.cut_off(live.get)
     left = bound.left_alone(live.get)
     for address in sorted(desired.resources):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.fences import cut_off
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.drivers.contract import Reader
 from oceana_dr.estate.address import Address, Ref, address_of, below
@@ -86,7 +87,7 @@ def fenced_off(plan: Plan, found: Estate) -> frozenset[Address]:
     """Every address behind a fence that reads as in force."""
     if not any(address.startswith(_FENCES) for address in found.resources):
         return frozenset()
-    return BoundCatalogue(load_catalogue(), plan.bindings).cut_off(found.get)
+    return cut_off(BoundCatalogue(load_catalogue(), plan.bindings).fences, found.resources, found.get)
 
 
 def back_again(plan: Plan, found: Estate) -> tuple[Address, ...]:

@@ -66,7 +66,7 @@ def make_plan(
         live = lose(found, lost)
         read_ms = round((time.perf_counter() - started) * 1000)
         settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
-        difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
+        difference = compare(compiled.estate, settled, baseline(site), compiled.bound)
         if targets:
             difference = narrow(difference, targets)
             scenario = scenario or STEADY
