@@ -15,15 +15,15 @@ from typing import Final
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import Catalogue, Scenario
-from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.compile.desired import compile_site
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.diff.compare import compare, settle_off
-from oceana_dr.estate.address import ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.operations.drafting import Answers
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.planning import make_context
-from oceana_dr.operations.starting import at_rest, start_site
+from oceana_dr.operations.start_estates import working_day
+from oceana_dr.operations.starting import start_site
 from oceana_dr.plan.build import Draft, draft_plan
 from oceana_dr.plan.candidate import fill_scenario
 from oceana_dr.plan.context import Context
@@ -33,7 +33,6 @@ from oceana_dr.plan.model import Source
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import Project, open_project
-from oceana_dr.twin.evolve import bind_dynamics
 
 SITE: Final = "site"
 _NOWHERE: Final = Source(None, False, "sha256:of-no-files")
@@ -85,18 +84,6 @@ def _draft(catalogue: Catalogue, scenario: Scenario, project: Project) -> tuple[
     difference = compare(wanted.estate, live, None, wanted.bound)
     context = make_context(prepared, wanted, Live(live, {}, {}), _NOWHERE)
     return context, draft_plan(context, difference, scenario.id)
-
-
-def working_day(compiled: Compiled, side: str) -> Estate:
-    """All healthy, but nothing quiet: what can be counted at the working side is there, what was saved is outdated."""
-    counted = {
-        ref(address, label): 1
-        for address, resource in compiled.bound.resources.items()
-        for label, attribute in resource.attributes.items()
-        if resource.dc == side and attribute.type.type == "integer" and attribute.type.volatile
-    }
-    turned = {turn.ref: turn.after for turn in bind_dynamics(compiled.bound).turns if turn.side == side}
-    return at_rest(compiled).with_values({**counted, **turned})
 
 
 def topologies() -> Iterator[Answers]:
