@@ -7,7 +7,8 @@ fits. Nothing is read, and a plan is never made differently for an estate that c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import cast
+from functools import reduce
+from typing import Any, cast
 
 from oceana_dr.catalogue.model import AttributeType
 from oceana_dr.catalogue.starts import Start, lies_in, load_starts
@@ -16,6 +17,7 @@ from oceana_dr.compile.desired import Compiled
 from oceana_dr.estate.address import SIDES, Address, Ref, attribute_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json, Override, Unknown, Value, from_json
+from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.starting import at_rest
 from oceana_dr.twin.evolve import bind_dynamics
 
@@ -37,6 +39,16 @@ def start_of(start: Start, compiled_for: Callable[[str], Compiled]) -> Estate:
     estate = estate.with_values({Ref(name): from_json(value) for group in groups for name, value in group.items()})
     dark = {address: Unknown("unreachable") for address in estate.resources if lies_in(address, start.dark)}
     return Estate({**estate.resources, **dark})
+
+
+def site_data(start: Start, answers: Answers, side: str) -> dict[str, Any]:
+    """A new site of these answers with that side in service, and all that the start asks of a site."""
+    data = draft("site", answers)
+    data["operational"] = side
+    for name, value in start.site.items():
+        *above, key = name.split(".")
+        reduce(lambda inner, step: inner.setdefault(step, {}), above, data)[key] = value
+    return data
 
 
 def working_day(compiled: Compiled, side: str) -> Estate:
