@@ -74,7 +74,7 @@ def compile_rule_pages(source: Path = SOURCE) -> str:
 def compile_manual(source: Path = SOURCE) -> str:
     """The compiled JSON text of what is done about every item of the manual.
 
-    Raises `ValueError` for an answer that names what is not there, or awaits what is.
+    Raises `ValueError` for an answer that names what is not there.
     """
     scenarios = lend_steps(_files(source / "scenarios"))
     manual = cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml"))
