@@ -3,9 +3,9 @@
 import pytest
 
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.catalogue.starts import Start, lies_in, load_starts, starts_of
+from oceana_dr.catalogue.starts import Start, load_starts, starts_of
 from oceana_dr.catalogue.template import expand_data, prune
-from oceana_dr.estate.address import SIDES, Ref, address_of
+from oceana_dr.estate.address import SIDES, Ref, address_of, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from tests.scenarios.estates import ENDS, TOPOLOGIES, begins, compiled, plan_for, rest
@@ -43,7 +43,7 @@ def test_it_names_nothing_that_no_site_has(start: Start) -> None:
         assert {Ref(name) for name in item} <= known
     places = [*start.dark, *(start.installed or ()), *(place for part in start.died.values() for place in part)]
     addresses = {address_of(name) for name in known}
-    assert [place for place in places if not any(lies_in(address, (place,)) for address in addresses)] == []
+    assert [place for place in places if not any(below(address, (place,)) for address in addresses)] == []
 
 
 def test_what_a_blank_console_shows_is_of_resources_that_there_are() -> None:

@@ -7,7 +7,7 @@ A plan must never depend on them: they are for whoever has to begin a scenario w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -75,8 +75,3 @@ def start_from(data: Mapping[str, Any]) -> Start:  # Any: JSON that the catalogu
         dark=tuple(data.get("dark", ())),
         site=data.get("site", {}),
     )
-
-
-def lies_in(address: str, places: Iterable[str]) -> bool:
-    """Whether an address is one of these places or begins with one."""
-    return any(address == place or address.startswith(f"{place}/") for place in places)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from oceana_dr.catalogue.model import OrderRule
+from oceana_dr.catalogue.model import OrderRule, stands_for
 from oceana_dr.estate.values import show
 from oceana_dr.plan.model import Plan
-from oceana_dr.plan.order import matches
 from oceana_dr.safety.passage import close_order
 from oceana_dr.safety.prove import Violation
 from oceana_dr.safety.way import Leg
@@ -47,8 +46,8 @@ def _broken(way: Sequence[str], plan: Plan, rules: Iterable[OrderRule]) -> Itera
     before = close_order({step.id: step.after for step in plan.steps})
     for place, then in enumerate(way):
         for rule in rules:
-            if any(matches(then, name) for name in rule.then):
+            if any(stands_for(name, then) for name in rule.then):
                 for first in before:
                     missing = first not in before[then] and first not in way[:place]
-                    if missing and any(matches(first, name) for name in rule.first):
+                    if missing and any(stands_for(name, first) for name in rule.first):
                         yield rule, first, then

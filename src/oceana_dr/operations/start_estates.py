@@ -11,12 +11,12 @@ from functools import reduce
 from typing import Any, cast
 
 from oceana_dr.catalogue.model import AttributeType
-from oceana_dr.catalogue.starts import Start, lies_in, load_starts
+from oceana_dr.catalogue.starts import Start, load_starts
 from oceana_dr.catalogue.template import expand_data, prune
 from oceana_dr.compile.desired import Compiled
-from oceana_dr.estate.address import SIDES, Address, Ref, attribute_of, ref
+from oceana_dr.estate.address import SIDES, Address, Ref, attribute_of, below, ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Json, Override, Unknown, Value, from_json
+from oceana_dr.estate.values import Json, Override, Value, from_json
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.starting import at_rest
 from oceana_dr.twin.evolve import bind_dynamics
@@ -31,14 +31,13 @@ def start_of(start: Start, compiled_for: Callable[[str], Compiled]) -> Estate:
     estate = working_day(compiled, start.side) if start.busy else at_rest(compiled)
     for side, places in start.died.items():
         then = at_rest(compiled_for(side)).resources
-        as_it_died = {address: found for address, found in then.items() if lies_in(address, places)}
+        as_it_died = {address: found for address, found in then.items() if below(address, places)}
         estate = Estate({**estate.resources, **as_it_died})
     if start.installed is not None:
         estate = _with_blanks(estate, compiled, start.installed)
     groups = cast("list[Mapping[str, Json]]", prune([dict(item) for item in start.values], compiled.bound.bindings))
     estate = estate.with_values({Ref(name): from_json(value) for group in groups for name, value in group.items()})
-    dark = {address: Unknown("unreachable") for address in estate.resources if lies_in(address, start.dark)}
-    return Estate({**estate.resources, **dark})
+    return estate.darkened(start.dark, "unreachable")
 
 
 def site_data(start: Start, answers: Answers, side: str) -> dict[str, Any]:
@@ -68,7 +67,7 @@ def _with_blanks(estate: Estate, compiled: Compiled, installed: tuple[str, ...])
     gone: dict[Ref, Value] = {}
     for reference in estate.refs():
         address = Address(reference.partition("#")[0])
-        if lies_in(address, installed):
+        if below(address, installed):
             continue
         kind = compiled.bound.resources[address].attributes[attribute_of(reference)].type
         if reference in shown:
