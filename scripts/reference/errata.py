@@ -77,14 +77,13 @@ def _erratum(item: Erratum) -> str:
     pages = load_catalogue().page
     printed = [f"p. {pages(first)} ({_lines(first, last)})" for first, last in item.manual]
     head = [f"**{item.severity}**", item.kind, *item.also, ", ".join(printed)]
-    state = f"open, waits for {', '.join(map(code, item.awaits))}" if item.awaits else item.state
     return "\n\n".join(
         [
             f"### {item.id}",
             " · ".join(head),
             f"{prose(item.wrong)}",
             f"**Here:** {prose(item.decision)}",
-            f"*{state}* · {'; '.join(map(_holder, item.held_by))}",
+            f"*{item.state}* · {'; '.join(map(_holder, item.held_by))}",
         ]
     )
 

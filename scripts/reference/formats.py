@@ -38,6 +38,8 @@ PLAN_WORDS: Final[Mapping[str, str]] = {
     "findings[].severity": "`refuse` means that the plan is not run.",
     "findings[].message": "What is the matter.",
     "findings[].overridable": "Whether a person may override it.",
+    "findings[].way": "The steps that lead to what is wrong, by id; not there where none do.",
+    "findings[].details": "The way in words, or all that the message speaks of; not there where it says it all.",
     "outage": "How long each channel turns contacts away, by channel.",
     "behind[].step": "Id of the step.",
     "behind[].irreversible": "Why there is no way back from it.",

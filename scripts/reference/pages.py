@@ -35,12 +35,14 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "addresses.md": addresses_page,
     "manual-coverage.md": coverage_page,
-    "order.md": order_page,
     "site.md": site_page,
     "steps.md": steps_page,
     "rules/index.md": rules_index,
     **{f"rules/{rule_file(rule)}": partial(rule_page, rule) for rule in load_catalogue().rules},
 }
+
+# Pages that take a minute: only `python -m scripts.reference` writes them, tests look at what they say of themselves.
+JUDGED: Final[Mapping[str, Callable[[], str]]] = {"order.md": order_page}
 
 # Pages that explain, written from the catalogue, too; by their names below `docs/`.
 EXPLAINING: Final[Mapping[str, Callable[[], str]]] = {"explanation/errata.md": errata_page}
@@ -51,6 +53,6 @@ def write_pages() -> None:
     for name, make in EXPLAINING.items():
         (DOCS / name).write_text(make(), encoding="utf-8", newline="")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
+    for name, make in {**PAGES, **JUDGED}.items():
         (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8", newline="")

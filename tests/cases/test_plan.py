@@ -1,6 +1,6 @@
 """One folder a case: what the site says, what is live, and the plan that comes of it.
 
-`case.json`: `site`, `operational`, and optionally `edits` of the site file, `start` (`nothing` or dc1 `alone`, in place
+`case.json`: `site`, `operational`, and optionally `edits` of the site file, `start` (a start of the catalogue, in place
 of the seed), `live` values that differ from it, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover
 done already), `scenario`, `without` (order rules that the catalogue shall not have), `dark` (addresses or what they
 begin with, and why), `lost`.
@@ -24,11 +24,10 @@ from oceana_dr.source.project import open_project
 from oceana_dr.twin.transitions import after
 from tests.golden_files import Golden
 from tests.planning import copy_project, edit, plan_case, seed, without_order
-from tests.scenarios.blank import alone, nothing
+from tests.scenarios.estates import begin
 
 FOLDER = Path(__file__).parent / "plan"
 NOISE = {"meta", "id", "catalogue"}  # they change with every word of the catalogue
-STARTS = {"nothing": nothing, "alone": alone}
 CASES = sorted(path.name for path in FOLDER.iterdir())
 
 
@@ -37,8 +36,12 @@ def run_case(file: Path, folder: Path) -> Plan:
     root = copy_project(folder)
     edit(root / "sites" / case["site"] / "site.yaml", *[(old, new) for old, new in case.get("edits", [])])
     site = prepare_site(open_project(root), case["site"], case.get("operational"), Cache(None))
-    begin = STARTS[case["start"]](plan_case(case["site"], "dc1").compiled) if "start" in case else seed(case["site"])
-    live = begin.with_values({Ref(name): from_json(value) for name, value in case.get("live", {}).items()})
+    live = (
+        begin(case["start"], lambda side: plan_case(case["site"], side).compiled)
+        if "start" in case
+        else seed(case["site"])
+    )
+    live = live.with_values({Ref(name): from_json(value) for name, value in case.get("live", {}).items()})
     whole = plan_case(case["site"], "dc2")
     for step in whole.plan.steps:
         if step.id in case.get("done", []):

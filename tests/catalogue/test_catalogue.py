@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.catalogue.build import SOURCE, compile_catalogue
+from oceana_dr.catalogue.build import SOURCE, compile_catalogue, compile_starts
 from oceana_dr.catalogue.load import COMPILED, load_catalogue
 from oceana_dr.catalogue.model import stands_for
+from oceana_dr.catalogue.starts import COMPILED as COMPILED_STARTS
 from oceana_dr.catalogue.template import CatalogueError, applies, expand
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.estate.address import Ref, address_of, attribute_of
@@ -29,6 +30,7 @@ def bound(site: str) -> BoundCatalogue:
 
 def test_the_compiled_catalogue_is_fresh() -> None:
     assert COMPILED.read_text("utf-8") == compile_catalogue(SOURCE), "run: python -m oceana_dr.catalogue.build"
+    assert COMPILED_STARTS.read_text("utf-8") == compile_starts(SOURCE), "run: python -m oceana_dr.catalogue.build"
 
 
 def test_ids_are_unique_and_line_ranges_lie_in_the_manual() -> None:

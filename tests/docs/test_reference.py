@@ -9,7 +9,8 @@ from oceana_dr.diagnostics.codes import ALL
 from scripts.reference import artifacts
 from scripts.reference.formats import PLAN_WORDS
 from scripts.reference.markdown import prose, table
-from scripts.reference.pages import DOCS, EXPLAINING, FOLDER, PAGES
+from scripts.reference.order import stamp
+from scripts.reference.pages import DOCS, EXPLAINING, FOLDER, JUDGED, PAGES
 from tests.golden_files import Golden
 
 from .documents import ROOT
@@ -30,7 +31,16 @@ def test_explaining_pages_are_fresh(name: str, golden: Golden) -> None:
 
 def test_every_page_has_a_maker() -> None:
     pages = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
-    assert pages == set(PAGES)
+    assert pages == {*PAGES, *JUDGED}
+
+
+def test_the_order_page_is_of_this_catalogue_and_has_nothing_to_be_looked_at() -> None:
+    """To write it takes a minute; that what it says comes out again is tested on the smallest sites."""
+    page = (FOLDER / "order.md").read_text("utf-8")
+    assert stamp() in page, "run: python -m scripts.reference"
+    assert "Nothing: every rule guards something" in page
+    assert [item.title for item in load_catalogue().scenarios.values() if f"\n## {item.title}\n" not in page] == []
+    assert "In no plan that was judged" not in page
 
 
 @pytest.mark.parametrize("name", ["plan-file.md", "site.md"])

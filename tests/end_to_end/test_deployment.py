@@ -7,14 +7,16 @@ import pytest
 from oceana_dr.operations.starting import seed_text
 from tests.end_to_end.program import Program
 from tests.planning import SITES, plan_case
-from tests.scenarios.blank import nothing
+from tests.scenarios.estates import begin
 
 
 def new_site(folder: Path, site: str) -> Program:
     """The example project, its lab with neither data centre in it."""
     program = Program(folder)
     made = plan_case(site, "dc1").compiled
-    (program.root / "sites" / site / "lab.seed.json").write_text(seed_text(made, nothing(made)), "utf-8")
+    (program.root / "sites" / site / "lab.seed.json").write_text(
+        seed_text(made, begin("nothing", lambda _: made)), "utf-8"
+    )
     return program
 
 

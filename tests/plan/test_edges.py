@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from oceana_dr.catalogue.model import OrderRule
 from oceana_dr.estate.address import Ref
-from oceana_dr.estate.predicate import Is
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.predicate import All, AnyOf, Is, Not, Predicate, conjuncts, evaluate, refs_of
+from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.candidate import fill_scenario
 from oceana_dr.plan.edge_report import breach_text, breach_texts, figures_text, report_edges
@@ -163,6 +163,35 @@ def test_the_class_is_what_the_whole_proof_says_without_the_edge(
         broken = {item.invariant for item in proof.broken} - before
         assert {item.source for item in found.breaches if item.step is None} == broken
         assert (found.kind is EdgeClass.GUARDING) >= bool(broken)
+
+
+LEAVES = st.sampled_from([Is(LEFT, (True,)), Is(RIGHT, (True,)), Is(X, ("old",))])
+CONDITIONS: st.SearchStrategy[Predicate] = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: All(tuple(parts))),
+        st.lists(inner, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
+        inner.map(Not),
+    ),
+    max_leaves=6,
+)
+TRUTHS = st.fixed_dictionaries(
+    {name: st.sampled_from([True, False, "old", Unknown("dark")]) for name in (LEFT, RIGHT, X)}
+)
+
+
+@given(CONDITIONS, TRUTHS)
+def test_the_parts_of_a_condition_hold_where_it_does(condition: Predicate, values: Mapping[Ref, Value]) -> None:
+    parts = conjuncts(condition)
+    assert evaluate(All(parts), values.__getitem__) is evaluate(condition, values.__getitem__)
+    assert refs_of(All(parts)) <= refs_of(condition)
+
+
+def test_an_exception_to_a_long_condition_is_one_to_each_part_of_it() -> None:
+    both, fence = All((Is(LEFT, (True,)), Is(RIGHT, (True,)))), Is(X, ("old",))
+    assert conjuncts(AnyOf((both, fence))) == (AnyOf((both.parts[0], fence)), AnyOf((both.parts[1], fence)))
+    assert conjuncts(AnyOf((both, both))) == (AnyOf((both, both)),)
+    assert conjuncts(Not(AnyOf(both.parts))) == (Not(both.parts[0]), Not(both.parts[1]))
 
 
 def test_the_rules_that_keep_the_switchover_safe_are_guarding() -> None:

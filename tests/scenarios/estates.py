@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Final
 
 from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.starts import load_starts
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Address, Ref
@@ -19,6 +20,7 @@ from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.live import Live, lose
 from oceana_dr.operations.planning import make_context
 from oceana_dr.operations.recognising import in_memory
+from oceana_dr.operations.start_estates import start_of
 from oceana_dr.operations.starting import at_rest
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.model import Plan, Source
@@ -76,6 +78,17 @@ def compiled(topology: tuple[bool, ...], operational: str, version: str | None =
 def rest(topology: tuple[bool, ...], operational: str, version: str | None = None) -> Estate:
     """The estate as the site compiles to it, in a quiet moment."""
     return at_rest(compiled(topology, operational, version))
+
+
+def begin(start: str, made: Callable[[str], Compiled]) -> Estate:
+    """The estate of a start of the catalogue, by its id; `made` is the site for a side in service."""
+    return start_of(next(item for item in load_starts().starts if item.id == start), made)
+
+
+def begins(start: str, topology: tuple[bool, ...]) -> Estate:
+    """`begin` on a site of the topology that says what the start asks for."""
+    found = next(item for item in load_starts().starts if item.id == start)
+    return begin(start, lambda side: compiled(topology, side, found.site.get("mirror.omnichannel_version")))
 
 
 def changed(live: Estate, values: Mapping[str, Value]) -> Estate:

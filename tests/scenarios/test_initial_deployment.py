@@ -1,18 +1,13 @@
 """The first deployment, from nothing and beside a data centre that serves, whatever the topology."""
 
-from collections.abc import Callable
-
 import pytest
 
-from oceana_dr.compile.desired import Compiled
-from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
-from tests.scenarios.blank import alone, nothing
 from tests.scenarios.estates import (
     ENDS,
     TOPOLOGIES,
+    begins,
     changed,
-    compiled,
     darkened,
     end_of,
     left_over,
@@ -23,15 +18,13 @@ from tests.scenarios.estates import (
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
 end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
-starts = pytest.mark.parametrize("start", [nothing, alone])
+starts = pytest.mark.parametrize("start", ["nothing", "alone"])
 
 
 @topologies
 @starts
-def test_both_data_centres_are_as_the_site_says(
-    topology: tuple[bool, ...], start: Callable[[Compiled], Estate]
-) -> None:
-    live = start(compiled(topology, "dc1"))
+def test_both_data_centres_are_as_the_site_says(topology: tuple[bool, ...], start: str) -> None:
+    live = begins(start, topology)
     plan, _ = plan_for(topology, "dc1", live)
     assert (plan.scenario, plan.refused, plan.proof.violations) == ("initial-deployment", False, 0), plan.findings
     assert {item.code for item in plan.findings} <= {"OD2008", "OD2011"}, plan.findings
@@ -43,10 +36,8 @@ def test_both_data_centres_are_as_the_site_says(
 
 @end_topologies
 @starts
-def test_from_every_half_way_state_the_rest_is_planned(
-    topology: tuple[bool, ...], start: Callable[[Compiled], Estate]
-) -> None:
-    live = start(compiled(topology, "dc1"))
+def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...], start: str) -> None:
+    live = begins(start, topology)
     plan, _ = plan_for(topology, "dc1", live)
     ids = [step.id for step in plan.steps]
     for place, step in enumerate(plan.steps[:-1], 1):
@@ -59,7 +50,7 @@ def test_from_every_half_way_state_the_rest_is_planned(
 
 
 def test_a_second_group_that_came_up_active_is_put_to_rest() -> None:
-    live = changed(alone(compiled(TOPOLOGIES[0], "dc1")), {"dc2/cluster-activity#status": "none"})
+    live = changed(begins("alone", TOPOLOGIES[0]), {"dc2/cluster-activity#status": "none"})
     plan, _ = plan_for(TOPOLOGIES[0], "dc1", live)
     for step in plan.steps:
         live = after(live, step.moments)
@@ -85,6 +76,6 @@ def test_what_was_never_signed_is_checked_and_signed() -> None:
 
 
 def test_what_cannot_be_read_is_no_blank_estate() -> None:
-    live = darkened(alone(compiled(TOPOLOGIES[0], "dc1")), "dc2")
+    live = darkened(begins("alone", TOPOLOGIES[0]), "dc2")
     plan, _ = plan_for(TOPOLOGIES[0], "dc1", live)
     assert plan.refused

@@ -1,14 +1,9 @@
 """Back to Data Center 1, after a planned move and after an unplanned one, whatever the topology."""
 
-from collections.abc import Callable
-
 import pytest
 
-from oceana_dr.estate.estate import Estate
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import TOPOLOGIES, changed, end_of, left_over, name_of, plan_for, rest
-
-PARTS = ("Oceana clusters", "System Manager", "Omnichannel Database", "Control Manager", "Communication Manager")
+from tests.scenarios.estates import TOPOLOGIES, begins, end_of, left_over, name_of, plan_for
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
 # All off, all on, and two between: each value of every dimension twice. A plan for every step is too dear for all 32.
@@ -19,30 +14,13 @@ few = pytest.mark.parametrize(
 )
 
 
-def planned(topology: tuple[bool, ...]) -> Estate:
-    return rest(topology, "dc2")
-
-
-def unplanned(topology: tuple[bool, ...]) -> Estate:
-    """Data Center 1 is back as it died, behind its fence."""
-    died = {address: found for address, found in rest(topology, "dc1").resources.items() if address.startswith("dc1/")}
-    live = Estate({**rest(topology, "dc2").resources, **died})
-    live = changed(live, {f"shared/fence/dc1#{part}": "in force" for part in PARTS})
-    live = changed(live, {"shared/change-freeze#reason": "unplanned-outage"})
-    if not topology[2]:
-        return live
-    return changed(live, {"shared/fence/dc1#Oracle": "in force", "dc1/oracle#Database Status": "ORA-16661"})
-
-
-starts = pytest.mark.parametrize("start", [planned, unplanned])
+starts = pytest.mark.parametrize("start", ["after-a-planned-move", "after-an-outage"])
 
 
 @topologies
 @starts
-def test_data_center_1_serves_and_is_protected(
-    topology: tuple[bool, ...], start: Callable[[tuple[bool, ...]], Estate]
-) -> None:
-    live = start(topology)
+def test_data_center_1_serves_and_is_protected(topology: tuple[bool, ...], start: str) -> None:
+    live = begins(start, topology)
     plan, _ = plan_for(topology, "dc1", live)
     assert (plan.scenario, plan.refused, plan.proof.violations) == ("recovery", False, 0), plan.findings
     assert left_over(topology, "dc1", end_of(plan, live)).empty
@@ -55,10 +33,8 @@ def test_data_center_1_serves_and_is_protected(
 
 @few
 @starts
-def test_from_every_half_way_state_the_rest_is_planned(
-    topology: tuple[bool, ...], start: Callable[[tuple[bool, ...]], Estate]
-) -> None:
-    live = start(topology)
+def test_from_every_half_way_state_the_rest_is_planned(topology: tuple[bool, ...], start: str) -> None:
+    live = begins(start, topology)
     plan, _ = plan_for(topology, "dc1", live)
     ids = [step.id for step in plan.steps]
     again = {step.id for step in plan.steps if step.action is None}

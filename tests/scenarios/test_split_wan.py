@@ -4,27 +4,26 @@ import pytest
 
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Value
 from oceana_dr.twin.transitions import after
-from tests.scenarios.estates import ENDS, TOPOLOGIES, changed, darkened, end_of, left_over, name_of, plan_for, rest
-
-BROKEN: dict[str, Value] = {
-    "shared/wan#state": "split",
-    "shared/wan#split minutes": 12,
-    "shared/geographic-redundancy#replication": "disabled",
-    "shared/health#System Manager replication": "broken",
-    "shared/health#UCA replication": "broken",
-    "shared/health#Context Store replication": "broken",
-    "shared/health#Control Manager replication": "broken",
-    "dc2/omnichannel/C#Databases": "catching up",
-}
+from tests.scenarios.estates import (
+    ENDS,
+    TOPOLOGIES,
+    begins,
+    changed,
+    darkened,
+    end_of,
+    left_over,
+    name_of,
+    plan_for,
+    rest,
+)
 
 topologies = pytest.mark.parametrize("topology", TOPOLOGIES, ids=name_of)
 end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def split(topology: tuple[bool, ...]) -> Estate:
-    return changed(rest(topology, "dc1"), BROKEN)
+    return begins("network-split", topology)
 
 
 @topologies

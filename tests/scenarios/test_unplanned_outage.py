@@ -13,6 +13,7 @@ from tests.scenarios.estates import (
     ENDS,
     TOPOLOGIES,
     at,
+    begins,
     changed,
     darkened,
     end_of,
@@ -31,7 +32,7 @@ end_topologies = pytest.mark.parametrize("topology", ENDS, ids=name_of)
 
 
 def outage(topology: tuple[bool, ...]) -> Estate:
-    return darkened(changed(rest(topology, "dc1"), TAKEN_OVER), "dc1")
+    return begins("lost", topology)
 
 
 def returned(topology: tuple[bool, ...], live: Estate) -> Estate:

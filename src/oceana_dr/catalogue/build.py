@@ -1,6 +1,6 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_{settings,rules,manual}.json` with
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_{settings,rules,manual,starts}.json` with
 what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
 user's: these files are what ships.
 """
@@ -19,6 +19,7 @@ from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
 from oceana_dr.catalogue.observances import COMPILED as COMPILED_MANUAL
 from oceana_dr.catalogue.rules import NEVER
 from oceana_dr.catalogue.settings import COMPILED as COMPILED_SETTINGS
+from oceana_dr.catalogue.starts import COMPILED as COMPILED_STARTS
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.values import Json
 
@@ -55,6 +56,11 @@ def compile_settings(source: Path = SOURCE) -> str:
     return _text(sorted(found, key=lambda item: item["id"]))
 
 
+def compile_starts(source: Path = SOURCE) -> str:
+    """The compiled JSON text of the estates that scenarios begin on; not part of the catalogue's digest."""
+    return _text(_read(source / "starts.yaml"))
+
+
 def _text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
@@ -68,7 +74,7 @@ def compile_rule_pages(source: Path = SOURCE) -> str:
 def compile_manual(source: Path = SOURCE) -> str:
     """The compiled JSON text of what is done about every item of the manual.
 
-    Raises `ValueError` for an answer that names what is not there, or awaits what is.
+    Raises `ValueError` for an answer that names what is not there.
     """
     scenarios = lend_steps(_files(source / "scenarios"))
     manual = cast("dict[str, list[dict[str, Json]]]", _read(source / "manual.yaml"))
@@ -156,3 +162,4 @@ if __name__ == "__main__":
     RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
     COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")
     COMPILED_MANUAL.write_text(compile_manual(), "utf-8")
+    COMPILED_STARTS.write_text(compile_starts(), "utf-8")

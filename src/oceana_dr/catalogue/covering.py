@@ -36,7 +36,7 @@ def coverage(
     for kind, items in answers.items():
         for item in items:
             state = state_of(item, known, records.roots)
-            found[kind, item["id"]] = (state, "" if state == OPEN else places[FOLDERS[kind], item["id"]])
+            found[kind, item["id"]] = (state, places[FOLDERS[kind], item["id"]])
     for item in records.steps:
         if name := item.get("procedure"):
             found["procedure", name] = ("done", places["scenarios", item["id"]])

@@ -30,8 +30,7 @@ class Erratum:
 
     `also`: its numbers in the list of decisions (`D-15`). `kind`: what sort of mistake. `severity`: high where whoever
     follows the page does harm, medium where one may go wrong, low for a slip. `held_by`: ids of rules, codes,
-    invariants, steps, procedures, settings, order rules, observances and files that carry the decision out; `awaits`:
-    those that are not there yet, for which it is `open`.
+    invariants, steps, procedures, settings, order rules, observances and files that carry the decision out.
     """
 
     id: str
@@ -43,7 +42,6 @@ class Erratum:
     wrong: str
     decision: str
     held_by: tuple[str, ...]
-    awaits: tuple[str, ...]
     accepts: tuple[Accepted, ...]
     state: str
 
@@ -58,7 +56,6 @@ class Answer:
     manual: Lines
     decision: str
     held_by: tuple[str, ...]
-    awaits: tuple[str, ...]
     state: str
 
 
@@ -74,7 +71,6 @@ def erratum_from(data: Mapping[str, Any]) -> Erratum:  # Any: JSON that the cata
         wrong=data["wrong"],
         decision=data["decision"],
         held_by=tuple(data["held_by"]),
-        awaits=tuple(data.get("awaits", ())),
         accepts=tuple(Accepted(item["setting"], item["printed"], item["as"]) for item in data.get("accepts", ())),
         state=data["state"],
     )
@@ -88,7 +84,6 @@ def answer_from(data: Mapping[str, Any]) -> Answer:  # Any: JSON that the catalo
         manual=lines(data["manual"]),
         decision=data.get("decision", ""),
         held_by=tuple(data["held_by"]),
-        awaits=tuple(data.get("awaits", ())),
         state=data["state"],
     )
 

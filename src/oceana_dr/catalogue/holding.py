@@ -55,22 +55,17 @@ def strongest(states: Iterable[str]) -> str:
 
 
 def state_of(answer: Record, known: Mapping[str, str], roots: Sequence[Path]) -> str:
-    """`open` while it awaits something; else the strongest of what holds it. A file of the product is `done`."""
-    if answer.get("awaits"):
-        return OPEN
+    """The strongest of what holds it. A file of the product is `done`."""
     return strongest(known.get(name, "done") for name in answer["held_by"] if name in known or _is_file(name, roots))
 
 
 def check_answers(answers: Iterable[Record], known: Mapping[str, str], roots: Sequence[Path]) -> None:
-    """Raises `ValueError` that lists what holds an answer and is not there, and what it awaits and is."""
+    """Raises `ValueError` that lists what holds an answer and is not there."""
     wrong = []
     for item in answers:
         missing = [name for name in item["held_by"] if name not in known and not _is_file(name, roots)]
-        arrived = [name for name in item.get("awaits", ()) if name in known]
         if missing:
             wrong.append(f"{item['id']} is held by what is not there: {', '.join(missing)}")
-        if arrived:
-            wrong.append(f"{item['id']} awaits what has come, move it to held_by: {', '.join(arrived)}")
         if not item["held_by"]:
             wrong.append(f"{item['id']} is held by nothing")
     if wrong:

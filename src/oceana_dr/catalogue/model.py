@@ -87,13 +87,17 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
-    """Every step of `first` comes before every step of `then`, for this reason."""
+    """Every step of `first` comes before every step of `then`, for this reason.
+
+    `convenience`: the author knows that no invariant and no reading needs it; what it is good for, no state shows.
+    """
 
     id: str
     first: tuple[str, ...]
     then: tuple[str, ...]
     reason: str
     manual: Lines
+    convenience: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,14 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
 
 def order_rule(data: Mapping[str, Any]) -> OrderRule:  # Any: checked at build
     """Read one pair rule."""
-    return OrderRule(data["id"], tuple(data["first"]), tuple(data["then"]), data["reason"], lines(data.get("manual")))
+    return OrderRule(
+        id=data["id"],
+        first=tuple(data["first"]),
+        then=tuple(data["then"]),
+        reason=data["reason"],
+        manual=lines(data.get("manual")),
+        convenience=data.get("convenience", False),
+    )
 
 
 def invariant_type(data: Mapping[str, Any]) -> InvariantType:  # Any: checked at build

@@ -46,17 +46,38 @@ def verify_command(plan_file: Path, form: str) -> int:
                 "states": verdict.proof.states,
                 "violations": len(verdict.proof.broken),
                 "parallel": parallel,
+                "seconds": round(verdict.proof_s, 3),
+                "counter_examples": [
+                    {"id": item.id, "way": list(item.way), "details": list(item.details)} for item in verdict.refused
+                ],
             }
         )
     else:
         emit(f"{plan.id}\n{plan.site} · {plan.scenario} · {len(plan.steps)} steps")
         emit(f"schema: {'does not hold' if wrong else 'holds'}\ndigest: holds")
         figures = f"{len(verdict.proof.checked)} invariants, {verdict.proof.states} states"
-        commuting = f"{parallel} pairs of steps in either order"
+        commuting = f"{parallel} pairs of steps in either order, {verdict.proof_s:.2f} s"
         emit(f"proof: {'does not hold' if verdict.problems else 'holds'} ({figures}, {commuting})")
+        details = {item.message: item.details for item in verdict.refused}
         for problem in problems:
-            emit(f"  - {problem}")
+            _emit_wrapped(f"- {problem}", 2)
+            for line in details.get(problem, ()):
+                _emit_wrapped(line, 6)
     return 3 if problems else 0
+
+
+def _emit_wrapped(text: str, indent: int) -> None:
+    """A line as wide as the terminal; what goes on is two further in."""
+    import textwrap
+
+    from oceana_dr.cli.terminal import stdout_style
+
+    margin = " " * indent
+    wrapper = textwrap.TextWrapper(
+        stdout_style().width, initial_indent=margin, subsequent_indent=f"{margin}  ", break_on_hyphens=False
+    )
+    for line in wrapper.wrap(text):
+        emit(line)
 
 
 def _not_whole(refused: InputRefused, form: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias, assert_never
 
 from oceana_dr.estate.address import Ref
@@ -118,6 +119,25 @@ def conjunction(truths: Iterable[Truth]) -> Truth:
 def negate(truth: Truth) -> Truth:
     """Not; unknown stays unknown."""
     return None if truth is None else not truth
+
+
+def conjuncts(predicate: Predicate) -> tuple[Predicate, ...]:
+    """Parts that hold together exactly where the predicate does; each looks at few attributes, if that can be had."""
+    match predicate:
+        case All(parts=parts):
+            return tuple(item for part in parts for item in conjuncts(part))
+        case AnyOf(parts=parts):
+            # An exception to a long condition is one to each part of it.
+            split = [conjuncts(part) for part in parts]
+            if sum(len(found) != 1 for found in split) > 1:
+                return (predicate,)
+            return tuple(AnyOf(choice) for choice in product(*split))
+        case Not(part=AnyOf(parts=parts)):
+            return tuple(item for part in parts for item in conjuncts(Not(part)))
+        case Not(part=Not(part=part)):
+            return conjuncts(part)
+        case _:
+            return (predicate,)
 
 
 def refs_of(predicate: Predicate) -> frozenset[Ref]:

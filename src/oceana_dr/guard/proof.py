@@ -7,11 +7,14 @@ on an unsafe estate; a move must never.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from oceana_dr.estate.address import Ref
+from oceana_dr.catalogue.model import OrderRule
+from oceana_dr.estate.address import Ref, address_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
+from oceana_dr.guard.counter_example import in_words
 from oceana_dr.guard.findings import REFUSE, WARNING
 from oceana_dr.plan.build import Draft, finish_plan
 from oceana_dr.plan.model import Finding, Plan, ProofRecord
@@ -23,6 +26,9 @@ _SOURCES: Final = {
     "verify": "what it reads back",
     "condition": "its condition",
 }
+
+_MOST_NAMED: Final = 3
+"""Addresses in a message; `details` has all of them."""
 
 
 def prove_draft(draft: Draft, live: Estate) -> Proof:
@@ -67,20 +73,49 @@ def _inherited(proof: Proof) -> tuple[str, ...]:
     return tuple(sorted({item.invariant for item in proof.inherited} - broken))
 
 
-def proof_findings(proof: Proof, plan: Plan, *, safe_start: bool) -> tuple[Finding, ...]:
-    """What the proof has to say, by invariant. `safe_start`: the plan may not begin on an unsafe estate."""
+def proof_findings(
+    proof: Proof, plan: Plan, *, safe_start: bool, rules: Sequence[OrderRule] = ()
+) -> tuple[Finding, ...]:
+    """What the proof has to say, by invariant. `safe_start`: the plan may not begin on an unsafe estate.
+
+    `rules`: the order of its scenario in the catalogue, which may have kept it from what is wrong.
+    """
     found: dict[str, Finding] = {}
     for violation in proof.broken:
         text = f"{violation.invariant} would be broken after {' → '.join(violation.way)}: {violation.title}"
-        found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", "OD2010", REFUSE, text))
+        told = in_words(violation, plan, rules)
+        finding = Finding(f"proof-{violation.invariant}", "OD2010", REFUSE, text, way=violation.way, details=told)
+        found.setdefault(violation.invariant, finding)
+    untold: dict[str, dict[str, Violation]] = {}
     for violation in sorted(proof.inherited, key=lambda item: not item.lasting):  # the worst of an invariant counts
+        if violation.invariant in found or any(violation.invariant in group for group in untold.values()):
+            continue
         kept = ", and this plan leaves it so" if violation.lasting and plan.steps and not safe_start else ""
+        if not safe_start and _dark(violation):
+            untold.setdefault(kept, {})[violation.invariant] = violation
+            continue
         text = f"{violation.invariant} {_standing(violation)}{kept}: {violation.title}"
         if safe_start:
             text += f". A move begins on a safe estate: {_mend(plan)}"
         code, severity = ("OD2012", REFUSE) if safe_start else ("OD2011", WARNING)
-        found.setdefault(violation.invariant, Finding(f"proof-{violation.invariant}", code, severity, text))
-    return (*found.values(), *(_conflict_finding(item) for item in proof.parallel.conflicts))
+        found[violation.invariant] = Finding(f"proof-{violation.invariant}", code, severity, text)
+    together = (_untold_finding(tuple(group.values()), kept) for kept, group in untold.items())
+    return (*found.values(), *together, *(_conflict_finding(item) for item in proof.parallel.conflicts))
+
+
+def _untold_finding(violations: Sequence[Violation], kept: str) -> Finding:
+    """One for all that something dark keeps from being told: whoever reads it has one thing to do, not one each."""
+    first = violations[0]
+    if len(violations) == 1:
+        text = f"{first.invariant} {_standing(first)}{kept}: {first.title}"
+        return Finding(f"proof-{first.invariant}", "OD2011", WARNING, text)
+    dark = sorted({address_of(reference) for violation in violations for reference in _dark(violation)})
+    more = [f"and {len(dark) - _MOST_NAMED} more"] if len(dark) > _MOST_NAMED else []
+    places = ", ".join([*dark[:_MOST_NAMED], *more])
+    names = ", ".join(violation.invariant for violation in violations)
+    text = f"{len(violations)} invariants cannot be told now{kept}: {names}. They look at what is unknown: {places}"
+    told = tuple(f"{item.invariant} {item.title}: {', '.join(_dark(item))} unknown" for item in violations)
+    return Finding(f"proof-{first.invariant}", "OD2011", WARNING, text, details=told)
 
 
 def _conflict_finding(conflict: Conflict) -> Finding:
@@ -106,7 +141,11 @@ def _mend(plan: Plan) -> str:
     return "the move has begun, so mend it at its console"
 
 
+def _dark(violation: Violation) -> list[Ref]:
+    return [reference for reference, value in violation.values if isinstance(value, Unknown)]
+
+
 def _standing(violation: Violation) -> str:
     """Broken, or not to be told because something is dark: the two call for different things."""
-    dark = [reference for reference, value in violation.values if isinstance(value, Unknown)]
+    dark = _dark(violation)
     return f"cannot be told now ({', '.join(dark)} unknown)" if dark else "does not hold now"

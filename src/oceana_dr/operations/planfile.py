@@ -6,6 +6,7 @@ Verifying must never trust the file's own figures: the proof is made again, the 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from oceana_dr.guard.rules import rule_findings
 from oceana_dr.operations.files import read_bytes
 from oceana_dr.plan.build import passages, relied_on, starts_safe
 from oceana_dr.plan.codec import read_plan
-from oceana_dr.plan.model import Plan
+from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.plan.requirements import requirements
 from oceana_dr.plan.select import STEADY
 from oceana_dr.safety.invariant import Invariant, bind_invariants
@@ -33,11 +34,16 @@ from oceana_dr.twin.transitions import after, moments
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a second look at a plan found: problems in sentences (none: it holds), and the new proof."""
+    """What a second look at a plan found: problems in sentences (none: it holds), and the new proof.
+
+    `refused`: those of the problems that the proof found, with the way there. `proof_s`: how long it took.
+    """
 
     plan: Plan
     proof: Proof
     problems: tuple[str, ...]
+    refused: tuple[Finding, ...] = ()
+    proof_s: float = 0.0
 
 
 def load_plan(path: Path) -> Plan:
@@ -69,15 +75,20 @@ def verify_plan(plan: Plan) -> Verdict:
         return Verdict(plan, Proof((), (), 0, (), ()), (*problems, f"its facts are not a site's: {error.message}"))
     if plan.scenario != STEADY and plan.scenario not in catalogue.scenarios:
         problems.append(f"the scenario {plan.scenario} is not built yet: no such plan was made")
-    proof = prove(invariants, passages(bound, plan.steps), plan.initial.get)
+    taken = passages(bound, plan.steps)
+    began = time.perf_counter()
+    proof = prove(invariants, taken, plan.initial.get)
+    proof_s = time.perf_counter() - began
     if proof_record(proof) != plan.proof:
         problems.append("the proof gives other figures than the plan says")
-    found = proof_findings(proof, plan, safe_start=starts_safe(catalogue, plan))
-    problems += [item.message for item in found if item.severity == REFUSE]
+    order = catalogue.orders.get(plan.scenario, ())
+    found = proof_findings(proof, plan, safe_start=starts_safe(catalogue, plan), rules=order)
+    refusing = tuple(item for item in found if item.severity == REFUSE)
+    problems += [item.message for item in refusing]
     problems += [
         f"{item.code} {item.message}" for item in rule_findings(catalogue.rules, plan) if item.severity == REFUSE
     ]
-    return Verdict(plan, proof, tuple(problems))
+    return Verdict(plan, proof, tuple(problems), refusing, proof_s)
 
 
 def _unread(bound: BoundCatalogue, plan: Plan, invariants: Sequence[Invariant]) -> Iterator[str]:

@@ -126,6 +126,8 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
                 text(item["severity"]),
                 text(item["message"]),
                 flag(item["overridable"]),
+                texts(item.get("way", [])),
+                texts(item.get("details", [])),
             )
             for item in items(data["findings"])
         ),
@@ -188,6 +190,8 @@ def _content(plan: Plan) -> dict[str, Json]:
                 "severity": item.severity,
                 "message": item.message,
                 "overridable": item.overridable,
+                **({"way": list(item.way)} if item.way else {}),
+                **({"details": list(item.details)} if item.details else {}),
             }
             for item in plan.findings
         ],

@@ -7,10 +7,11 @@ and the shortest way to everything that breaks. A topology in which a rule order
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from oceana_dr.catalogue.model import OrderRule
 from oceana_dr.plan.edges import Breach, EdgeClass, Edges, Judged
 
 MEANINGS: Final = {
@@ -47,8 +48,26 @@ class EdgeReport:
         return {kind: found[kind] for kind in EdgeClass}
 
 
+def merge_edges(judged: Sequence[Edges]) -> Edges:
+    """One topology from several starts: an edge is what it is where it matters most."""
+    rules, pairs = _collected(judged)
+    return Edges(
+        {pair: _strongest(found) for pair, found in pairs.items()},
+        {rule: _strongest(found) for rule, found in rules.items()},
+    )
+
+
 def report_edges(judged: Sequence[Edges]) -> EdgeReport:
     """One report of all topologies."""
+    rules, pairs = _collected(judged)
+    return EdgeReport(
+        len(judged),
+        {rule: _standing(found) for rule, found in rules.items()},
+        {pair: _standing(found) for pair, found in pairs.items()},
+    )
+
+
+def _collected(judged: Sequence[Edges]) -> tuple[dict[str, list[Judged]], dict[tuple[str, str], list[Judged]]]:
     rules: dict[str, list[Judged]] = {}
     pairs: dict[tuple[str, str], list[Judged]] = {}
     for edges in judged:
@@ -56,11 +75,24 @@ def report_edges(judged: Sequence[Edges]) -> EdgeReport:
             rules.setdefault(rule, []).append(found)
         for pair, found in edges.pairs.items():
             pairs.setdefault(pair, []).append(found)
-    return EdgeReport(
-        len(judged),
-        {rule: _standing(found) for rule, found in rules.items()},
-        {pair: _standing(found) for pair, found in pairs.items()},
-    )
+    return rules, pairs
+
+
+def undeclared(reports: Collection[EdgeReport], rules: Collection[OrderRule]) -> tuple[str, ...]:
+    """Rules that guard nothing in any scenario and do not say so: an invariant is missing, or the word for it."""
+    said = {rule.id for rule in rules if rule.convenience}
+    return tuple(sorted(_of_kind(reports, EdgeClass.CONVENIENCE) - _of_kind(reports, EdgeClass.GUARDING) - said))
+
+
+def overtaken(reports: Collection[EdgeReport], rules: Collection[OrderRule]) -> tuple[str, ...]:
+    """Rules that are said to be a convenience, and something breaks without them; or the others say it all."""
+    said = {rule.id for rule in rules if rule.convenience}
+    needless = said - _of_kind(reports, EdgeClass.CONVENIENCE)
+    return tuple(sorted(needless | said & _of_kind(reports, EdgeClass.GUARDING)))
+
+
+def _of_kind(reports: Collection[EdgeReport], kind: EdgeClass) -> set[str]:
+    return {rule for report in reports for rule, standing in report.rules.items() if standing.kind is kind}
 
 
 def figures_text(report: EdgeReport) -> str:
@@ -100,9 +132,14 @@ def _what(breach: Breach) -> str:
 
 
 def _standing(found: Sequence[Judged]) -> Standing:
+    strongest = _strongest(found)
+    alike = sum(item.kind is strongest.kind for item in found)
+    return Standing(strongest.kind, alike, len(found), strongest.breaches)
+
+
+def _strongest(found: Sequence[Judged]) -> Judged:
     kind = min((item.kind for item in found), key=_STRENGTH.__getitem__)
-    alike = [item for item in found if item.kind is kind]
-    return Standing(kind, len(alike), len(found), _shortest(breach for item in alike for breach in item.breaches))
+    return Judged(kind, _shortest(breach for item in found if item.kind is kind for breach in item.breaches))
 
 
 def _shortest(breaches: Iterable[Breach]) -> tuple[Breach, ...]:

@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from oceana_dr.catalogue.model import OrderRule
-from oceana_dr.estate.predicate import Lookup
+from oceana_dr.estate.predicate import Lookup, conjuncts
 from oceana_dr.plan.order import close_rules, pairs
 from oceana_dr.safety.commute import disagreements
-from oceana_dr.safety.invariant import Check, Exclusive, Held, Invariant, refs_of_check
+from oceana_dr.safety.invariant import (
+    Always,
+    AtRest,
+    BeforeChange,
+    Check,
+    Exclusive,
+    Held,
+    Invariant,
+    NeverBoth,
+    refs_of_check,
+)
 from oceana_dr.safety.passage import Passage
 from oceana_dr.safety.prove import prove_check
 from oceana_dr.safety.reading import Reading
@@ -113,11 +123,17 @@ class _Judge:
         self.named = pairs(plan.listed, plan.rules)
         self.closed = close_rules(self.named)
         whole = self._passages(self.closed)
-        self._checks = [(item, check, _movers(whole, check)) for item in plan.invariants for check in item.checks]
+        self._checks = [
+            (item, part, _movers(whole, part))
+            for item in plan.invariants
+            for check in item.checks
+            for part in _split(check)
+        ]
         self._reads = [
-            (passage, reading, _writing(whole, reading) | {passage.id})
+            (passage, part, _writing(whole, part) | {passage.id})
             for passage in whole
             for reading in passage.reads
+            for part in _split_reading(reading)
         ]
         # What is broken with the whole order says nothing about an edge of it.
         self._broken = {breach.source for breach in self._invariants(whole, None)}
@@ -147,22 +163,23 @@ class _Judge:
 
     def _passages(self, closed: Mapping[str, frozenset[str]]) -> tuple[Passage, ...]:
         kept = {passage.id for passage in self._plan.passages}
-        return tuple(replace(passage, before=closed[passage.id] & kept) for passage in self._plan.passages)
+        orders = ((passage, closed[passage.id] & kept) for passage in self._plan.passages)
+        return tuple(
+            passage if passage.before == before else replace(passage, before=before) for passage, before in orders
+        )
 
     def _breaches(self, passages: Sequence[Passage], lost: Lost) -> Iterator[Breach]:
-        told: set[str] = set()
-        any_told = False
-        for breach in self._invariants(passages, lost):
-            if breach.source not in told and breach.source not in self._broken:
-                told.add(breach.source)
-                any_told = True
-                yield breach
-        for breach in self._readings(passages, lost):
-            # What an invariant asks for right before a step is the invariant once more.
-            if breach.source not in told and (breach.step, breach.source) not in self._unmet:
-                any_told = True
-                yield breach
-        if any_told:  # who writes what another one writes expects another value, too
+        invariants = _shortest(item for item in self._invariants(passages, lost) if item.source not in self._broken)
+        told = {breach.source for breach in invariants}
+        # What an invariant asks for right before a step is the invariant once more.
+        readings = _shortest(
+            item
+            for item in self._readings(passages, lost)
+            if item.source not in told and (item.step, item.source) not in self._unmet
+        )
+        yield from invariants
+        yield from readings
+        if invariants or readings:  # who writes what another one writes expects another value, too
             return
         for conflict in disagreements(passages):
             one, other = conflict.first, conflict.second
@@ -173,7 +190,8 @@ class _Judge:
         for invariant, check, movers in self._checks:
             if movers is not None and not _concerns(lost, movers):
                 continue
-            found = prove_check(invariant, check, passages, self._plan.start)[1]
+            concerned = passages if movers is None else _these(passages, movers)
+            found = prove_check(invariant, check, concerned, self._plan.start)[1]
             if found is not None:
                 yield Breach(invariant.id, None, found.way)
 
@@ -182,14 +200,48 @@ class _Judge:
         for passage, reading, movers in self._reads:
             if not _concerns(lost, movers):
                 continue
-            way = unmet(by_id[passage.id], reading, passages, self._plan.start)
+            way = unmet(by_id[passage.id], reading, _these(passages, movers), self._plan.start)
             if way is not None:
                 yield Breach(reading.source, passage.id, way)
 
 
+def _split(check: Check) -> tuple[Check, ...]:
+    """Checks that hold together where this one does; each looks at few attributes, and so at few states."""
+    match check:
+        case Always(predicate=predicate):
+            return tuple(Always(part) for part in conjuncts(predicate))
+        case AtRest(predicate=predicate):
+            return tuple(AtRest(part) for part in conjuncts(predicate))
+        case BeforeChange(requires=requires):
+            return tuple(replace(check, requires=part) for part in conjuncts(requires))
+        case NeverBoth() | Exclusive() | Held():
+            return (check,)
+        case _:
+            assert_never(check)
+
+
+def _split_reading(reading: Reading) -> tuple[Reading, ...]:
+    return tuple(replace(reading, condition=part) for part in conjuncts(reading.condition))
+
+
+def _shortest(breaches: Iterable[Breach]) -> tuple[Breach, ...]:
+    """The shortest way to everything that breaks, in the order in which it was found."""
+    found: dict[tuple[str, str | None], Breach] = {}
+    for breach in breaches:
+        key = (breach.source, breach.step)
+        if key not in found or len(breach.way) < len(found[key].way):
+            found[key] = breach
+    return tuple(found.values())
+
+
 def _concerns(lost: Lost | None, movers: frozenset[str]) -> bool:
     """Whether an order between two of these was lost; none given, everything is looked at."""
-    return lost is None or any(step in lost and not movers.isdisjoint(lost[step]) for step in movers)
+    return lost is None or any(step in movers and not movers.isdisjoint(earlier) for step, earlier in lost.items())
+
+
+def _these(passages: Sequence[Passage], movers: frozenset[str]) -> list[Passage]:
+    """All that a projection onto what they move would keep anyway."""
+    return [passage for passage in passages if passage.id in movers]
 
 
 def _movers(passages: Iterable[Passage], check: Check) -> frozenset[str] | None:

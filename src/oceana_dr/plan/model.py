@@ -174,13 +174,18 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a guard says about a plan. A `refuse` without an override means exit 3."""
+    """Something a guard says about a plan. A `refuse` without an override means exit 3.
+
+    `way`: the steps that lead to what is wrong, by id; `details`: line by line, what the message has no room for.
+    """
 
     id: str
     code: str
     severity: str
     message: str
     overridable: bool = False
+    way: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

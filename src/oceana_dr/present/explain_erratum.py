@@ -1,7 +1,7 @@
 """A mistake of the manual as text: what is wrong, what is done instead, what does it, and where it is printed.
 
 In: an erratum, or a limit of the solution, with the titles of what holds it. Out: text.
-What is still awaited must never look as if it were there.
+What a person has to do must never look as if the program did it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from oceana_dr.present.layout import hanging, words
 from oceana_dr.present.phrases import manual_text
 from oceana_dr.present.style import Style
 
-OPEN: Final = "open: it waits for a scenario that is not built yet"
 HARM: Final = {
     "high": "who follows the page does harm",
     "medium": "who follows the page may go wrong",
@@ -32,8 +31,6 @@ class AnswerRecord(Protocol):
     def title(self) -> str: ...
     @property
     def decision(self) -> str: ...
-    @property
-    def awaits(self) -> tuple[str, ...]: ...
     @property
     def state(self) -> str: ...
     @property
@@ -56,8 +53,6 @@ class ErratumRecord(Protocol):
     @property
     def decision(self) -> str: ...
     @property
-    def awaits(self) -> tuple[str, ...]: ...
-    @property
     def state(self) -> str: ...
     @property
     def manual(self) -> tuple[tuple[int, int], ...]: ...
@@ -76,7 +71,7 @@ def render_erratum(
     style = Style(ascii=ascii, color=colour)
     also = f" ({', '.join(item.also)})" if item.also else ""
     rows = [("severity", f"{item.severity} ({HARM[item.severity]})"), ("kind", item.kind)]
-    rows += [("here", item.decision), *_holding(held, item.awaits, item.state)]
+    rows += [("here", item.decision), *_holding(held, item.state)]
     rows.append(_pages(item.manual, page))
     return _text(f"{item.id}{also}: {item.wrong}", rows, style, width)
 
@@ -94,17 +89,15 @@ def render_answer(
     """A limit of the solution, or a section of the manual that only explains."""
     style = Style(ascii=ascii, color=colour)
     rows = [("kind", kind), *([("here", item.decision)] if item.decision else [])]
-    rows += _holding(held, item.awaits, item.state)
+    rows += _holding(held, item.state)
     rows.append(_pages(item.manual, page))
     return _text(f"{item.id}: {item.title}", rows, style, width)
 
 
-def _holding(held: Sequence[tuple[str, str]], awaits: Sequence[str], state: str) -> Iterator[tuple[str, str]]:
+def _holding(held: Sequence[tuple[str, str]], state: str) -> Iterator[tuple[str, str]]:
     for place, (name, title) in enumerate(held):
         yield "" if place else "held by", f"{name}: {title}" if title else name
-    if awaits:
-        yield "awaits", ", ".join(awaits)
-    yield "state", OPEN if awaits else f"{state}: {WORDS[state]}"
+    yield "state", f"{state}: {WORDS[state]}"
 
 
 def _pages(manual: tuple[tuple[int, int], ...], page: Page) -> tuple[str, str]:

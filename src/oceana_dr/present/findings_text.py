@@ -46,6 +46,10 @@ def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iter
 
 def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
     yield from _heading(item, style, width)
+    if item.severity == REFUSE:  # of a warning the message is enough; JSON has the rest
+        for text in item.details:
+            lines = wrapped(words(style.text(text)), width - INDENT, 2, first=0)
+            yield from (f"{' ' * INDENT}{line}" for line in lines)
     yield from wrapped(_way_past(item, style), width, INDENT)
 
 

@@ -14,6 +14,7 @@ from typing import assert_never
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.predicate import AnyOf, Lookup, evaluate
 from oceana_dr.estate.values import Value, effective
+from oceana_dr.safety.breaking import breaks_words
 from oceana_dr.safety.commute import ALONE, Parallel, commute
 from oceana_dr.safety.invariant import (
     Always,
@@ -28,6 +29,7 @@ from oceana_dr.safety.invariant import (
 )
 from oceana_dr.safety.passage import Passage
 from oceana_dr.safety.reach import Projection, State, Transition
+from oceana_dr.safety.way import Leg, steps_on, way_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Violation:
     """A way to a state in which an invariant is broken: the steps in order, the values there.
 
     An empty way means that the estate is so already, before the plan does anything; `lasting`, that it
-    is still so when the plan has ended.
+    is still so when the plan has ended. `legs`: the way with what it changes of what the invariant looks at; `wrong`:
+    what is so there and must not be, in words. Both are empty for what only the order of the steps breaks.
     """
 
     invariant: str
@@ -43,6 +46,8 @@ class Violation:
     way: tuple[str, ...]
     values: tuple[tuple[Ref, Value], ...]
     lasting: bool = False
+    legs: tuple[Leg, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def _explore(
         # The estate was so before and stays so: a plan is judged by what it breaks, and by how it ends.
         inherited = transition.before in bad and not _ends(transition, projection)
         if not inherited and (found is None or not found.way):
-            found = _violation(invariant, transition, came, projection)
+            found = _violation(invariant, check, transition, came, projection)
     return len(came), found and replace(found, lasting=lasting)
 
 
@@ -146,16 +151,16 @@ def _breaks(check: Always | NeverBoth | BeforeChange | AtRest, transition: Trans
 
 
 def _violation(
-    invariant: Invariant, last: Transition, came: dict[State, Transition], projection: Projection
+    invariant: Invariant,
+    check: Always | NeverBoth | BeforeChange | AtRest,
+    last: Transition,
+    came: dict[State, Transition],
+    projection: Projection,
 ) -> Violation:
-    way: list[str] = []
-    transition = last
-    while transition.before is not None and transition.step is not None:
-        if not way or way[-1] != transition.step:
-            way.append(transition.step)
-        transition = came[transition.before]
+    legs = way_to(last, came, projection)
     values = tuple(zip(projection.refs, last.after.values, strict=True))
-    return Violation(invariant.id, invariant.title, tuple(reversed(way)), values)
+    wrong = breaks_words(check, projection.lookup(last.after), projection.lookup(last.before or last.after))
+    return Violation(invariant.id, invariant.title, steps_on(legs), values, legs=legs, wrong=wrong)
 
 
 def _exclusive(invariant: Invariant, check: Exclusive, passages: Sequence[Passage]) -> Violation | None:

@@ -13,6 +13,7 @@ from oceana_dr.safety.commute import may_read
 from oceana_dr.safety.passage import Passage
 from oceana_dr.safety.reach import Projection, State, Transition
 from oceana_dr.safety.reading import Reading
+from oceana_dr.safety.way import steps_on, way_to
 
 
 def unmet(passage: Passage, reading: Reading, passages: Sequence[Passage], start: Lookup) -> tuple[str, ...] | None:
@@ -27,15 +28,5 @@ def unmet(passage: Passage, reading: Reading, passages: Sequence[Passage], start
         if not may_read(projection, transition.after.progress, passage, after):
             continue
         if reading.truth(projection.lookup(transition.after), passage.moments) is not True:
-            return (*_way(transition, came), passage.id)
+            return (*steps_on(way_to(transition, came, projection)), passage.id)
     return None
-
-
-def _way(last: Transition, came: dict[State, Transition]) -> tuple[str, ...]:
-    way: list[str] = []
-    transition = last
-    while transition.before is not None and transition.step is not None:
-        if not way or way[-1] != transition.step:
-            way.append(transition.step)
-        transition = came[transition.before]
-    return tuple(reversed(way))
