@@ -1,5 +1,7 @@
 """`explain` knows every id that a plan, a finding or a refusal names, and says all there is to say."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,23 @@ def test_mistakes_limits_and_sections_are_explained(asked: str, says: str, tmp_p
 
 def test_a_slip_in_the_name_of_a_mistake_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert "did you mean reinstate-place?" in Program(tmp_path).run("explain", "reinstate-plce", code=1).stderr
+
+
+def test_a_scenario_is_explained_for_a_site_and_for_none(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    acme = program.run("explain", "recovery")
+    assert acme.stdout.startswith("recovery · dc2 → dc1\nGo back from Data Center 2 to Data Center 1")
+    assert "R03.mount, R03.reinstate, R03.unfence, R17: only where a site has this" in acme.stdout
+    assert "oceana-dr plan acme --operational dc1 --scenario recovery -o plan.json" in acme.stdout
+    assert "of the site acme" in acme.stderr
+    data = json.loads(program.run("explain", "recovery", "--site", "globex", "--format", "json").stdout)
+    assert (data["kind"], data["site"], data["point_of_no_return"]) == ("scenario", "globex", "R26.remove-c")
+    assert "did you mean recovery?" in program.run("explain", "recovry", code=1).stderr
+
+
+def test_an_empty_project_is_told_of_scenarios_and_invariants(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    shutil.rmtree(program.root / "sites")
+    (program.root / "sites").mkdir()
+    assert "oceana-dr plan SITE --operational dc1" in program.run("explain", "recovery").stdout
+    assert "dc1/cluster-activity#status is ACTIVE" in program.run("explain", "S-01").stdout
