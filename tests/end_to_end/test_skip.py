@@ -1,4 +1,4 @@
-"""A step is skipped from the command line: exit code, history, drift, and the plan afterwards all say that it is owed."""
+"""A step is skipped from the command line: exit code, history, drift, the plan afterwards say so."""
 
 import json
 from pathlib import Path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -33,7 +34,7 @@ class Written:
         return self.value is None or effective(self.value) in values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # its record has no order and no hash
 class StepEffects:
     """A step of a scenario as this site has it, and what it can write."""
 
@@ -46,6 +47,7 @@ class StepEffects:
         return str(self.record.get("part_of", self.record["id"]))
 
 
+@lru_cache(maxsize=4)
 def outspoken(bound: BoundCatalogue | None) -> BoundCatalogue:
     """The catalogue as it is talked about: for this site, with the key in place of what the site does not say."""
     if bound is None:
@@ -55,6 +57,12 @@ def outspoken(bound: BoundCatalogue | None) -> BoundCatalogue:
 
 def scenario_steps(bound: BoundCatalogue, scenario: Scenario) -> tuple[StepEffects, ...]:
     """Every step that this site has, by phase and in an order that the rules allow."""
+    return _listed(bound, scenario.id)
+
+
+@lru_cache(maxsize=32)  # every invariant is looked at beside every scenario
+def _listed(bound: BoundCatalogue, name: str) -> tuple[StepEffects, ...]:
+    scenario = bound.catalogue.scenarios[name]
     variables = {"from": scenario.from_side, "to": scenario.to_side}
     kept = cast("list[Json]", prune([dict(step) for step in scenario.steps], bound.bindings))
     filled = cast("list[Record]", expand_data(kept, variables, bound.bindings))
