@@ -26,7 +26,7 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ("`verify`", "0 holds; 3 does not, also a file that is cut off or was edited; 1 for one that cannot be read"),
     (
         "`apply`",
-        "0 done; 3, 4, 5, 6 or 8 as above. A plan that was run to its end: 0 if the estate still agrees, else 5",
+        "0 done; 3, 4, 5, 6 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )

@@ -3,17 +3,21 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from oceana_dr.catalogue.build import SOURCE, compile_manual
-from oceana_dr.catalogue.errata import load_errata
+from oceana_dr.catalogue.errata import Answer, load_errata, load_limitations
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.observances import COMPILED, Observance, load_coverage, load_observances
 from oceana_dr.catalogue.settings import load_settings
+from oceana_dr.diagnostics.codes import ALL as ALL_CODES
 from oceana_dr.present.coverage_text import STATES, render_coverage
 from tests.cases.test_rules import LIMITS
 
+TESTS = Path(__file__).parents[1]
 ROWS = load_coverage()
 LAST_LINE = 2510
 ALL = {"setting": 132, "procedure": 104, "constraint": 170, "limitation": 15, "defect": 164}
@@ -88,6 +92,31 @@ def test_the_counts_add_up_and_name_what_is_open() -> None:
     for name, number in found.items():
         assert re.search(rf"^  {name} .* {number}$", text, re.MULTILINE)
     assert "that are open" not in text, "something of the manual has no answer"
+    assert " ".join(text.split()).endswith(
+        "Nothing is open of 170 constraints, 15 limitations, 104 procedures, 132 settings, 94 defects of high and "
+        "medium severity and 70 low ones (aliases, spellings)."
+    )
+
+
+def test_what_is_open_is_counted_and_named() -> None:
+    severities = {item.id: item.severity for item in load_errata()}
+    rows = [replace(row, state="open") if row.id == "single-dr-site" else row for row in ROWS]
+    text = render_coverage(rows, severities)
+    assert "1 open of " in text or "2 open of " in text
+    assert "limitations that are open: single-dr-site" in text
+
+
+@pytest.mark.parametrize("limit", load_limitations(), ids=lambda item: item.id)
+def test_every_limitation_is_refused_or_warned_of_by_a_rule_that_is_tested_or_left_to_people(limit: Answer) -> None:
+    rules = {rule.code: rule for rule in load_catalogue().rules}
+    codes = [name for name in limit.held_by if name in rules or name in ALL_CODES]
+    (row,) = (row for row in ROWS if (row.kind, row.id) == ("limitation", limit.id))
+    assert row.state in {"refused", "warned", "operator"}
+    assert limit.manual, "it names the page"
+    assert codes or row.state == "operator"
+    for code in codes:
+        cases = [*(TESTS / "cases" / "rules").glob(f"{code}-*"), *(TESTS / "cases" / "invalid").glob(f"{code}-*")]
+        assert cases, f"{limit.id}: nothing shows {code}"
 
 
 def test_it_is_the_contract_s_form() -> None:

@@ -237,7 +237,7 @@ def test_what_the_catalogue_does_not_know_ends_as_a_message(
 ANSWERS = {
     "missing": (None, "nope.json"),
     "cut off": ('{"P01": {"outcome": "con', "OD10"),
-    "a wrong word": ('{"P01": {"outcome": "yes", "by": "ann"}}', "confirm, fail, cannot"),
+    "a wrong word": ('{"P01": {"outcome": "yes", "by": "ann"}}', "confirm, fail, cannot, skip"),
     "no outcome": ('{"P01": {"by": "ann"}}', "no outcome"),
     "by nobody": ('{"P01": {"outcome": "confirm"}}', "by whom"),
     "by a blank": ('{"P01": {"outcome": "confirm", "by": "  "}}', "by whom"),

@@ -9,6 +9,7 @@ import pytest
 from oceana_dr.diagnostics import InputRefused, OceanaError, Unreadable
 from oceana_dr.drivers.contract import Answer, Question, Reading
 from oceana_dr.drivers.operator.answers import AnswersFile, AnswersRefused, read_answers
+from oceana_dr.drivers.operator.contract import fault_of
 from oceana_dr.drivers.operator.people import Nobody, chain
 from oceana_dr.drivers.operator.reader import NEVER, ObservedReader
 from oceana_dr.estate.address import Address
@@ -35,6 +36,23 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_yaml_and_json(tmp_path: Path, text: str) -> None:
     found = read_answers(written(tmp_path, text)).ask(question())
     assert found == Answer("confirm", "anna", "ben", "0 sessions", "INC1")
+
+
+def test_who_skips_says_why_and_what_is_given_up(tmp_path: Path) -> None:
+    text = "P41: {outcome: skip, by: anna, second: ben, reason: the team is away, waiver: [S-62, S-78]}"
+    found = read_answers(written(tmp_path, text)).ask(question("P41"))
+    assert found == Answer("skip", "anna", "ben", reason="the team is away", waiver=("S-62", "S-78"))
+
+
+@pytest.mark.parametrize("waiver", ["S-62", "[1]", "{a: b}"])
+def test_a_waiver_is_a_list_of_invariants(tmp_path: Path, waiver: str) -> None:
+    with pytest.raises(AnswersRefused, match="waiver is not a list of invariants"):
+        read_answers(written(tmp_path, f"P41: {{outcome: skip, by: anna, waiver: {waiver}}}"))
+
+
+def test_a_question_that_is_no_step_cannot_be_skipped() -> None:
+    answer = Answer("skip", "anna", "ben", reason="late")
+    assert fault_of(answer, question("waive P17")) == "waive P17 is no step that could be skipped"
 
 
 def test_the_exact_step_counts_before_the_one_it_was_split_from() -> None:

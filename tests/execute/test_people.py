@@ -45,7 +45,7 @@ def test_nobody_to_ask_waits_for_a_person_and_says_what_to_answer() -> None:
         (Answer("confirm", "anna"), "needs a second person"),
         (Answer("confirm", "anna", " Anna "), "must be somebody else"),
         (Answer("confirm", " ", "ben"), "does not say by whom"),
-        (Answer("maybe", "anna", "ben"), "none of confirm, fail, cannot"),
+        (Answer("maybe", "anna", "ben"), "none of confirm, fail, cannot, skip"),
     ],
 )
 def test_an_answer_that_does_not_count_is_no_answer(answer: Answer, fault: str) -> None:

@@ -9,12 +9,14 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
 from oceana_dr.drivers.operator.terminal import Terminal, open_terminal
+from oceana_dr.plan.model import Skipping
 
 QUESTION = Question(
     "P23",
@@ -125,6 +127,46 @@ def test_a_person_may_say_no_and_why(keyboards: Callable[..., Keyboard], typed: 
     keyboard.type("your name [anna]:", "carl\n")
     keyboard.type("why:", "it is red\n")
     assert keyboard.answer() == Answer(outcome, "carl", None, "it is red")
+
+
+def test_who_skips_sees_what_it_gives_up_and_signs_for_it(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(replace(QUESTION, skip=lambda: Skipping({"S-62": "no campaign runs"})))
+    keyboard.type("ca[n]not   [s]kip:", "s\n")
+    keyboard.see("It is not done then, and counts as skipped")
+    keyboard.type("It gives up S-62: no campaign runs", "")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("second person:", "ben\n")
+    keyboard.type("why:", "none is configured\n")
+    keyboard.type("waived, by id:", "\n")
+    keyboard.type("it is skipped only by who waives what it touches", "")
+    for after, typed in (("[s]kip:", "skip"), ("anna]:", ""), ("person:", "ben"), ("why:", "none"), ("id:", "s-62,")):
+        keyboard.type(after, f"{typed}\n")
+    assert keyboard.answer() == Answer("skip", "anna", "ben", reason="none", waiver=("S-62",))
+
+
+def test_what_cannot_be_skipped_says_why_and_is_asked_again(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(replace(QUESTION, skip=lambda: Skipping({}, "it belongs to P24")))
+    keyboard.type("[s]kip:", "s\n")
+    keyboard.type("It cannot be skipped: it belongs to P24.", "")
+    keyboard.type("[s]kip:", "x\n")
+    keyboard.type("type c, f, n or s.", "")
+    keyboard.type("[s]kip:", "f\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("why:", "\n")
+    assert keyboard.answer().outcome == "fail"
+
+
+def test_where_nothing_can_be_skipped_the_key_is_none(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.type("ca[n]not:", "s\n")
+    keyboard.type("type c, f or n.", "")
+    keyboard.type("ca[n]not:", "n\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("why:", "\n")
+    assert keyboard.answer().outcome == "cannot"
 
 
 def test_a_wrong_key_is_asked_again_and_the_name_is_remembered(keyboards: Callable[..., Keyboard]) -> None:

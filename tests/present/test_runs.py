@@ -35,12 +35,16 @@ EVENTS: tuple[events.Event, ...] = (
         at=AT, step="P01", title="the window is open", console="Change calendar", text="Is it?", second_person=True
     ),
     events.StepDone(at=AT, left_s=60, step="P23", title="promote", how="read-back", duration_s=95, done=27, total=47),
+    events.StepSkipped(
+        at=AT, left_s=60, step="P41", title="test", by="ines", second="jon", reason="nobody is there", waived=("S-78",)
+    ),
     events.StepFailed(at=AT, step="P23", title="promote", reason="no answer\x1b[2J", in_doubt=True),
     events.StepFailed(at=AT, step="P23", title="promote", reason="refused", in_doubt=False),
     events.StopWished(at=AT, reason="Ctrl-C", finishing=("P23", "P24")),
     events.LeftInDoubt(at=AT, steps=("P23",)),
     events.Stopped(at=AT, run="r1", reason="a signal came", done=27, total=47, in_doubt=("P23",)),
     events.Finished(at=AT, run="r1", duration_s=11298, total=47),
+    events.Finished(at=AT, run="r1", duration_s=11298, total=47, skipped=("P03", "P41")),
 )
 
 

@@ -8,7 +8,7 @@ user's: these files are what ships.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,7 +102,18 @@ def compile_manual(source: Path = SOURCE) -> str:
     }
     observances = sorted(records.observances, key=lambda item: str(item["id"]))
     rows = coverage(manual, records, answers, places_of(source))
-    return _text({"observances": observances, "coverage": rows, **told})
+    purposes = _purposes(source, scenarios)
+    return _text({"observances": observances, "coverage": rows, "purposes": purposes, **told})
+
+
+def _purposes(source: Path, scenarios: Iterable[Mapping[str, Any]]) -> Json:  # Any: YAML
+    """What each scenario is for; raises `ValueError` where one has no purpose, or a purpose no scenario."""
+    purposes = _read(source / "purposes.yaml")
+    assert isinstance(purposes, dict)
+    missing = purposes.keys() ^ {*(item["id"] for item in scenarios), "steady"}
+    if missing:
+        raise ValueError(f"purposes.yaml and the scenarios differ: {', '.join(sorted(missing))}")
+    return purposes
 
 
 def _answer(item: dict[str, Json], index: Iterable[dict[str, Json]], state: str) -> dict[str, Json]:

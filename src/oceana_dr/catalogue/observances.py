@@ -75,6 +75,11 @@ def load_observances() -> tuple[Observance, ...]:
     return tuple(observance_from(item) for item in compiled()["observances"])
 
 
+def load_purposes() -> Mapping[str, str]:
+    """What each scenario is for, by its id; also of `steady`."""
+    return {str(name): str(text) for name, text in compiled()["purposes"].items()}
+
+
 def load_coverage() -> tuple[Covered, ...]:
     """Every item of the manual, by kind and id."""
     return tuple(Covered(**item) for item in compiled()["coverage"])

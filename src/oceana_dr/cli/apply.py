@@ -64,10 +64,16 @@ def apply_command(
     if not json_events:
         click.echo(_outcome(plan, result), err=True)
         click.echo(f"oceana-dr report {result.run}")
-    return 0
+    return 4 if result.skipped else 0
 
 
 def _outcome(plan: Plan, result: Applied) -> str:
+    if result.skipped:
+        done = len(plan.steps) - len(result.skipped)
+        return (
+            f"Ended, not complete: {done} of {len(plan.steps)} steps of run {result.run} are done, skipped:"
+            f" {', '.join(result.skipped)}. oceana-dr plan {plan.site} shows what is still to be done."
+        )
     if result.before:
         return f"Nothing to do: run {result.run} did all of this, and the estate still agrees."
     if not plan.steps:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.plan import known_scenario
+from oceana_dr.cli.plan import known_scenario, lost_prefixes
 from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
 
 
@@ -20,9 +20,14 @@ from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opene
 @click.option(
     "--operational", type=click.Choice(["dc1", "dc2"]), help="The data centre to move to (default: the scenario's)."
 )
+@click.option(
+    "--lost", metavar="PREFIX", multiple=True, help="Check as if this does not answer: dc1, dc1/cm (repeatable)."
+)
 @click.option("--live", type=click.Path(path_type=Path, dir_okay=False), help="Check a snapshot file.")
 @click.option(
-    "--answers", type=click.Path(path_type=Path, dir_okay=False), help="Answers to the questions, by the question's id."
+    "--answers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answers to the questions, by the id of the question or invariant.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
 @no_cache_option
@@ -32,6 +37,7 @@ def precheck_command(  # noqa: PLR0917 - click hands every option over by name
     site: str,
     scenario: str,
     operational: str | None,
+    lost: tuple[str, ...],
     live: Path | None,
     answers: Path | None,
     form: str,
@@ -60,6 +66,7 @@ def precheck_command(  # noqa: PLR0917 - click hands every option over by name
             name,
             live_reader(project, live),
             operational=operational,
+            lost=lost_prefixes(lost),
             answers=given,
             cache=cache(context),
         )

@@ -24,7 +24,7 @@ def show_standing(project: Project, site: str) -> None:
 
     now = datetime.now(UTC)
     found = standing(project, site, now)
-    if not found.timers and not found.owed:
+    if not found.timers and not found.owed and not found.skipped:
         return
     last, style = latest_run(project, site), stdout_style()
     zone = zone_of(last.plan) if last is not None else UTC

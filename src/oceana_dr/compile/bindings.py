@@ -68,6 +68,11 @@ def keys_for_names(template: str) -> str:
     return expand(template, {"dc": "{dc}"}, _key_names())
 
 
+def no_site() -> Mapping[str, str]:
+    """The facts to speak with where no site is at hand: every value is its key, as `<dns.names.web_gateway>`."""
+    return {name: value.replace("{", "<").replace("}", ">") for name, value in _key_names().items()} | {"site": ""}
+
+
 @cache
 def _key_names() -> Mapping[str, str]:
     """Each name that a template may use, filled with its key in braces; also for `{dc}` in place of a side."""

@@ -6,7 +6,7 @@ A driver must never retry an act by itself, and never call something done that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -14,6 +14,7 @@ from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import Attributes
 from oceana_dr.estate.values import Json, Unknown
+from oceana_dr.plan.model import Skipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,18 @@ class EstateClock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said: `confirm`, `fail` or `cannot`, who, who else, what was seen."""
+    """What a person said: `confirm`, `fail`, `cannot` or `skip`, who, who else, what was seen.
+
+    Who skips says why, as `reason`, and signs for the invariants given up, as `waiver`.
+    """
 
     outcome: str
     by: str
     second: str | None = None
     observed: str = ""
     evidence: str = ""
+    reason: str = ""
+    waiver: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ class Question:
     """What a person is asked at a step: where, what to click, what to copy, what to see.
 
     `waives`: confirming gives up these invariants for this step; such an answer needs its reason in `observed`.
-    `apart_from`: by step, who has confirmed it and may not confirm here.
+    `apart_from`: by step, who has confirmed it and may not confirm here. `skip`: what leaving the step out would mean,
+    worked out when somebody wants to; None where there is nothing to be left out.
     """
 
     step: str
@@ -129,6 +136,7 @@ class Question:
     read_back: Mapping[str, str] = field(default_factory=dict)
     waives: tuple[str, ...] = ()
     apart_from: Mapping[str, str] = field(default_factory=dict)
+    skip: Callable[[], Skipping] | None = field(default=None, compare=False)
 
 
 class QuestionLeft(Exception):

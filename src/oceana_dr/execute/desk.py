@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import NoReturn
 
 from oceana_dr.diagnostics import RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
 from oceana_dr.drivers.operator.contract import (
     CANNOT,
     CONFIRM,
+    SKIP,
     answer_to_json,
     fault_of,
     question_digest,
@@ -21,30 +24,42 @@ from oceana_dr.drivers.operator.contract import (
     question_to_waive,
 )
 from oceana_dr.estate.estate import Estate
-from oceana_dr.execute.events import Asking, StepFailed
+from oceana_dr.execute.events import Asking, StepFailed, StepSkipped
 from oceana_dr.execute.log import RunLog
 from oceana_dr.execute.ports import Ports
+from oceana_dr.execute.skipping import Judge
 from oceana_dr.execute.verify import told
 from oceana_dr.plan.model import Step
-from oceana_dr.store.records import Answered, Asked, Failed, Waiting
+from oceana_dr.store.records import Answered, Asked, Failed, Skipped, Waiting
 
 
 class Interrupted(Exception):
     """A stop is wished for; the step is left as it stands, and the journal shows how that is."""
 
 
+class LeftOut(Exception):
+    """Two people left the step out; the journal says so, and why."""
+
+
 class Desk:
     """Where the run's questions are asked."""
 
-    def __init__(self, ports: Ports, log: RunLog) -> None:
+    def __init__(self, ports: Ports, log: RunLog, judge: Judge) -> None:
         self._ports = ports
         self._log = log
+        self._judge = judge
         self._one = threading.Lock()
 
     def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool) -> Answer:
-        """The confirming answer. `clean` tells whether nothing can have been done before this question."""
+        """The confirming answer. `clean` tells whether nothing can have been done before this question.
+
+        Raises `LeftOut` where people skip the step.
+        """
         question = question_for(step, told(step, found), notice, self._confirmed())
+        question = replace(question, skip=lambda: self._judge(step, self._log.entries, clean=clean))
         answer = self._asked(step, question, clean=clean)
+        if answer.outcome == SKIP:
+            self._leave_out(step, question, answer)
         if answer.outcome != CONFIRM:
             said = "cannot be done" if answer.outcome == CANNOT else "failed"
             why = f": {answer.observed}" if answer.observed else ""
@@ -56,6 +71,14 @@ class Desk:
                 hint="when the cause is mended, run the same command again: it goes on from what it reads then",
             )
         return answer
+
+    def _leave_out(self, step: Step, question: Question, answer: Answer) -> NoReturn:
+        assert question.skip is not None
+        waived = tuple(question.skip().touches)
+        by, second, reason = answer.by.strip(), (answer.second or "").strip(), answer.reason.strip()
+        self._log.record(Skipped(step.id, by, second, reason, waived))
+        self._log.tell(StepSkipped(step.id, step.title, by, second, reason, waived))
+        raise LeftOut(step.id)
 
     def waive(
         self, step: Step, read_back: Mapping[str, str], rules: tuple[str, ...], unmet: str, *, clean: bool

@@ -76,7 +76,7 @@ class Doubts:
             case Standing.DOUBT:
                 self._let_settle(step, past)
                 return self._in_doubt(step)
-            case Standing.DONE:
+            case Standing.DONE | Standing.SKIPPED:
                 return Already(past.how)
 
     def _in_doubt(self, step: Step) -> Way:

@@ -73,6 +73,18 @@ class StepDone(_Timed):
 
 
 @dataclass(frozen=True, slots=True)
+class StepSkipped(_Timed):
+    """Two people left a step out, and gave up these invariants for it; it is not done."""
+
+    step: str
+    title: str
+    by: str
+    second: str
+    reason: str
+    waived: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepFailed(_Timed):
     """A step was not done, or nobody knows; `in_doubt` tells which."""
 
@@ -111,11 +123,12 @@ class Stopped(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class Finished(_Timed):
-    """Every step is done."""
+    """Every step is done, but for those that people skipped."""
 
     run: str
     duration_s: int
     total: int
+    skipped: tuple[str, ...] = field(default=())
 
 
 Event: TypeAlias = (
@@ -124,6 +137,7 @@ Event: TypeAlias = (
     | StepWaiting
     | Asking
     | StepDone
+    | StepSkipped
     | StepFailed
     | StopWished
     | LeftInDoubt
@@ -137,6 +151,7 @@ _NAMES: Final[dict[type, str]] = {
     StepWaiting: "step-waiting",
     Asking: "asking",
     StepDone: "step-done",
+    StepSkipped: "step-skipped",
     StepFailed: "step-failed",
     StopWished: "stop-wished",
     LeftInDoubt: "left-in-doubt",

@@ -103,12 +103,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A finished run: the estate as read at its end, and how each step came to be done."""
+    """A finished run: the estate as read at its end, how each step came to be done, and the steps that were skipped."""
 
     run: str
     readings: tuple[Reading, ...]
     how: Mapping[str, str]
     duration_s: int
+    skipped: tuple[str, ...] = ()
 
     @property
     def estate(self) -> Estate:

@@ -17,16 +17,17 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.execute.verify import Mismatch, agrees, changed, fenced_off, mismatches, relied_on
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.records import Done, Failed, InDoubt, Inherited, Intent, Waiting
+from oceana_dr.store.records import Done, Failed, InDoubt, Inherited, Intent, Skipped, Waiting
 
 
 class Standing(StrEnum):
-    """`clean`: it was begun, and it is known that nothing was changed."""
+    """`clean`: it was begun, and it is known that nothing was changed. `skipped`: people left it out for good."""
 
     FRESH = "fresh"
     CLEAN = "clean"
     DOUBT = "doubt"
     DONE = "done"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def pasts(entries: Iterable[Entry]) -> dict[str, Past]:
     found: dict[str, Past] = {}
     for entry in entries:
         record = entry.record
-        if not isinstance(record, Inherited | Intent | Done | Failed | InDoubt | Waiting):
+        if not isinstance(record, Inherited | Intent | Done | Failed | InDoubt | Waiting | Skipped):
             continue
         past = found.get(record.step, Past())
         match record:
@@ -61,6 +62,8 @@ def pasts(entries: Iterable[Entry]) -> dict[str, Past]:
                 past = replace(past, standing=Standing.DOUBT, attempts=attempt, key=key, since_ms=since)
             case Done(how=how):
                 past = replace(past, standing=Standing.DONE, how=how)
+            case Skipped():
+                past = replace(past, standing=Standing.SKIPPED)
             case Failed(clean=True) | Waiting(clean=True):
                 past = replace(past, standing=Standing.CLEAN)
             case Failed() | InDoubt():

@@ -16,7 +16,7 @@ from oceana_dr.diagnostics import OceanaError, Refused, RunStopped, Stale, Syste
 from oceana_dr.estate.address import address_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.execute import events
-from oceana_dr.execute.desk import Interrupted
+from oceana_dr.execute.desk import Interrupted, LeftOut
 from oceana_dr.execute.log import RunLog, Tools
 from oceana_dr.execute.ports import Options, Ports, RunResult
 from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
@@ -37,7 +37,8 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
     past = own | {item.step: Past(Standing.DOUBT, key=item.key) for item in inherited}
     doubtful = {step_id for step_id, one in past.items() if one.standing is Standing.DOUBT}
     how = {step_id: one.how for step_id, one in past.items() if one.standing is Standing.DONE}
-    schedule = Schedule(plan, how, doubtful, options.parallel)
+    skipped = {step_id for step_id, one in past.items() if one.standing is Standing.SKIPPED}
+    schedule = Schedule(plan, how, doubtful, options.parallel, skipped=skipped)
     _check_journal(tools)
     if (finished := _finished(tools)) is not None:
         return _still_so(tools, finished, how)
@@ -137,6 +138,8 @@ class _Loop:
             if isinstance(end, str):
                 self._schedule.finish(step.id)
                 self._how[step.id] = end
+            elif isinstance(end, LeftOut):
+                self._schedule.skip(step.id)
             else:
                 self._schedule.give_up(step.id)
         if not self._schedule.pair:
@@ -145,7 +148,7 @@ class _Loop:
             took = round(self._log.now_s - self._began[step.id])
             done, total = len(self._schedule.done), len(self._plan.steps)
             self._log.tell(events.StepDone(step.id, step.title, end, took, done, total))
-        elif not isinstance(end, Interrupted):
+        elif not isinstance(end, Interrupted | LeftOut):
             self._fail(end)
 
     def _fail(self, error: BaseException) -> None:
@@ -245,8 +248,15 @@ def _finish(tools: Tools, how: Mapping[str, str], began: float) -> RunResult:
     values = {reference: estate.get(reference) for reference in relied_on(tools.plan)}
     tools.log.record(records.Finished(values))
     duration = round(tools.ports.clock.now() - began)
-    tools.log.tell(events.Finished(tools.options.run, duration, len(tools.plan.steps)))
-    return RunResult(tools.options.run, readings, dict(how), duration)
+    left_out = _skipped(tools)
+    tools.log.tell(events.Finished(tools.options.run, duration, len(tools.plan.steps), left_out))
+    return RunResult(tools.options.run, readings, dict(how), duration, left_out)
+
+
+def _skipped(tools: Tools) -> tuple[str, ...]:
+    """The steps that people left out, in the plan's order."""
+    past = pasts(tools.log.entries)
+    return tuple(step.id for step in tools.plan.steps if past.get(step.id, Past()).standing is Standing.SKIPPED)
 
 
 def _finished(tools: Tools) -> records.Finished | None:
@@ -264,7 +274,7 @@ def _still_so(tools: Tools, finished: records.Finished, how: Mapping[str, str]) 
             f"this plan was run to its end ({tools.options.run}), and the estate has changed since: {listed(wrong)}",
             hint=f"oceana-dr plan {tools.plan.site}",
         )
-    return RunResult(tools.options.run, readings, dict(how), 0)
+    return RunResult(tools.options.run, readings, dict(how), 0, _skipped(tools))
 
 
 def _note_stop(tools: Tools, error: OceanaError, done: int) -> None:

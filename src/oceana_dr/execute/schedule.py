@@ -18,7 +18,15 @@ from oceana_dr.plan.model import Kind, Plan, Step
 class Schedule:
     """The state of a run as far as order goes."""
 
-    def __init__(self, plan: Plan, done: Collection[str], doubtful: Collection[str], cap: int) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        done: Collection[str],
+        doubtful: Collection[str],
+        cap: int,
+        *,
+        skipped: Collection[str] = (),
+    ) -> None:
         self._steps = {step.id: step for step in plan.steps}
         self._place = {step.id: index for index, step in enumerate(plan.steps)}
         self._chains = _chains(plan)
@@ -26,6 +34,7 @@ class Schedule:
         self._checked(plan)
         self._cap = cap
         self.done = set(done)
+        self.skipped = set(skipped)
         self.running: set[str] = set()
         self._failed: set[str] = set()
         self._doubtful = set(doubtful) - self.done
@@ -33,8 +42,8 @@ class Schedule:
 
     @property
     def complete(self) -> bool:
-        """Whether every step is done."""
-        return len(self.done) == len(self._steps)
+        """Whether every step is done, or was skipped."""
+        return len(self.done | self.skipped) == len(self._steps)
 
     @property
     def pair(self) -> tuple[str, ...]:
@@ -72,6 +81,12 @@ class Schedule:
         if self._pair and step_id == self._pair[-1]:
             self._pair = ()
 
+    def skip(self, step_id: str) -> None:
+        """The step is left out: what comes after it need not wait for it, and it is not done."""
+        self.running.discard(step_id)
+        self.skipped.add(step_id)
+        self._doubtful.discard(step_id)
+
     def give_up(self, step_id: str) -> None:
         """The step was not done, and is not tried again in this run."""
         self.running.discard(step_id)
@@ -84,7 +99,9 @@ class Schedule:
         longest: dict[str, float] = {}
         for step in self._in_order:
             before = max((longest[other] for other in step.after), default=0.0)
-            own = 0.0 if step.id in self.done else max(0.0, step.estimate.p50 - elapsed.get(step.id, 0.0))
+            own = (
+                0.0 if step.id in self.done | self.skipped else max(0.0, step.estimate.p50 - elapsed.get(step.id, 0.0))
+            )
             longest[step.id] = before + own
         return round(max(longest.values(), default=0.0))
 
@@ -98,13 +115,13 @@ class Schedule:
         return chain[0] in self.done and any(member not in self.done for member in chain)
 
     def _is_ready(self, step: Step) -> bool:
-        if step.id in self.done or step.id in self.running or step.id in self._failed:
+        if step.id in self.done | self.skipped or step.id in self.running or step.id in self._failed:
             return False
         if step.pair is not None:
             return False  # it starts behind its first, and never by itself
         chain = self._chains.get(step.id, (step.id,))
         needed = {other for member in chain for other in self._steps[member].after}
-        return needed - set(chain) <= self.done
+        return needed - set(chain) <= self.done | self.skipped
 
     def _fits(self, step: Step) -> bool:
         running = [self._steps[other] for other in self.running]

@@ -23,6 +23,7 @@ from oceana_dr.execute.doubt import Already, ByHand, Doubts, Go
 from oceana_dr.execute.log import Tools
 from oceana_dr.execute.requirements import Requirements
 from oceana_dr.execute.resume import Past, pasts
+from oceana_dr.execute.skipping import judge_of
 from oceana_dr.execute.verify import holds, listed, mismatches, read_estate, unmet
 from oceana_dr.execute.waits import Sight, Waits, addresses, results
 from oceana_dr.plan.model import Kind, Step, StepClass
@@ -53,13 +54,13 @@ class StepRunner:
         self._options = tools.options
         self._log = tools.log
         self._writers = {_OPERATOR: ConsoleWriter(tools.ports.hands), **tools.ports.writers}
-        self._desk = Desk(tools.ports, tools.log)
+        self._desk = Desk(tools.ports, tools.log, judge_of(tools.plan))
         self._requirements = Requirements(tools, self._desk)
         self._waits = Waits(tools, self._desk)
         self._doubts = Doubts(tools, self._desk, self._writers)
 
     def run(self, step: Step, past: Past) -> str:
-        """Do the step; returns how it is known to be done."""
+        """Do the step; returns how it is known to be done. Raises `LeftOut` where people skip it."""
         began = self._log.now_s  # what let it start has just been recorded
         self._log.tell(events.StepStarted(step.id, step.title, past.attempts + 1))
         try:

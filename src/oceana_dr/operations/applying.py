@@ -52,10 +52,11 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The run of a plan; `before` when an earlier call had run it to its end already."""
+    """The run of a plan; `before` when an earlier call had run it to its end already; the steps that were skipped."""
 
     run: str
     before: bool
+    skipped: tuple[str, ...] = ()
 
 
 def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
@@ -72,7 +73,7 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
             held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run))
             before = _is_finished(held)
             result = _run(project, plan, plan_file, how, held)
-            return Applied(result.run, before)
+            return Applied(result.run, before, result.skipped)
         finally:
             journal.close()
     finally:
@@ -178,9 +179,9 @@ def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None
     """The estate as the baseline of what comes next, and the run as finished."""
     ended = held.journal.entries[-1].at
     write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
-    note_run(held.database, _row(plan, how, held, "finished", ended))
+    note_run(held.database, _row(plan, how, held, "incomplete" if result.skipped else "finished", ended))
     for row in list_runs(held.database, plan.site):
-        if row.run == plan.undoes:
+        if row.run == plan.undoes and not result.skipped:
             note_run(held.database, replace(row, state="taken back"))
 
 

@@ -23,12 +23,14 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.effects import outspoken
 from oceana_dr.operations.explaining_errata import AnswerWhy, ErrataWhy, erratum_names, explain_erratum
 from oceana_dr.operations.explaining_keys import explain_key, site_keys
 from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
+from oceana_dr.operations.explaining_scenarios import ScenarioWhy, explain_scenario, scenario_named
 from oceana_dr.operations.planning import make_plan
 from oceana_dr.operations.settings_table import setting_facts, settings_table
-from oceana_dr.plan.model import Plan, Step
+from oceana_dr.plan.model import SCENARIOS, Plan, Step
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import Project, list_sites
@@ -82,7 +84,7 @@ class SettingWhy:
     facts: tuple[tuple[str, str], ...]
 
 
-Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | RuleWhy | Told | ErrataWhy | AnswerWhy
+Why = AddressWhy | StepWhy | SettingWhy | CodeInfo | RuleWhy | Told | ErrataWhy | AnswerWhy | ScenarioWhy
 
 
 def explain(project: Project, asked: str, site: str | None, plan: Plan | None, cache: Cache) -> Why:
@@ -92,9 +94,12 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
     sites = (site,) if site else list_sites(project)
     if "/" in asked:
         return _address(project, asked, sites, cache)
+    if (scenario := scenario_named(asked)) is not None:
+        return explain_scenario(scenario, _compiled(project, sites[0], cache) if sites else None)
     catalogue = load_catalogue()
     if asked in (ids := catalogue_ids(catalogue)) or asked.upper() in ids:
-        told = tell(catalogue, asked, (_compiled(project, name, cache).bound for name in sites))
+        bound = [_compiled(project, name, cache).bound for name in sites]
+        told = tell(catalogue, asked, bound or [outspoken(None)])
         if told is not None:
             return told
     if (key := explain_key(project, asked, sites, cache)) is not None:
@@ -104,6 +109,7 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         return found
     known = [
         *ALL,
+        *SCENARIOS,
         *ids,
         *_step_ids(),
         *_settings(asked),
@@ -113,7 +119,11 @@ def explain(project: Project, asked: str, site: str | None, plan: Plan | None, c
         *(name for rule in catalogue.rules for name in (rule.code, rule.id)),
     ]
     near = nearest(asked, known)
-    hint = f"did you mean {near}?" if near else "name an address, a setting, a step of a plan, or a code"
+    hint = (
+        f"did you mean {near}?"
+        if near
+        else "name an address, a setting, a step of a plan, a scenario, an invariant, or a code"
+    )
     raise OceanaError(f"nothing is known about {asked!r}", hint=hint)
 
 

@@ -16,6 +16,7 @@ from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.in_words import condition_parts, condition_words
 from oceana_dr.estate.predicate import predicate_from_json, refs_of
 from oceana_dr.estate.values import show
+from oceana_dr.operations.explaining_invariants import concerned, observed_rows, place_rows, step_rows
 from oceana_dr.safety.invariant import (
     Always,
     AtRest,
@@ -81,10 +82,12 @@ def _invariant(name: str, sites: Sequence[BoundCatalogue]) -> Told:
     if found.waivable:
         rows.append(("waived", "by two people, with a reason, right before the step it forbids; never in a plan"))
     record = next(item for item in site.catalogue.invariants if item.id == name)
-    rows += _kept(record)
+    rows += [*_kept(record), *observed_rows(found, record)]
     if not found.checks and not found.attested:
         rows.append(("applies", "to no site here"))
     rows.append(("where", f"in {', '.join(record.scenarios)}" if record.scenarios else "in every scenario"))
+    steps = concerned(site, record)
+    rows += [*place_rows(steps), *step_rows(steps)]
     rows.append(("source", ", ".join(_SOURCES[item] for item in cast("list[str]", record.data["source"]))))
     return Told(f"{found.id}: {found.title}", tuple(rows), found.manual, site.bindings["site"])
 
@@ -119,7 +122,7 @@ def _check(check: Check) -> Rows:
             yield "before", f"{of} becomes {' or '.join(show(value) for value in to)}:"
             yield from _all("must hold", condition_parts(requires))
         case AtRest(predicate=predicate):
-            yield from _all("at the end", condition_parts(predicate))
+            yield from _all("at rest", condition_parts(predicate))
         case Exclusive(first=first, last=last, addresses=addresses):
             yield "between", f"{first} and {last} nothing else touches {', '.join(addresses)}"
         case Held(first=first, by=by, before=before):

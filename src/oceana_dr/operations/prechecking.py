@@ -23,6 +23,7 @@ from oceana_dr.estate.shortfall import leaves
 from oceana_dr.estate.values import Unknown, show
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.planning import LiveReader, Planned, make_plan
+from oceana_dr.operations.precheck_people import Signed, answered, asked, readiness, signatures
 from oceana_dr.plan.model import Finding, Kind, Plan, Step
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.safety.prove import Violation, prove
@@ -41,8 +42,8 @@ BY_THE_STEP = frozenset({Kind.CONFIRM, Kind.RUN, Kind.WAIT, Kind.CHECK})
 class Check:
     """One thing that must be so: what, where, what was found, how and when it was read (ISO 8601, UTC).
 
-    `group`: step, requirement, invariant, rule or question; `by`: the step or rule that wants it. `result`: pass, fail
-    or unknown.
+    `group`: step, requirement, invariant, rule, question, attested or readiness; `by`: the step, rule or invariant that
+    wants it. `result`: pass, fail or unknown.
     """
 
     group: str
@@ -118,7 +119,7 @@ class _Sight:
             refs,
             found,
             wanted,
-            UNKNOWN if truth is None else PASS if truth else FAIL,
+            _result(truth),
             ", ".join(sources) or "plan",
             min(times, default=None),
             manual,
@@ -133,6 +134,7 @@ def run_precheck(
     read: LiveReader,
     *,
     operational: str | None = None,
+    lost: tuple[str, ...] = (),
     answers: Mapping[str, Answer] | None = None,
     cache: Cache,
     now: datetime | None = None,
@@ -140,7 +142,9 @@ def run_precheck(
     """Read once, plan, and judge everything the plan will ask for; raises what loading and reading raise."""
     side = operational or side_of_scenario(scenario)
     # The last applied estate explains changes, and is no condition of a move: none is read here.
-    planned = make_plan(project, site, read, lambda _: None, operational=side, scenario=scenario, cache=cache)
+    planned = make_plan(
+        project, site, read, lambda _: None, operational=side, scenario=scenario, lost=lost, cache=cache
+    )
     compiled, live, plan = planned.compiled, planned.live, planned.plan
     sight = _Sight(planned, live, settle_off(live.estate, compiled.bound, compiled.expected_off))
     checks = [_scenario(sight)]
@@ -151,6 +155,7 @@ def run_precheck(
         checks += _invariants(sight)
         checks += _rules(sight)
         checks += _questions(sight, answers or {})
+        checks += _people(sight, answers or {}, signatures(project, site))
     notes = tuple(f"{item.code} {item.message}" for item in plan.findings if item.severity != "refuse" and _own(item))
     moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     shown = tuple(dict.fromkeys(checks))
@@ -264,14 +269,39 @@ def _questions(sight: _Sight, answers: Mapping[str, Answer]) -> Iterator[Check]:
             continue
         if any(step.kind in BY_THE_STEP for step in keeping):
             continue
-        answer = answers.get(item.id)
-        told = answer is not None and bool(answer.by.strip())
-        truth = (answer.outcome == "confirm") if answer is not None and told else None
-        found = f"{answer.outcome}: {answer.observed}".rstrip(": ") if answer is not None else "not answered"
-        source = f"told by {answer.by}" if answer is not None else "a person"
-        result = UNKNOWN if truth is None else PASS if truth else FAIL
-        manual = item.manual
+        truth, found, source = answered(answers, item.id)
+        result, manual = _result(truth), item.manual
         yield Check("question", item.id, item.ask, (), found, "confirm", result, source, None, manual, _pages(manual))
+
+
+def _people(sight: _Sight, answers: Mapping[str, Answer], signed: Mapping[Ref, Signed]) -> Iterator[Check]:
+    """What people answer for, and what they signed; a first deployment is what brings readiness about."""
+    plan, bound = sight.planned.plan, sight.planned.compiled.bound
+    told = [("attested", item) for item in asked(bound, plan.scenario, answers)]
+    if not _brings_about_readiness(plan):
+        told += [("readiness", item) for item in readiness(bound, sight.settled, sight.live.sources, signed)]
+    for group, item in told:
+        yield Check(
+            group,
+            item.by,
+            item.text,
+            item.refs,
+            item.found,
+            item.wanted,
+            _result(item.truth),
+            item.source,
+            item.at,
+            item.manual,
+            _pages(item.manual),
+        )
+
+
+def _brings_about_readiness(plan: Plan) -> bool:
+    return any(str(address_of(ref)).endswith("/readiness") for step in plan.steps for ref in _moves(step))
+
+
+def _result(truth: bool | None) -> str:
+    return UNKNOWN if truth is None else PASS if truth else FAIL
 
 
 def _named(plan: Plan, name: str) -> Iterator[Step]:

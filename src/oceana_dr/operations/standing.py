@@ -1,4 +1,4 @@
-"""What earlier runs of a site have left standing: timers that run, actions that are owed.
+"""What earlier runs of a site have left standing: timers that run, actions that are owed, steps that were skipped.
 
 In: the journals and plans of a site's runs, the time. Out: records with their beginning and their end.
 Nothing is stored beside the journals: what began and what ended it stands there, and nowhere else.
@@ -17,7 +17,7 @@ from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.source.project import Project
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.records import Done
+from oceana_dr.store.records import Done, Skipped
 from oceana_dr.store.runs import Runs
 
 
@@ -33,26 +33,38 @@ class RunningTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A step that two people skipped in a run, and that was not done since."""
+
+    run: str
+    title: str
+    skipped: Skipped
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What stands for a site now, oldest first."""
 
     timers: tuple[RunningTimer, ...]
     owed: tuple[Owed, ...]
+    skipped: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A step that was done: in which run, when, by which plan."""
+    """A step that was done, or `skipped`: in which run, when, by which plan."""
 
     run: str
     plan: Plan
     step: str
     at: datetime
+    skipped: Skipped | None = None
 
 
 def standing(project: Project, site: str, now: datetime) -> Standing:
-    """Timers that were started and not stopped since, and what is owed and was not done since."""
-    acts = sorted(_acts(project, site), key=lambda act: act.at)
+    """Timers that were started and not stopped since, what is owed or was skipped, and was not done since."""
+    every = sorted(_acts(project, site), key=lambda act: act.at)
+    acts = [act for act in every if act.skipped is None]
     running = {
         timer.id: _running(timer, act, now)
         for act in acts
@@ -63,7 +75,18 @@ def standing(project: Project, site: str, now: datetime) -> Standing:
     for act in acts:
         owed |= {item.id: item for item in act.plan.owed}
         owed = {name: item for name, item in owed.items() if not stands_for(item.step, act.step)}
-    return Standing(tuple(sorted(running.values(), key=lambda item: item.since)), tuple(owed.values()))
+    timers = tuple(sorted(running.values(), key=lambda item: item.since))
+    return Standing(timers, tuple(owed.values()), tuple(_left_out(every).values()))
+
+
+def _left_out(acts: list[_Act]) -> dict[str, LeftOut]:
+    """By step: the last time that it was skipped, if it was not done after that."""
+    found: dict[str, LeftOut] = {}
+    for act in acts:
+        found.pop(act.step, None)
+        if act.skipped is not None:
+            found[act.step] = LeftOut(act.run, act.plan.step(act.step).title, act.skipped)
+    return found
 
 
 def _acts(project: Project, site: str) -> Iterator[_Act]:
@@ -75,8 +98,9 @@ def _acts(project: Project, site: str) -> Iterator[_Act]:
         with suppress(OceanaError):  # a run that cannot be read hides itself, and no other
             plan = read_plan(runs.plan_file(place), place.plan.name)
             for entry in runs.read(place).entries:
-                if isinstance(entry.record, Done):
-                    yield _Act(place.run, plan, entry.record.step, datetime.fromisoformat(entry.at))
+                record, at = entry.record, datetime.fromisoformat(entry.at)
+                if isinstance(record, Done | Skipped):
+                    yield _Act(place.run, plan, record.step, at, record if isinstance(record, Skipped) else None)
 
 
 def _stopped(timer: Timer, started: _Act, acts: list[_Act]) -> bool:

@@ -22,7 +22,7 @@ def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
     variables = {"from": scenario.from_side, "to": scenario.to_side}
     pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bindings))
     filled = (_resolve(expand_data(step, variables, bindings), context) for step in pruned)
-    return {step["id"]: step for record in cast("list[Record]", list(filled)) for step in taken(context, record)}
+    return {step["id"]: step for record in cast("list[Record]", list(filled)) for step in taken(context.bound, record)}
 
 
 def target_values(context: Context, record: Record) -> dict[Ref, Value]:

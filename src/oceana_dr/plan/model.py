@@ -252,6 +252,15 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipping:
+    """What it means to leave a step out: the invariants that it touches, by id with their titles; `barred` says why it
+    must not be, and is empty where it may."""
+
+    touches: Mapping[str, str]
+    barred: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRead:
     """How one resource was read for this plan; `attributes` are those that must not have moved since."""
 

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final, TypeAlias
 
+from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.address import Address, ref
-from oceana_dr.plan.context import Context
 
 Record: TypeAlias = Mapping[str, Any]  # Any: JSON that the catalogue build has checked
 
 _SETTABLE: Final = frozenset({"config", "lever"})
 
 
-def taken(context: Context, record: Record) -> Iterator[Record]:
+def taken(bound: BoundCatalogue, record: Record) -> Iterator[Record]:
     """The record, or one for each address that its `takes` match: `D35.open.emailservice`.
 
     A pattern is an address, or an address and a label (`dc1/workflow/*#MaintenanceMode`), with the wildcards of a
@@ -32,11 +32,11 @@ def taken(context: Context, record: Record) -> Iterator[Record]:
     places = {pattern.partition("#")[0] for pattern in record["takes"]}
     single = len(places) == 1 and not any("*" in place for place in places)
     seen: set[str] = set()
-    for address in sorted(context.bound.resources):
-        labels = [label for label in _settable(context, address) if _matched(record["takes"], address, label)]
+    for address in sorted(bound.resources):
+        labels = [label for label in _settable(bound, address) if _matched(record["takes"], address, label)]
         if not labels:
             continue
-        resource = context.bound.resources[address]
+        resource = bound.resources[address]
         step_id = record["id"] if single else f"{record['id']}.{_slug(address)}"
         if step_id in seen:
             raise CatalogueError(f"{record['id']} takes two addresses that would both be {step_id}")
@@ -51,8 +51,8 @@ def taken(context: Context, record: Record) -> Iterator[Record]:
         }
 
 
-def _settable(context: Context, address: Address) -> Iterator[str]:
-    for label, attribute in context.bound.resources[address].attributes.items():
+def _settable(bound: BoundCatalogue, address: Address) -> Iterator[str]:
+    for label, attribute in bound.resources[address].attributes.items():
         if attribute.type.kind in _SETTABLE and attribute.type.managed and attribute.type.readable:
             yield label
 

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
+from oceana_dr.present.layout import words, wrapped
+
 STATES: Final = ("done", "refused", "warned", "operator", "open")
 WORDS: Final = {
     "done": "done or read back by the program",
@@ -19,6 +21,7 @@ WORDS: Final = {
     "open": "nothing yet",
 }
 MOST_OPEN: Final = 12
+WIDTH: Final = 80
 SEVERITIES: Final = ("high", "medium", "low")
 
 
@@ -56,13 +59,28 @@ def render_coverage(rows: Sequence[Covered], severities: Mapping[str, str]) -> s
         lines.append(_counted(kind, of_kind))
         if kind == "defect":
             lines += [_counted(f"  {name}", found) for name, found in by_severity(of_kind, severities)]
-    lines += ["", *(f"{state:<9} {words}" for state, words in WORDS.items())]
+    lines += [
+        "",
+        *(f"{state:<9} {words}" for state, words in WORDS.items()),
+        "",
+        *wrapped(words(_summary(rows, severities)), WIDTH, 0),
+    ]
     for kind in kinds:
         names = [row.id for row in rows if row.kind == kind and row.state == "open"]
         if names:
             more = f", and {len(names) - MOST_OPEN} more" if len(names) > MOST_OPEN else ""
             lines += ["", f"{kind}s that are open: {', '.join(names[:MOST_OPEN])}{more}"]
     return "\n".join(lines) + "\n"
+
+
+def _summary(rows: Sequence[Covered], severities: Mapping[str, str]) -> str:
+    """How much of the manual is answered: the low mistakes, aliases and spellings, are counted apart."""
+    found = Counter(row.kind for row in rows)
+    low = sum(row.kind == "defect" and severities[row.id] == "low" for row in rows)
+    kinds = [f"{found[kind]} {kind}s" for kind in sorted(found) if kind != "defect"]
+    kinds.append(f"{found['defect'] - low} defects of high and medium severity and {low} low ones (aliases, spellings)")
+    still = sum(row.state == "open" for row in rows)
+    return f"{f'{still} open' if still else 'Nothing is open'} of {', '.join(kinds)}."
 
 
 def by_severity(rows: Sequence[Row], severities: Mapping[str, str]) -> Iterator[tuple[str, list[Row]]]:

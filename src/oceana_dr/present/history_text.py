@@ -19,6 +19,7 @@ from oceana_dr.present.style import Style
 
 SIGNS: Final[Mapping[str, tuple[Sign, Callable[[Style, str], str]]]] = {
     "finished": (Sign.DONE, Style.good),
+    "incomplete": (Sign.WARNING, Style.doubtful),
     "running": (Sign.PROCEDURE, Style.strong),
     "waiting": (Sign.GATE, Style.doubtful),
     "stopped": (Sign.FAILED, Style.bad),

@@ -22,6 +22,8 @@ GROUPS: Final[Mapping[str, str]] = {
     "invariant": "invariants",
     "rule": "rules",
     "question": "questions to people",
+    "attested": "invariants that people answer for",
+    "readiness": "facts of readiness that people signed",
 }
 
 

@@ -19,6 +19,7 @@ from oceana_dr.execute.events import (
     RunStarted,
     StepDone,
     StepFailed,
+    StepSkipped,
     StepStarted,
     StepWaiting,
     Stopped,
@@ -89,6 +90,10 @@ def _told(event: Event) -> _Told:
         case StepDone():
             how = f"{how_text(event.how)}, {exact(event.duration_s)}"
             told = _Told(event.step, Sign.DONE, Style.good, (event.title, how, _count(event), left))
+        case StepSkipped():
+            waived = f"waived: {', '.join(event.waived)}" if event.waived else ""
+            why = f"{event.title}: SKIPPED by {event.by} and {event.second}: {event.reason}"
+            told = _Told(event.step, Sign.WARNING, Style.doubtful, (why, waived, left))
         case StepFailed():
             verdict = "IN DOUBT, nobody knows whether it was done" if event.in_doubt else "FAILED"
             told = _Told(event.step, Sign.FAILED, Style.bad, (f"{event.title}: {verdict}: {event.reason}",))
@@ -104,11 +109,20 @@ def _told(event: Event) -> _Told:
             again = RESUMABLE if event.resumable else MOVED
             told = _Told("", Sign.FAILED, Style.bad, (f"stopped: {event.reason}", _count(event), doubt, again))
         case Finished():
-            took = f"took {exact(event.duration_s)}"
-            told = _Told("", Sign.DONE, Style.good, (f"finished: all {event.total} steps done", took))
+            told = _ended(event)
         case _:
             assert_never(event)
     return told
+
+
+def _ended(event: Finished) -> _Told:
+    """What was skipped is not done, and a run with it is not complete."""
+    took = f"took {exact(event.duration_s)}"
+    if not event.skipped:
+        return _Told("", Sign.DONE, Style.good, (f"finished: all {event.total} steps done", took))
+    done = event.total - len(event.skipped)
+    text = f"ended, not complete: {done} of {event.total} steps done; skipped: {', '.join(event.skipped)}"
+    return _Told("", Sign.WARNING, Style.doubtful, (text, took))
 
 
 def _count(event: RunStarted | StepDone | Stopped) -> str:

@@ -29,9 +29,9 @@ class Report:
 
     @property
     def outcome(self) -> str:
-        """In a word: `finished`, `stopped`, `running`, `interrupted` or `not begun`."""
+        """`finished`, `incomplete` (steps were skipped), `stopped`, `running`, `interrupted` or `not begun`."""
         if self.view.finished_at:
-            return "finished"
+            return "incomplete" if self.view.skipped else "finished"
         if self.view.started is None:
             return "not begun"
         if not self.view.running:
@@ -96,7 +96,16 @@ def _step(step: Step, run: StepRun, start: int | None, zone: tzinfo) -> Json:
             {"choice": item.choice, "by": item.by, "second": item.second, "read_back": dict(item.read_back)}
             for item in run.decisions
         ],
+        **_skipped(run),
     }
+
+
+def _skipped(run: StepRun) -> dict[str, Json]:
+    """Only where it is so."""
+    found = run.skipped
+    if found is None or run.state is not State.SKIPPED:
+        return {}
+    return {"skipped": {"by": found.by, "second": found.second, "reason": found.reason, "waived": list(found.waived)}}
 
 
 def _times(at: str, zone: tzinfo) -> Json:

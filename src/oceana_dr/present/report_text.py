@@ -36,6 +36,7 @@ SIGNS: Final = {
     State.WAITING: Sign.GATE,
     State.FAILED: Sign.FAILED,
     State.IN_DOUBT: Sign.FAILED,
+    State.SKIPPED: Sign.WARNING,
     State.UNTOUCHED: Sign.DOT,
 }
 
@@ -68,7 +69,9 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
     moved = () if plan.scenario == STEADY else (Word(""), Word(arrow, style.strong))
     title = f"{site_title(plan, style)} {dot} {style.text(plan.scenario.replace('-', ' '))}"
     yield from hanging((*words(title, style.strong), *moved), width)
-    paint = {"finished": style.good, "running": style.strong}.get(report.outcome, style.bad)
+    paint = {"finished": style.good, "running": style.strong, "incomplete": style.doubtful}.get(
+        report.outcome, style.bad
+    )
     rows = [
         ("outcome", paint(style.text(_outcome(report)))),
         ("run", style.text(view.started.run if view.started else "none")),
@@ -114,7 +117,8 @@ def _done(report: Report) -> str:
 def _step(report: Report, step: Step, style: Style, width: int) -> Iterator[str]:
     run = report.view.step(step.id)
     done = run.state is State.DONE
-    paint = style.good if done else style.bad if run.state in {State.FAILED, State.IN_DOUBT} else style.faint
+    bad, left_out = run.state in {State.FAILED, State.IN_DOUBT}, run.state is State.SKIPPED
+    paint = style.good if done else style.bad if bad else style.doubtful if left_out else style.faint
     head, end = placed(
         (
             (2, Word(style.sign(SIGNS[run.state]), paint)),
@@ -155,7 +159,10 @@ def _bar(report: Report, step: Step, style: Style) -> str:
 def _notes(run: StepRun) -> Iterator[str]:
     """How it was done, by whose word, and what people decided."""
     who = _said(run.answer)
-    if run.state is State.DONE and (who or run.how not in {"acted", "waited", "checked"}):
+    if run.state is State.SKIPPED and run.skipped is not None:
+        waived = f"; waived: {', '.join(run.skipped.waived)}" if run.skipped.waived else ""
+        yield f"skipped by {run.skipped.by} and {run.skipped.second}: {run.skipped.reason}{waived}"
+    elif run.state is State.DONE and (who or run.how not in {"acted", "waited", "checked"}):
         yield f"{how_text(run.how)}{f', {who}' if who else ''}"
     elif who:
         yield f"answered by {who.removeprefix('by ')}"

@@ -26,6 +26,7 @@ from oceana_dr.store.records import (
     Record,
     Resumed,
     RunStarted,
+    Skipped,
     Stopped,
     Unrecognised,
     Waiting,
@@ -60,6 +61,7 @@ class State(StrEnum):
     WAITING = "waiting for a person"
     FAILED = "failed"
     IN_DOUBT = "in doubt"
+    SKIPPED = "skipped"
     UNTOUCHED = "not started"
 
 
@@ -78,6 +80,7 @@ class StepRun:
     duration_s: int = 0
     answer: Mapping[str, Json] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    skipped: Skipped | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,11 @@ class RunView:
     def done(self) -> frozenset[str]:
         """The steps that are done."""
         return frozenset(name for name, run in self.steps.items() if run.state is State.DONE)
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """The steps that people left out; none of them is done."""
+        return frozenset(name for name, run in self.steps.items() if run.state is State.SKIPPED)
 
 
 def view_run(entries: Sequence[Logged]) -> RunView:
@@ -137,9 +145,9 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, steps={**view.steps, record.step: changed})
 
 
-def _stepped(
+def _stepped(  # noqa: PLR0911 - one return a record
     run: StepRun,
-    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Decision,
+    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Skipped | Decision,
     entry: Logged,
 ) -> StepRun:
     match record:
@@ -161,6 +169,8 @@ def _stepped(
             return replace(run, state=State.ASKED, began_at=run.began_at or entry.at, reason="")
         case Answered():
             return replace(run, state=State.IN_HAND, answer=dict(record.answer))
+        case Skipped():
+            return replace(run, state=State.SKIPPED, reason="", ended_at=entry.at, skipped=record)
         case Decision():
             return replace(run, state=State.IN_HAND, decisions=(*run.decisions, record))
         case _:

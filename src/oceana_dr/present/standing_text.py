@@ -1,4 +1,4 @@
-"""Timers that run and actions that are owed, for people and for machines.
+"""Timers that run, actions that are owed, steps that were skipped, for people and for machines.
 
 In: what stands for a site, the time, its zone. Out: lines, or JSON.
 A time that has run out must never look like one that has not.
@@ -15,6 +15,7 @@ from oceana_dr.plan.model import Owed, Timer
 from oceana_dr.present.durations import about, both
 from oceana_dr.present.layout import Paint, hanging, words
 from oceana_dr.present.style import Style
+from oceana_dr.store.records import Skipped
 
 MOST_OWED: Final = 6
 
@@ -48,6 +49,25 @@ class RunningTimer(Protocol):
         ...
 
 
+class LeftOut(Protocol):
+    """A step that two people skipped, and that was not done since."""
+
+    @property
+    def run(self) -> str:
+        """The run in which it was."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it would have done."""
+        ...
+
+    @property
+    def skipped(self) -> Skipped:
+        """Who skipped it, why, and what they gave up for it."""
+        ...
+
+
 class Standing(Protocol):
     """What earlier runs have left standing."""
 
@@ -61,6 +81,11 @@ class Standing(Protocol):
         """What is owed behind a fence."""
         ...
 
+    @property
+    def skipped(self) -> Sequence[LeftOut]:
+        """What was skipped and is not done yet."""
+        ...
+
 
 def render_standing(found: Standing, *, now: datetime, zone: tzinfo, width: int, colour: bool, ascii: bool) -> str:  # noqa: A002 - as elsewhere
     """One paragraph a timer, one for all that is owed; nothing where nothing stands."""
@@ -71,11 +96,16 @@ def render_standing(found: Standing, *, now: datetime, zone: tzinfo, width: int,
         more = f"; and {len(found.owed) - MOST_OWED} more" if len(found.owed) > MOST_OWED else ""
         text = style.text(f"{len(found.owed)} before the fence is lifted: {shown}{more}")
         lines += hanging((*words("Owed:", style.strong), *words(text)), width)
+    for left in found.skipped:
+        said = left.skipped
+        waived = f"; waived: {', '.join(said.waived)}" if said.waived else ""
+        text = f"{said.step} {left.title}, by {said.by} and {said.second} in run {left.run}: {said.reason}{waived}"
+        lines += hanging((*words("Skipped:", style.strong), *words(style.text(text), style.doubtful)), width)
     return "\n".join(lines)
 
 
 def standing_to_json(found: Standing, now: datetime) -> dict[str, Json]:
-    """`timers` and `owed`, for `--format json`."""
+    """`timers`, `owed` and `skipped`, for `--format json`."""
     return {
         "timers": [
             {
@@ -91,6 +121,18 @@ def standing_to_json(found: Standing, now: datetime) -> dict[str, Json]:
         ],
         "owed": [
             {"id": item.id, "title": item.title, "address": item.address, "step": item.step} for item in found.owed
+        ],
+        "skipped": [
+            {
+                "step": left.skipped.step,
+                "title": left.title,
+                "run": left.run,
+                "by": left.skipped.by,
+                "second": left.skipped.second,
+                "reason": left.skipped.reason,
+                "waived": list(left.skipped.waived),
+            }
+            for left in found.skipped
         ],
     }
 

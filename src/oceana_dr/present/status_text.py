@@ -65,12 +65,18 @@ def _title(plan: Plan, view: RunView, style: Style) -> str:
     dot = style.sign(Sign.DOT)
     run = view.started.run if view.started else "not begun"
     count = f"{len(view.done)} of {len(plan.steps)} steps done"
+    if view.skipped:
+        count += f", {len(view.skipped)} skipped"
     return style.strong(f"{site_title(plan, style)} {dot} run {style.text(run)} {dot} {count}")
 
 
 def _rows(plan: Plan, view: RunView, style: Style, clock: Clock) -> Iterator[tuple[str, tuple[Word, ...]]]:
     yield "state", words(style.text(_state(view, clock.zone)), style.bad if view.stops and not view.running else str)
     yield "by", words(style.text(", ".join(view.people) or "nobody yet"))
+    for step in plan.steps:
+        if (left_out := view.step(step.id).skipped) is not None and step.id in view.skipped:
+            text = f"{step.id} {step.title}, by {left_out.by} and {left_out.second}: {left_out.reason}"
+            yield "skipped", words(style.text(text), style.doubtful)
     if view.finished_at:
         return
     elapsed = {run.step: clock.since(run.began_at) for run in view.steps.values() if run.state in OPEN}
@@ -84,7 +90,7 @@ def _rows(plan: Plan, view: RunView, style: Style, clock: Clock) -> Iterator[tup
         more = f" and {len(following) - MOST_NEXT} more" if len(following) > MOST_NEXT else ""
         text = "; ".join(f"{step.id} {step.title}" for step in following[:MOST_NEXT]) + more
         yield "next", words(style.text(text))
-    left = left_over(plan, view.done, elapsed)
+    left = left_over(plan, view.done | view.skipped, elapsed)
     when = both(clock.now + timedelta(seconds=left.total / clock.pace), clock.zone)
     faster = "" if clock.pace == 1 else f" (the lab's clock runs {clock.pace:g} times as fast)"
     yield "left", words(style.text(f"{about(left.total)} if every step takes its median: done {when}{faster}"))
@@ -95,7 +101,8 @@ def _state(view: RunView, zone: tzinfo) -> str:
     if view.started is None:
         return "not begun"
     if view.finished_at:
-        return f"finished {_when(view.finished_at, zone)}"
+        verb = "ended, not complete," if view.skipped else "finished"
+        return f"{verb} {_when(view.finished_at, zone)}"
     if view.running:
         return f"running since {_when(view.resumed[-1][0] if view.resumed else view.began_at, zone)}"
     at, stopped = view.stops[-1]
@@ -116,7 +123,7 @@ def _open_step(step: Step, run: StepRun, style: Style, elapsed: int, zone: tzinf
 
 def _next(plan: Plan, view: RunView) -> list[Step]:
     """The steps that wait for nothing but what is in hand now."""
-    near = view.done | {run.step for run in view.steps.values() if run.state in OPEN}
+    near = view.done | view.skipped | {run.step for run in view.steps.values() if run.state in OPEN}
     return [step for step in plan.steps if step.id not in near and set(step.after) <= near]
 
 
@@ -126,7 +133,8 @@ def _back(plan: Plan, view: RunView, left: Pace) -> str:
     last = point_of_no_return(plan)
     if last is None:
         return "everything that was done can be undone with `oceana-dr rollback`"
-    begun = [step for step in plan.steps if step.irreversible and view.step(step.id).state is not State.UNTOUCHED]
+    aside = {State.UNTOUCHED, State.SKIPPED}
+    begun = [step for step in plan.steps if step.irreversible and view.step(step.id).state not in aside]
     if done := [step for step in begun if step.id in view.done]:
         return f"no way back: {done[0].id} is done; {done[0].irreversible}"
     if begun:
@@ -147,7 +155,8 @@ def status_to_json(plan: Plan, entries: Sequence[Logged], *, alive: bool) -> dic
     """The same for programs; `alive` tells whether the process that runs it still lives."""
     view = view_run(entries)
     in_hand = [run.step for run in view.steps.values() if run.state in OPEN]
-    state = "finished" if view.finished_at else "running" if view.running and alive else "stopped"
+    ended = "incomplete" if view.skipped else "finished"
+    state = ended if view.finished_at else "running" if view.running and alive else "stopped"
     return {
         "site": plan.site,
         "run": view.started.run if view.started else None,
@@ -155,9 +164,10 @@ def status_to_json(plan: Plan, entries: Sequence[Logged], *, alive: bool) -> dic
         "state": state if view.started else "not begun",
         "people": list(view.people),
         "done": len(view.done),
+        "skipped_steps": [step.id for step in plan.steps if step.id in view.skipped],
         "total": len(plan.steps),
         "in_hand": [{"step": name, "state": view.step(name).state.value} for name in in_hand],
         "next": [step.id for step in _next(plan, view)],
-        "left_s": 0 if view.finished_at else left_over(plan, view.done, dict.fromkeys(in_hand, 0)).total,
+        "left_s": 0 if view.finished_at else left_over(plan, view.done | view.skipped, dict.fromkeys(in_hand, 0)).total,
         "no_way_back_from": last.id if (last := point_of_no_return(plan)) else None,
     }

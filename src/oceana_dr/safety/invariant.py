@@ -93,7 +93,7 @@ class Invariant:
 
 def bind_invariants(bound: BoundCatalogue, scenario: str) -> tuple[Invariant, ...]:
     """Every invariant of the catalogue, with the checks that this site and scenario call for."""
-    return tuple(_bind(bound, record, scenario) for record in bound.catalogue.invariants)
+    return tuple(bind_invariant(bound, record, scenario) for record in bound.catalogue.invariants)
 
 
 def refs_of_check(check: Check) -> frozenset[Ref]:
@@ -109,7 +109,8 @@ def refs_of_check(check: Check) -> frozenset[Ref]:
             return frozenset()
 
 
-def _bind(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invariant:
+def bind_invariant(bound: BoundCatalogue, record: InvariantType, scenario: str) -> Invariant:
+    """One invariant, with the checks that this site and scenario call for."""
     wanted = not record.scenarios or scenario in record.scenarios
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
     checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
@@ -209,6 +210,7 @@ __all__ = [
     "Held",
     "Invariant",
     "NeverBoth",
+    "bind_invariant",
     "bind_invariants",
     "refs_of_check",
 ]

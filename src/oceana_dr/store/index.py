@@ -13,7 +13,8 @@ from oceana_dr.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run. `state`: `running`, `stopped`, `waiting`, `finished`, `taken back`; `head`: the journal's last hash."""
+    """One run. `state`: `running`, `stopped`, `waiting`, `finished`, `incomplete` (steps were skipped), `taken back`;
+    `head`: the journal's last hash."""
 
     site: str
     run: str

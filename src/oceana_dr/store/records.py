@@ -129,6 +129,17 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Two people left the step out, with a reason, and gave up these invariants for it. It is not done."""
+
+    step: str
+    by: str
+    second: str
+    reason: str
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A person decided about a step in doubt: `run` it again, or `verify` what they finished by hand."""
 
@@ -173,6 +184,7 @@ Record: TypeAlias = (
     | Waiting
     | Asked
     | Answered
+    | Skipped
     | Decision
     | Stopped
     | Finished
@@ -191,6 +203,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "waiting": Waiting,
     "asked": Asked,
     "answered": Answered,
+    "skipped": Skipped,
     "decision": Decision,
     "stopped": Stopped,
     "finished": Finished,
@@ -204,6 +217,7 @@ _SHAPES: Final[Mapping[str, tuple[type, ...]]] = {
     "Mapping[str, Json]": (dict,),
     "Mapping[str, Json] | None": (dict, type(None)),
     "Mapping[Ref, Value]": (dict,),
+    "tuple[str, ...]": (list,),
 }
 
 
@@ -243,6 +257,8 @@ def _read(kind: type[Any], name: str, data: Mapping[str, Any]) -> Record:
             raise ValueError(f"`{item.name}` of a `{name}` record is a {type(value).__name__}")
         if item.type == "Mapping[Ref, Value]":
             values[item.name] = {Ref(reference): from_json(inner) for reference, inner in data[item.name].items()}
+        elif item.type == "tuple[str, ...]":
+            values[item.name] = tuple(str(inner) for inner in data[item.name])
         else:
             values[item.name] = value
     record: Record = kind(**values)

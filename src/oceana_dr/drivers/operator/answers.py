@@ -16,7 +16,7 @@ from oceana_dr.drivers.contract import Answer, Question
 from oceana_dr.drivers.operator.contract import OUTCOMES
 
 MAX_ANSWERS: Final = 1000
-_FIELDS: Final = ("outcome", "by", "second", "observed", "evidence")
+_FIELDS: Final = ("outcome", "by", "second", "observed", "evidence", "reason", "waiver")
 _EXAMPLE: Final = 'write {"P11": {"outcome": "confirm", "by": "NAME", "observed": "…"}} as YAML or JSON'
 _LONGEST: Final = 4000
 STDIN: Final = Path("-")
@@ -85,6 +85,8 @@ def _answer(fields: Mapping[str, object], where: str) -> Answer:
     for name, node in fields.items():
         if name not in _FIELDS:
             raise AnswersRefused(f"{where} has a field {name!r}", hint=f"the fields are: {', '.join(_FIELDS)}")
+        if name == "waiver":
+            continue
         if not isinstance(node, Scalar) or isinstance(node.value, float):
             raise AnswersRefused(f"{where}: {name} is not a text", hint=_EXAMPLE)
         if node.value is not None:
@@ -102,4 +104,19 @@ def _answer(fields: Mapping[str, object], where: str) -> Answer:
         second=values.get("second") or None,
         observed=values.get("observed", ""),
         evidence=values.get("evidence", ""),
+        reason=values.get("reason", ""),
+        waiver=_waiver(fields.get("waiver"), where),
     )
+
+
+def _waiver(node: object, where: str) -> tuple[str, ...]:
+    """The ids of the invariants that are given up."""
+    from oceana_dr.source.node import Scalar, Sequence
+
+    match node:
+        case None:
+            return ()
+        case Sequence(items=items) if all(isinstance(item, Scalar) and isinstance(item.value, str) for item in items):
+            return tuple(str(item.value) for item in items if isinstance(item, Scalar))
+        case _:
+            raise AnswersRefused(f"{where}: waiver is not a list of invariants", hint="write `waiver: [S-60, S-61]`")

@@ -18,7 +18,8 @@ from oceana_dr.plan.model import Kind, Step
 CONFIRM: Final = "confirm"
 FAIL: Final = "fail"
 CANNOT: Final = "cannot"
-OUTCOMES: Final = (CONFIRM, FAIL, CANNOT)
+SKIP: Final = "skip"
+OUTCOMES: Final = (CONFIRM, FAIL, CANNOT, SKIP)
 WAIVE: Final = "waive "
 
 
@@ -74,6 +75,8 @@ def fault_of(answer: Answer, question: Question) -> str | None:
     for step, name in question.apart_from.items():
         if answer.outcome == CONFIRM and by.casefold() == name.strip().casefold():
             return f"{by} has confirmed {step}: somebody else has to confirm {question.step}"
+    if answer.outcome == SKIP:
+        return _fault_of_skip(answer, question)
     if question.second_person and answer.outcome == CONFIRM:
         if not second:
             return "it needs a second person, and names none"
@@ -81,6 +84,26 @@ def fault_of(answer: Answer, question: Question) -> str | None:
             return f"the second person must be somebody else than {by}"
         if question.waives and not answer.observed.strip():
             return f"whoever waives {', '.join(question.waives)} says why, as `observed`"
+    return None
+
+
+def _fault_of_skip(answer: Answer, question: Question) -> str | None:
+    """A step is left out by two people, with a reason, who sign for every invariant that it touches."""
+    if question.skip is None:
+        return f"{question.step} is no step that could be skipped"
+    found = question.skip()
+    if found.barred:
+        return f"{question.step} cannot be skipped: {found.barred}"
+    second = (answer.second or "").strip()
+    if not second:
+        return "who skips needs a second person, and none is named"
+    if second.casefold() == answer.by.strip().casefold():
+        return f"the second person must be somebody else than {answer.by.strip()}"
+    if not answer.reason.strip():
+        return "whoever skips says why, as `reason`"
+    if missing := [name for name in found.touches if name not in answer.waiver]:
+        named = "; ".join(f"{name} {found.touches[name]}" for name in missing)
+        return f"it is skipped only by who waives what it touches, as `waiver: [{', '.join(found.touches)}]`: {named}"
     return None
 
 
@@ -105,14 +128,16 @@ def question_digest(question: Question) -> str:
 
 def answer_to_json(answer: Answer) -> dict[str, Json]:
     """The answer as the journal keeps it; what is empty is left out."""
-    said = {"second": answer.second, "observed": answer.observed, "evidence": answer.evidence}
+    said = {"second": answer.second, "reason": answer.reason, "observed": answer.observed, "evidence": answer.evidence}
     found: dict[str, Json] = {"outcome": answer.outcome, "by": answer.by.strip()}
-    return found | {name: text for name, text in said.items() if text}
+    waived: dict[str, Json] = {"waiver": list(answer.waiver)} if answer.waiver else {}
+    return found | {name: text for name, text in said.items() if text} | waived
 
 
 def _text(step: Step) -> str:
+    back = f" There is no way back from here: {step.irreversible}." if step.irreversible else ""
     match step.kind:
         case Kind.CONFIRM | Kind.CHECK:
-            return "See to it that this is so, then confirm."
+            return f"See to it that this is so, then confirm.{back}"
         case Kind.SET | Kind.RUN | Kind.WAIT:
-            return "Do this now, then confirm what you see."
+            return f"Do this now, then confirm what you see.{back}"

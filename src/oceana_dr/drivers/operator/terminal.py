@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
-from oceana_dr.drivers.operator.contract import CANNOT, CONFIRM, FAIL, fault_of
+from oceana_dr.drivers.operator.contract import CANNOT, CONFIRM, FAIL, SKIP, fault_of
 
 _POLL_S: Final = 0.1
 _LONGEST_LINE: Final = 4000
@@ -25,6 +25,8 @@ _CHOICES: Final = {
     "fail": FAIL,
     "n": CANNOT,
     "cannot": CANNOT,
+    "s": SKIP,
+    "skip": SKIP,
 }
 
 
@@ -51,19 +53,32 @@ class Terminal:
             self._show(f"  {fault}.\n")
 
     def _read_answer(self, question: Question) -> Answer:
-        outcome = self._choice()
+        outcome = self._choice(question)
         by = self._line(f"  your name [{self._operator}]: " if self._operator else "  your name: ") or self._operator
-        second = self._line("  second person: ") if question.second_person and outcome == CONFIRM else ""
+        asks_two = outcome == SKIP or (question.second_person and outcome == CONFIRM)
+        second = self._line("  second person: ") if asks_two else ""
         observed = self._line("  what do you see: " if outcome == CONFIRM and not question.waives else "  why: ")
         self._operator = by or self._operator
+        if outcome == SKIP:
+            signed = self._line("  waived, by id: ") if question.skip is not None and question.skip().touches else ""
+            waiver = tuple(signed.replace(",", " ").upper().split())
+            return Answer(outcome=outcome, by=by or "", second=second or None, reason=observed, waiver=waiver)
         return Answer(outcome=outcome, by=by or "", second=second or None, observed=observed)
 
-    def _choice(self) -> str:
+    def _choice(self, question: Question) -> str:
+        more, keys = ("   [s]kip", "c, f, n or s") if question.skip is not None else ("", "c, f or n")
         while True:
-            typed = self._line("  [c]onfirm   [f]ail   ca[n]not: ").lower()
-            if typed in _CHOICES:
-                return _CHOICES[typed]
-            self._show("  type c, f or n.\n")
+            outcome = _CHOICES.get(self._line(f"  [c]onfirm   [f]ail   ca[n]not{more}: ").lower())
+            if outcome == SKIP and question.skip is not None:
+                found = question.skip()
+                if found.barred:
+                    self._show(f"  It cannot be skipped: {found.barred}.\n")
+                    continue
+                self._show("  It is not done then, and counts as skipped wherever this run is reported.\n")
+                self._show("".join(f"  It gives up {name}: {title}\n" for name, title in found.touches.items()))
+            if outcome is not None and (outcome != SKIP or question.skip is not None):
+                return outcome
+            self._show(f"  type {keys}.\n")
 
     def _page(self, question: Question) -> Iterator[str]:
         bar = "-" if self._plain else "─"
