@@ -1,6 +1,6 @@
 """YAML source to compiled JSON: `python -m oceana_dr.catalogue.build` (a developer's command).
 
-In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_{settings,rules,manual}.json` with
+In: `oceana_3_5/**/*.yaml`. Out: `oceana_3_5.json`, and beside it `oceana_3_5_{settings,rules,manual,drills}.json` with
 what only readers need; byte-identical for the same source; a test keeps them fresh. It must never run at a
 user's: these files are what ships.
 """
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from oceana_dr.catalogue.borrowing import lend_rules, lend_steps
 from oceana_dr.catalogue.covering import FOLDERS, check_indexed, coverage, places_of
+from oceana_dr.catalogue.drills import COMPILED as COMPILED_DRILLS
 from oceana_dr.catalogue.holding import Records, check_answers, holders, state_of
 from oceana_dr.catalogue.load import COMPILED, RULE_PAGES
 from oceana_dr.catalogue.observances import COMPILED as COMPILED_MANUAL
@@ -53,6 +54,11 @@ def compile_settings(source: Path = SOURCE) -> str:
     """The compiled JSON text of a catalogue's settings, sorted by id; not part of the catalogue's digest."""
     found = cast("list[dict[str, str]]", _lists(source / "settings"))
     return _text(sorted(found, key=lambda item: item["id"]))
+
+
+def compile_drills(source: Path = SOURCE) -> str:
+    """The compiled JSON text of what drills begin from; not part of the catalogue's digest."""
+    return _text(_read(source / "drills.yaml"))
 
 
 def _text(data: object) -> str:
@@ -156,3 +162,4 @@ if __name__ == "__main__":
     RULE_PAGES.write_text(compile_rule_pages(), "utf-8")
     COMPILED_SETTINGS.write_text(compile_settings(), "utf-8")
     COMPILED_MANUAL.write_text(compile_manual(), "utf-8")
+    COMPILED_DRILLS.write_text(compile_drills(), "utf-8")

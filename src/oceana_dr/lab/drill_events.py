@@ -1,0 +1,77 @@
+"""What a drill tells while it goes on, and what it comes to: one typed event for each thing worth a line.
+
+In: the doings of `operations.drilling`. Out: frozen data, which text and JSON are made of.
+An event must never hold more than what a run on the real estate would show, faults apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from oceana_dr.estate.address import Ref
+from oceana_dr.estate.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A step is done: how that is known, seconds it took from its first attempt, attempts it needed."""
+
+    at_s: int
+    step: str
+    how: str
+    took_s: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fault is there: its kind, what that is, and the step in hand."""
+
+    at_s: int
+    step: str
+    fault: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The run stopped, as it would have with this exit code; `step` is the one in hand."""
+
+    at_s: int
+    step: str
+    reason: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The process is gone in the middle of a write."""
+
+    at_s: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentOn:
+    """What was done about it, and that the same command went on: so many steps of how many were done."""
+
+    at_s: int
+    mended: tuple[str, ...]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """An invariant does not hold any more, in this state; `fault`: what is to blame, empty for the plan."""
+
+    at_s: int
+    step: str
+    invariant: str
+    title: str
+    values: tuple[tuple[Ref, Value], ...]
+    fault: str = ""
+
+
+DrillEvent: TypeAlias = Passed | Struck | Halted | Died | WentOn | Broke
