@@ -45,6 +45,7 @@ class JournalDisk:
         self._trouble: Trouble | None = None
         self._count = 0
         self._dead = False
+        self._survives = 100
 
     @property
     def data(self) -> bytes:
@@ -60,9 +61,9 @@ class JournalDisk:
         """Whether it has yet to strike."""
         return self._trouble is not None
 
-    def restart(self, survives: int) -> None:
-        """After a process has died here: the next one finds what was synced and this share of the rest."""
-        keep = self._synced + max(0, len(self._seen) - self._synced) * survives // 100
+    def restart(self) -> None:
+        """After a process has died here: the next one finds what was synced and its share of the rest."""
+        keep = self._synced + max(0, len(self._seen) - self._synced) * self._survives // 100
         del self._seen[keep:]
         self._synced = len(self._seen)
         self._dead = False
@@ -127,7 +128,7 @@ class JournalDisk:
         self._count += 1
         if self._count != trouble.at:
             return
-        self._trouble = None
+        self._trouble, self._survives = None, trouble.survives
         match trouble.how:
             case "before":
                 pass

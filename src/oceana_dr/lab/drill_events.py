@@ -6,11 +6,13 @@ An event must never hold more than what a run on the real estate would show, fau
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.values import Value
+from oceana_dr.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,41 @@ class Broke:
 
 
 DrillEvent: TypeAlias = Passed | Struck | Halted | Died | WentOn | Broke
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that was brought: its kind, the step, whether it struck."""
+
+    kind: str
+    step: str
+    struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """A drill that has come to its end. `failures`: why it failed, the first one first; none: it passed.
+
+    `states`: of the estate, that the invariants were held against. Seconds are of the lab: `simulated_s` along the
+    critical path with the times that this drill has drawn, `turned_away_s` by channel. `journal`: its SHA-256, equal
+    for equal drills. `unplaced`: faults that were asked for and can strike nowhere in this plan.
+    """
+
+    plan: Plan
+    seed: int
+    base: str
+    says: tuple[str, ...]
+    events: tuple[DrillEvent, ...]
+    faults: tuple[Fault, ...]
+    unplaced: tuple[str, ...]
+    checked: int
+    states: int
+    simulated_s: int
+    turned_away_s: Mapping[str, int]
+    journal: str
+    failures: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was wrong."""
+        return not self.failures

@@ -49,7 +49,6 @@ class Lab:
         scale: float,
         wall: WallClock,
         known: BoundCatalogue | None = None,
-        watch: Callable[[Estate], None] | None = None,
     ) -> None:
         self.site = site
         self.wall = wall
@@ -57,7 +56,7 @@ class Lab:
         self._read_seed = seed
         self._scale = scale
         self._known = known
-        self._watch = watch
+        self.watch: Callable[[Estate], None] | None = None
         self._moving: Dynamics | None = None
 
     # ---------------------------------------------------------------------------------------------- looking
@@ -168,7 +167,7 @@ class Lab:
             act = replace(act, ends=ends, addresses=addresses)
         # A fault that was to strike once is spent. Every act takes a number, for the keys of what people do.
         faults = tuple(fault for fault in world.faults if not (fault.once and fault in plan.struck))
-        world = advance(world, world.at, lambda: self._dynamics(saved.bindings), self._watch)
+        world = advance(world, world.at, lambda: self._dynamics(saved.bindings), self.watch)
         transaction.keep(act)
         kind = "refused" if act.verdict == "refused" else "act"
         transaction.record(Event(world.at, wall, act.actor, kind, detail))
@@ -230,7 +229,7 @@ class Lab:
 
     def _now(self, saved: Saved) -> Saved:
         now = saved.clock.at(self.wall.now())
-        return replace(saved, world=advance(saved.world, now, lambda: self._dynamics(saved.bindings), self._watch))
+        return replace(saved, world=advance(saved.world, now, lambda: self._dynamics(saved.bindings), self.watch))
 
     def _bound(self, bindings: Bindings) -> BoundCatalogue:
         """The catalogue for these facts, bound once (again after a reset to another seed)."""

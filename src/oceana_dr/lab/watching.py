@@ -81,12 +81,12 @@ class Watch:
 
     def at_the_end(self) -> tuple[Breach, ...]:
         """What has to hold when a plan has ended, and does not."""
-        found: list[Breach] = []
-        for invariant in self._invariants:
-            for check in invariant.checks:
-                if isinstance(check, AtRest) and evaluate(check.predicate, self._last.get) is not True:
-                    found.append(_breach(invariant, check, self._last))
-        return tuple(found)
+        return tuple(
+            _breach(invariant, check, self._last)
+            for invariant in self._invariants
+            for check in invariant.checks
+            if isinstance(check, AtRest) and evaluate(check.predicate, self._last.get) is not True
+        )
 
     def in_order(self, spans: Sequence[tuple[str, bool]], touched: Mapping[str, frozenset[str]]) -> tuple[Breach, ...]:
         """What the order of a run has broken: `spans` are begins (True) and ends (False) of steps as they came."""

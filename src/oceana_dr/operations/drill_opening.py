@@ -1,0 +1,194 @@
+"""What a drill begins from: a twin of the estate, what is taken to have happened to it, and the plan for that.
+
+In: a project, a site, what is to be drilled, where the estate comes from. Out: an `Opening`: a lab nobody else sees,
+and the plan that was made from reading it. The real estate is read at most; nothing here can write to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.drills import EVERY, Premise, load_premises
+from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.catalogue.model import Scenario
+from oceana_dr.compile.desired import Compiled, compile_site
+from oceana_dr.diagnostics import Refused
+from oceana_dr.diff.compare import settle_off
+from oceana_dr.drivers.gateway.reader import GatewayReader
+from oceana_dr.estate.address import SIDES, Address, Ref, address_of, attribute_of, peer_of, ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.predicate import evaluate
+from oceana_dr.estate.values import Override, Unknown, Value, from_json
+from oceana_dr.lab.faults import Fault
+from oceana_dr.lab.lab import Lab
+from oceana_dr.lab.seed import Seed
+from oceana_dr.lab.steered import SteeredClock
+from oceana_dr.lab.transport import LabTransport
+from oceana_dr.operations.live import Live, of_site, read_live
+from oceana_dr.operations.planning import LiveReader, Planned, make_plan
+from oceana_dr.operations.starting import at_rest
+from oceana_dr.plan.model import Plan
+from oceana_dr.plan.select import STEADY
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.prepared import prepare_site
+from oceana_dr.source.project import Project
+
+BEGINS: Final = 1_767_492_000.0
+"""The time of every drill's lab: the same drill must give the same bytes on any day."""
+REACTS_S: Final = 300.0
+"""How long what still works has had to notice what does not."""
+MakeLab = Callable[[Seed, SteeredClock, BoundCatalogue], Lab]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be drilled: `scenario` None for whatever fits; `read` None for the estate as it is at rest."""
+
+    site: str
+    scenario: str | None
+    operational: str | None = None
+    lost: tuple[str, ...] = ()
+    read: LiveReader | None = None
+    base: str = "at rest"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The twin with its clock, the plan made from it, what was taken to have happened, in sentences."""
+
+    lab: Lab
+    clock: SteeredClock
+    planned: Planned
+    base: str
+    says: tuple[str, ...]
+    again: Callable[[], Plan]
+    """The plan that would be made now, nothing declared lost."""
+
+
+def open_drill(project: Project, asked: Asked, make_lab: MakeLab, clock: SteeredClock, cache: Cache) -> Opening:
+    """The twin and its plan; raises what loading and reading raise, `Refused` for what no scenario does."""
+    record = load_catalogue().scenarios.get(asked.scenario or "")
+    sides = _sides(asked, record)
+    made = compile_site(prepare_site(project, asked.site, sides[0], cache), load_catalogue())
+    estate, dark = _estate(asked, made)
+    premise = _premise(asked, record, made, estate, dark)
+    lost = asked.lost or premise.lost
+    estate = _supposed(made, estate, premise)
+    lab = make_lab(Seed(asked.site, made.bound.bindings, estate), clock, made.bound)
+    clock.moved = lab.settle
+    silent = tuple(Fault("unreachable", prefix) for prefix in dict.fromkeys((*lost, *dark)))
+    lab.change("drill", "premise", {"says": premise.says}, lambda world: replace(world, faults=silent, crew=True))
+    if silent:
+        clock.sleep(REACTS_S)
+
+    def read(compiled: Compiled) -> Live:
+        return read_live(GatewayReader(LabTransport(lab), asked.site, compiled.bound))
+
+    def plan(scenario: str | None, lost: tuple[str, ...]) -> Planned:
+        nothing, side = lambda _: None, sides[1]
+        return make_plan(
+            project, asked.site, read, nothing, operational=side, scenario=scenario, lost=lost, cache=cache
+        )
+
+    planned = plan(asked.scenario, lost)
+    declared = tuple(f"{prefix} is declared lost" for prefix in asked.lost)
+    says = (premise.says, *declared) if premise.says else declared
+    return Opening(lab, clock, planned, asked.base, says, lambda: plan(None, ()).plan)
+
+
+def _sides(asked: Asked, record: Scenario | None) -> tuple[str | None, str | None]:
+    """The side in service before and after; None for what the site's files say."""
+    wanted = asked.operational
+    if record is None:
+        return (peer_of(wanted) if wanted else None), wanted
+    if wanted is not None and wanted != record.to_side:
+        others = [item.id for item in load_catalogue().scenarios.values() if item.to_side == wanted and item.moves]
+        commands = " or ".join(f"`oceana-dr drill {asked.site} --scenario {name}`" for name in others)
+        raise Refused(
+            f"{record.id} ends with {record.to_side} operational, not {wanted}",
+            hint=f"leave --operational out; to {wanted} leads {commands}",
+        )
+    return record.from_side, record.to_side
+
+
+def _estate(asked: Asked, made: Compiled) -> tuple[Estate, tuple[str, ...]]:
+    """The estate, and what of it does not answer. What cannot be read is taken to be as at rest, and stays silent."""
+    rest = at_rest(made)
+    if asked.read is None:
+        return rest.with_values(_values(made, load_premises()[EVERY], made.operational)), ()
+    found, _ = of_site(asked.read(made), made.bound)
+    settled = settle_off(found.estate, made.bound, made.expected_off)
+    known: dict[Ref, Value] = {}
+    for address, resource in settled.resources.items():
+        if not isinstance(resource, Unknown):
+            known |= {ref(address, label): value for label, value in resource.items() if not isinstance(value, Unknown)}
+    dark = [address for address in rest.resources if isinstance(settled.resources.get(address), Unknown)]
+    return rest.with_values(known), tuple(dark)
+
+
+def _premise(asked: Asked, record: Scenario | None, made: Compiled, estate: Estate, dark: tuple[str, ...]) -> Premise:
+    """What has to be supposed: nothing, where the estate is already what the scenario is there for."""
+    found = load_premises().get(asked.scenario or "")
+    if record is None or found is None:
+        return Premise("")
+    seen = Estate({**estate.resources, **{Address(item): Unknown("unreachable") for item in dark}})
+    condition = made.bound.predicate(record.fits, **{"from": record.from_side, "to": record.to_side})
+    if evaluate(condition, seen.get) is True:
+        return Premise("")
+    return replace(found, lost=()) if asked.lost else found
+
+
+def _supposed(made: Compiled, estate: Estate, premise: Premise) -> Estate:
+    if premise.blank:
+        estate = not_installed(made)
+    return estate.with_values(_values(made, premise, made.operational))
+
+
+def _values(made: Compiled, premise: Premise, side: str) -> dict[Ref, Value]:
+    """What the premise says of attributes that this site has."""
+    found: dict[Ref, Value] = {}
+    for template, value in premise.values.items():
+        reference = Ref(made.bound.text(template, dc=side))
+        resource = made.bound.resources.get(address_of(reference))
+        if resource is not None and attribute_of(reference) in resource.attributes:
+            found[reference] = from_json(value)
+    return found
+
+
+def not_installed(made: Compiled) -> Estate:
+    """The estate in which neither data centre is there; the network between them is."""
+    rest = at_rest(made)
+    blank = next(item.blank for item in load_premises().values() if item.blank)
+    return rest.with_values({reference: _unset(made, reference, rest, blank) for reference in rest.refs()})
+
+
+def _unset(made: Compiled, reference: Ref, rest: Estate, blank: Mapping[str, object]) -> Value:
+    """What a console shows of an attribute where nothing is installed."""
+    side, _, short = reference.partition("/")
+    name = short if side in SIDES else str(reference)
+    if name in blank:
+        value = blank[name]
+        assert isinstance(value, str | int), f"{name} of a drill's premise"
+        return value
+    kind = made.bound.resources[address_of(reference)].attributes[attribute_of(reference)].type
+    if kind.kind not in {"config", "lever"}:
+        return rest.get(reference)
+    match kind.type:
+        case "override":
+            return Override(override=False, value=None)
+        case "list" | "pairs" | "override-pairs":
+            return ()
+        case "checkbox":
+            return "cleared"
+        case _:
+            empty = "none" in kind.allowed or reference.startswith("shared/dns/")
+            return "none" if empty else ""
+
+
+def settled_scenario(opening: Opening) -> bool:
+    """Whether there is nothing to drill: the estate is as the site says."""
+    plan = opening.planned.plan
+    return plan.scenario == STEADY and not plan.steps
