@@ -65,7 +65,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             operational=operational,
             scenario=known_scenario(scenario),
             targets=_addresses(target),
-            lost=_prefixes(lost),
+            lost=lost_prefixes(lost),
             cache=cache(context),
         )
     plan = planned.plan
@@ -118,7 +118,7 @@ def known_scenario(scenario: str | None) -> str | None:
     return scenario
 
 
-def _prefixes(lost: tuple[str, ...]) -> tuple[str, ...]:
+def lost_prefixes(lost: tuple[str, ...]) -> tuple[str, ...]:
     """What was declared lost: a data centre, a system of it, or an address, each once."""
     from oceana_dr.estate.address import SIDES, BadAddress, parse_address
 

@@ -28,11 +28,12 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A fault is there: its kind, what that is, and the step in hand."""
+    """A fault is there: its kind, what that is, the step in hand, and where (empty: everywhere)."""
 
     at_s: int
     step: str
     fault: str
+    target: str
     says: str
 
 
@@ -93,8 +94,9 @@ class Drilled:
     """A drill that has come to its end. `failures`: why it failed, the first one first; none: it passed.
 
     `states`: of the estate, that the invariants were held against. Seconds are of the lab: `simulated_s` along the
-    critical path with the times that this drill has drawn, `turned_away_s` by channel. `journal`: its SHA-256, equal
-    for equal drills. `unplaced`: faults that were asked for and can strike nowhere in this plan.
+    critical path with the times that this drill has drawn, `played_s` with one step after the other, `turned_away_s` by
+    channel. `journal`: its SHA-256, equal for equal drills. `unplaced`: faults that were asked for and can strike
+    nowhere in this plan.
     """
 
     plan: Plan
@@ -107,6 +109,7 @@ class Drilled:
     checked: int
     states: int
     simulated_s: int
+    played_s: int
     turned_away_s: Mapping[str, int]
     journal: str
     failures: tuple[str, ...]

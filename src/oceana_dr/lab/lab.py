@@ -179,6 +179,11 @@ class Lab:
         with self._store.changing() as transaction:
             transaction.save(self._now(self._begun(transaction)))
 
+    def keep_in(self, store: Store) -> None:
+        """Keep the state as it is now in a file, for another process to go on with."""
+        with store.changing() as transaction:
+            transaction.save(self._now(self._saved()))
+
     # ---------------------------------------------------------------------------------------------- upsetting it
 
     def change(self, actor: str, kind: str, detail: Mapping[str, Any], to: Callable[[World], World]) -> World:

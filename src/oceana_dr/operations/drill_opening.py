@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -15,7 +16,7 @@ from oceana_dr.catalogue.drills import EVERY, Premise, load_premises
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import Scenario
 from oceana_dr.compile.desired import Compiled, compile_site
-from oceana_dr.diagnostics import Refused
+from oceana_dr.diagnostics import Refused, SystemUnavailable
 from oceana_dr.diff.compare import settle_off
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.estate.address import SIDES, Address, Ref, address_of, attribute_of, peer_of, ref
@@ -24,13 +25,15 @@ from oceana_dr.estate.predicate import evaluate
 from oceana_dr.estate.values import Override, Unknown, Value, from_json
 from oceana_dr.lab.faults import Fault
 from oceana_dr.lab.lab import Lab
+from oceana_dr.lab.memory import MemoryStore
 from oceana_dr.lab.seed import Seed
 from oceana_dr.lab.steered import SteeredClock
 from oceana_dr.lab.transport import LabTransport
 from oceana_dr.operations.live import Live, of_site, read_live
 from oceana_dr.operations.planning import LiveReader, Planned, make_plan
+from oceana_dr.operations.prechecking import SCENARIO_CODES
 from oceana_dr.operations.starting import at_rest
-from oceana_dr.plan.model import Plan
+from oceana_dr.plan.model import SCENARIOS, Plan
 from oceana_dr.plan.select import STEADY
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
@@ -66,6 +69,15 @@ class Opening:
     says: tuple[str, ...]
     again: Callable[[], Plan]
     """The plan that would be made now, nothing declared lost."""
+
+
+def open_in_memory(project: Project, asked: Asked, cache: Cache) -> Opening:
+    """The opening of a drill that leaves nothing behind."""
+
+    def make(seed: Seed, clock: SteeredClock, bound: BoundCatalogue) -> Lab:
+        return Lab(seed.site, MemoryStore(), lambda: seed, scale=1, wall=clock, known=bound)
+
+    return open_drill(project, asked, make, SteeredClock(BEGINS), cache)
 
 
 def open_drill(project: Project, asked: Asked, make_lab: MakeLab, clock: SteeredClock, cache: Cache) -> Opening:
@@ -119,7 +131,11 @@ def _estate(asked: Asked, made: Compiled) -> tuple[Estate, tuple[str, ...]]:
     rest = at_rest(made)
     if asked.read is None:
         return rest.with_values(_values(made, load_premises()[EVERY], made.operational)), ()
-    found, _ = of_site(asked.read(made), made.bound)
+    try:
+        found, _ = of_site(asked.read(made), made.bound)
+    except SystemUnavailable as error:
+        hint = "add --at-rest: a drill of the estate as the site says needs no access"
+        raise SystemUnavailable(error.message, hint=hint) from error
     settled = settle_off(found.estate, made.bound, made.expected_off)
     known: dict[Ref, Value] = {}
     for address, resource in settled.resources.items():
@@ -169,8 +185,9 @@ def _unset(made: Compiled, reference: Ref, rest: Estate, blank: Mapping[str, obj
     """What a console shows of an attribute where nothing is installed."""
     side, _, short = reference.partition("/")
     name = short if side in SIDES else str(reference)
-    if name in blank:
-        value = blank[name]
+    pattern = next((item for item in blank if fnmatchcase(name, item)), None)
+    if pattern is not None:
+        value = blank[pattern]
         assert isinstance(value, str | int), f"{name} of a drill's premise"
         return value
     kind = made.bound.resources[address_of(reference)].attributes[attribute_of(reference)].type
@@ -184,11 +201,26 @@ def _unset(made: Compiled, reference: Ref, rest: Estate, blank: Mapping[str, obj
         case "checkbox":
             return "cleared"
         case _:
-            empty = "none" in kind.allowed or reference.startswith("shared/dns/")
-            return "none" if empty else ""
+            return "none" if "none" in kind.allowed else ""
 
 
-def settled_scenario(opening: Opening) -> bool:
-    """Whether there is nothing to drill: the estate is as the site says."""
+def check_drillable(opening: Opening, asked: Asked) -> None:
+    """Raise `Refused` where there is nothing to drill, or the scenario is not there for this estate, with a command."""
     plan = opening.planned.plan
-    return plan.scenario == STEADY and not plan.steps
+    command = f"oceana-dr drill {asked.site} --scenario"
+    if plan.scenario == STEADY and not plan.steps and not plan.refused:
+        side = opening.planned.compiled.operational
+        records = load_catalogue().scenarios
+        leading = [name for name in SCENARIOS if name in records and records[name].moves_from(side)]
+        raise Refused(
+            f"there is nothing to drill: {asked.site} is as its site file says",
+            hint=f"name what is to be drilled: `{command} {leading[0]}`" if leading else None,
+        )
+    misfit = next((item for item in plan.findings if item.code in SCENARIO_CODES), None)
+    if misfit is None:
+        return
+    record = load_catalogue().scenarios.get(asked.scenario or "")
+    status = Ref(f"{record.from_side}/cluster-activity#status") if record is not None else Ref("")
+    elsewhere = asked.read is not None and record is not None and plan.initial.get(status) != "ACTIVE"
+    rest = f"; `{command} {asked.scenario} --at-rest` drills it from an estate at rest" if elsewhere else ""
+    raise Refused(misfit.message, hint=f"`oceana-dr explain {misfit.code}`{rest}")

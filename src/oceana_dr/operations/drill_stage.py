@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Value
 from oceana_dr.execute.events import Event, StepDone, StepStarted
 from oceana_dr.execute.signals import StopFlag
+from oceana_dr.lab.coming import let_come
 from oceana_dr.lab.disk import JournalDisk
 from oceana_dr.lab.drill_crew import DrillCrew, drawn_s
 from oceana_dr.lab.drill_events import Broke, Died, DrillEvent, Fault, Halted, Passed, Struck, WentOn
 from oceana_dr.lab.faults import KINDS as LAB_KINDS
 from oceana_dr.lab.faults import Fault as LabFault
 from oceana_dr.lab.watching import Breach, Watch
-from oceana_dr.lab.world import World, schedule
+from oceana_dr.lab.world import World
 from oceana_dr.operations.drill_faults import KINDS, Ground, Placed
 from oceana_dr.operations.drill_opening import Opening
 from oceana_dr.plan.model import Kind, Plan, Step
@@ -146,23 +146,9 @@ class Stage:
         self._attempts[step.id] = self._attempts.get(step.id, 0) + 1
         if step.id not in self.began_s:
             self.began_s[step.id] = self.clock.now()
-            self._let_come(step)
+            let_come(self.lab, step, self._ground.channels, drawn_s(step, self._chance))
         if placed := self._left.pop(step.id, None):
             self._bring(placed)
-
-    def _let_come(self, step: Step) -> None:
-        """What a step waits for, and the twin does not bring by itself, comes after as long as that takes."""
-        if step.kind is not Kind.WAIT:
-            return
-        values = {
-            name: value
-            for moment in step.moments
-            for name, value in moment.values.items()
-            if name not in self._ground.channels
-        }
-        if values:
-            moment = Moment(values, drawn_s(step, self._chance))
-            self._upset("comes", step.id, lambda world: schedule(world, (moment,), 0)[0])
 
     def _bring(self, placed: Placed) -> None:
         self._armed.append(placed)
@@ -184,7 +170,7 @@ class Stage:
             self.faults.append(Fault(item.kind.name, item.step, struck))
             if struck:
                 self._unmended.append(item)
-                self._tell(Struck(self.at_s, item.step, item.kind.name, item.kind.says))
+                self._tell(Struck(self.at_s, item.step, item.kind.name, item.target, item.kind.says))
         self._armed.clear()
         self.disk.arm(None)
         self.crew.refuses.clear()

@@ -14,7 +14,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.estate.action import action_to_json
@@ -27,32 +26,17 @@ from oceana_dr.guard.findings import refusals
 from oceana_dr.lab.disk import ProcessDied
 from oceana_dr.lab.drill_events import Broke, Drilled, DrillEvent
 from oceana_dr.lab.hands import LabHands
-from oceana_dr.lab.lab import Lab
-from oceana_dr.lab.memory import MemoryStore
-from oceana_dr.lab.seed import Seed
-from oceana_dr.lab.steered import SteeredClock
 from oceana_dr.lab.transport import LabTransport
 from oceana_dr.lab.watching import Watch
 from oceana_dr.operations.drill_faults import draw, ground_of
-from oceana_dr.operations.drill_opening import BEGINS, Asked, Opening, open_drill
+from oceana_dr.operations.drill_opening import Opening
 from oceana_dr.operations.drill_stage import Stage
 from oceana_dr.plan.estimate import schedule
 from oceana_dr.plan.model import Plan, StepClass
 from oceana_dr.safety.invariant import bind_invariants
-from oceana_dr.source.cache import Cache
-from oceana_dr.source.project import Project
 from oceana_dr.store.journal import open_journal
 
 PLACE: Final = Path("/drill.journal")
-
-
-def open_simulated(project: Project, asked: Asked, cache: Cache) -> Opening:
-    """The opening of a drill in memory."""
-
-    def make(seed: Seed, clock: SteeredClock, bound: BoundCatalogue) -> Lab:
-        return Lab(seed.site, MemoryStore(), lambda: seed, scale=1, wall=clock, known=bound)
-
-    return open_drill(project, asked, make, SteeredClock(BEGINS), cache)
 
 
 def simulate(
@@ -98,6 +82,7 @@ def simulate(
         checked=stage.watch.checked,
         states=stage.watch.states,
         simulated_s=times.total,
+        played_s=stage.at_s,
         turned_away_s=closed,
         journal=hashlib.sha256(stage.disk.data).hexdigest(),
         failures=tuple(failures),
