@@ -54,6 +54,12 @@ def drilled(
 
 
 @cache
+def the_move() -> Plan:
+    """The plan of the move of acme, from rest."""
+    return opened(Asked("acme", MOVE)).planned.plan
+
+
+@cache
 def everything() -> Drilled:
     """A move in which one fault of every kind strikes."""
     return drilled(MOVE, tuple(KINDS), site="globex")
@@ -119,7 +125,7 @@ def first(plan: Plan, name: str) -> Plan:
     [("P31", "S-01"), ("P30", "S-64"), ("P36", "S-78")],
 )
 def test_a_plan_in_an_unsafe_order_is_found_out(step: str, invariant: str) -> None:
-    plan = opened(Asked("acme", MOVE)).planned.plan
+    plan = the_move()
     found = drilled(MOVE, plan=first(plan, step))
     assert not found.passed
     assert any(f"{invariant} broke in {step}" in text for text in found.failures), found.failures
@@ -133,14 +139,14 @@ def test_a_plan_whose_proof_refuses_it_is_not_played() -> None:
 
 
 def test_a_stop_without_a_cause_fails_the_drill() -> None:
-    plan = opened(Asked("acme", MOVE)).planned.plan
+    plan = the_move()
     never = Is(Ref("shared/pom#campaigns"), ("gone",))
     found = drilled(MOVE, plan=with_step(plan, replace(plan.step("P00"), condition=never)))
     assert found.failures[0].startswith("it stopped where nothing was broken: P00")
 
 
 def test_what_the_plan_leaves_behind_fails_the_drill() -> None:
-    plan = opened(Asked("acme", MOVE)).planned.plan
+    plan = the_move()
     short = replace(plan, steps=tuple(step for step in plan.steps if step.id != "P41"))
     found = drilled(MOVE, plan=short)
     assert found.failures == ("when all was done, the next plan was not empty: P01, P41",)

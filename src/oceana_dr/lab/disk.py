@@ -41,7 +41,7 @@ class JournalDisk:
 
     def __init__(self) -> None:
         self._seen = bytearray()
-        self._synced = 0
+        self._durable = b""
         self._trouble: Trouble | None = None
         self._count = 0
         self._dead = False
@@ -63,9 +63,10 @@ class JournalDisk:
 
     def restart(self) -> None:
         """After a process has died here: the next one finds what was synced and its share of the rest."""
-        keep = self._synced + max(0, len(self._seen) - self._synced) * self._survives // 100
-        del self._seen[keep:]
-        self._synced = len(self._seen)
+        written = bytes(self._seen[len(self._durable) :])
+        if self._survives < 100:
+            self._seen[:] = self._durable + written[: len(written) * self._survives // 100]
+        self._sync()
         self._dead = False
 
     def make_folder(self, path: Path) -> None:
@@ -92,7 +93,6 @@ class JournalDisk:
         """Write at an offset; a process that dies in it has written half."""
 
         def write(length: int) -> None:
-            self._synced = min(self._synced, offset)
             self._seen[offset : offset + length] = data[:length]
 
         self._strike(lambda: write(len(data) // 2), lambda: write(len(data)))
@@ -103,7 +103,6 @@ class JournalDisk:
         """Cut the file."""
         self._strike()
         del self._seen[size:]
-        self._synced = min(self._synced, size)
 
     def fsync(self, handle: int) -> None:  # noqa: ARG002 - there is one file
         """Make it durable."""
@@ -117,7 +116,7 @@ class JournalDisk:
         """Close the file."""
 
     def _sync(self) -> None:
-        self._synced = len(self._seen)
+        self._durable = bytes(self._seen)
 
     def _strike(self, torn: Doing = _nothing, after: Doing = _nothing) -> None:
         if self._dead:

@@ -100,12 +100,15 @@ def rehearse(
         cache=cache,
         now=moment,
     )
-    stones = [Stone(PLAN, item.code, item.message) for item in refusals(plan)]
-    stones += [
+    # What reads wrong comes before what the guards make of it: who mends the one has mended the other.
+    stones = [
         Stone(CHECK, item.by, f"{item.text}: {item.result}, found {item.found}", pages=item.pages)
         for item in checked.checks
-        if item.result != PASS and not _told(stones, item.by)
+        if item.result != PASS and (item.refs or item.group == "question")
     ]
+    for item in refusals(plan):
+        stone = Stone(PLAN, item.id.removeprefix("proof-") if item.id.startswith("proof-") else item.code, item.message)
+        stones += [] if stone.name in {other.name for other in stones} - {item.code} else [stone]
     walked, looked = _walk(plan, bound, estate)
     stones += [stone for stone in walked if not _told(stones, stone.name)]
     return Rehearsal(

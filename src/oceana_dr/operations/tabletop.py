@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
@@ -39,6 +39,9 @@ from oceana_dr.source.project import Project
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan, summarise
+
+_LOOK_S: Final = 600.0
+"""Between two looks at what is waited for: the time in between is skipped, and costs nobody anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,6 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
         last = journal.entries[-1].estate_ms / 1000 if journal.entries else _begun(play.place)
         clock = SteeredClock(last, time.monotonic)
         lab = Lab(plan.site, _twin(play.place), _no_seed, scale=1, wall=clock, known=bound)
-        clock.moved = lab.settle
         transport = LabTransport(lab)
         ports = Ports(
             reader=GatewayReader(transport, plan.site, bound),
@@ -100,7 +102,7 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
         )
         copy = digest_of_plan(runs.plan_file(play.place))
         with stopped_by_signals(stop):
-            run(plan, ports, Options(play.place.run, how.operator, parallel=1, plan_copy=copy))
+            run(plan, ports, Options(play.place.run, how.operator, parallel=1, plan_copy=copy, poll_longest_s=_LOOK_S))
         return journal.entries
     finally:
         journal.close()

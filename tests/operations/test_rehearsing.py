@@ -1,0 +1,137 @@
+"""A rehearsal reads once and says what a run now would stumble over; nothing of the estate is ever touched."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oceana_dr.cli.main import run
+from oceana_dr.compile.desired import Compiled
+from oceana_dr.diagnostics import Refused
+from oceana_dr.drivers.contract import Answer
+from oceana_dr.drivers.gateway.contract import Query, Transport
+from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.operations import access
+from oceana_dr.operations.drill_document import rehearsal_to_json
+from oceana_dr.operations.drill_opening import Asked
+from oceana_dr.operations.live import Live
+from oceana_dr.operations.rehearsing import Rehearsal, rehearse
+from oceana_dr.source.cache import Cache
+from tests.planning import copy_project, project, seed
+
+MOVE = "planned-switchover"
+SAID = {name: Answer("confirm", "ines", observed="seen") for name in ("aaep-admin-role", "voice-flag-exists")}
+READ_AT = "2026-01-04T01:58:00+00:00"
+
+
+def rehearsed(
+    changes: dict[str, Value] | None = None, dark: str = "", scenario: str = MOVE, answers: dict[str, Answer] = SAID
+) -> Rehearsal:
+    found = seed("acme").with_values({Ref(name): value for name, value in (changes or {}).items()})
+    if dark:
+        found = Estate({**found.resources, Address(dark): Unknown("unreachable")})
+    reads: list[str] = []
+
+    def read(compiled: Compiled) -> Live:
+        reads.append(compiled.operational)
+        return Live(found, dict.fromkeys(found.resources, "gateway"), dict.fromkeys(found.resources, READ_AT))
+
+    rehearsal = rehearse(project(), Asked("acme", scenario, read=read), Cache(None), answers=answers)
+    assert len(reads) == 1
+    return rehearsal
+
+
+def test_an_estate_that_is_ready_is_walked_to_the_end() -> None:
+    found = rehearsed()
+    assert found.passed
+    assert found.stones == ()
+    assert found.looked > 2 * len(found.plan.steps)
+    assert found.oldest == READ_AT
+    assert {item.component for item in found.copies} >= {"Omnichannel Database", "UCMService"}
+
+
+def test_a_question_nobody_has_answered_is_a_stone() -> None:
+    assert {(item.found_by, item.name) for item in rehearsed(answers={}).stones} == {
+        ("check", "aaep-admin-role"),
+        ("check", "voice-flag-exists"),
+    }
+
+
+def test_what_fails_is_named_once_with_what_was_found() -> None:
+    (stone,) = rehearsed({"shared/health#WAN delay ms": 80}).stones
+    assert (stone.found_by, stone.name) == ("check", "P00")
+    assert "found 80" in stone.text
+    assert stone.pages
+
+
+def test_what_does_not_hold_is_named_before_what_the_guards_make_of_it() -> None:
+    stones = rehearsed({"dc2/smgr/cluster3/EmailService#Deployment status of emailmanager": "true"}).stones
+    assert (stones[0].found_by, stones[0].name) == ("check", "P00")
+    assert {"S-64", "S-65"} <= {item.name for item in stones}
+    assert [item.name for item in stones].count("S-64") == 1
+
+
+def test_what_does_not_answer_is_met_at_the_steps_that_need_it() -> None:
+    found = rehearsed(dark="dc2/omnichannel/C")
+    assert not found.passed
+    assert any(item.found_by == "plan" and "dc2/omnichannel/C" in item.text for item in found.stones)
+    assert any(item.name == "P23" or "P23" in item.text for item in found.stones)
+    told = [item.name for item in found.stones if item.name.startswith("S-")]
+    assert len(told) == len(set(told))
+    json.dumps(rehearsal_to_json(found))
+
+
+def test_an_outage_is_rehearsed_on_a_healthy_estate() -> None:
+    found = rehearsed(scenario="unplanned-outage")
+    assert found.passed, found.stones
+    assert found.says == ("Data Center 1 does not answer, and is declared lost",)
+
+
+def test_without_a_reading_there_is_no_rehearsal() -> None:
+    with pytest.raises(Refused, match="walks on what reads now"):
+        rehearse(project(), Asked("acme", MOVE), Cache(None))
+
+
+# ------------------------------------------------------------------------------------------------ only looks
+
+
+class Counting:
+    """The way to the estate, with every request noted."""
+
+    def __init__(self, inner: Any, seen: list[str]) -> None:
+        self._inner = inner
+        self._seen = seen
+
+    def request(self, method: str, path: str, query: Query | None = None, body: Any = None) -> tuple[int, Any]:
+        self._seen.append(method)
+        answer: tuple[int, Any] = self._inner.request(method, path, query, body)
+        return answer
+
+
+@pytest.fixture
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every request that reaches the gateway of a site."""
+    seen: list[str] = []
+    real: Callable[..., Transport] = access.transport_of
+    monkeypatch.setattr(access, "transport_of", lambda *given: Counting(real(*given), seen))
+    return seen
+
+
+@pytest.mark.parametrize("level", ["simulator", "rehearsal", "tabletop"])
+def test_no_level_of_a_drill_sends_anything_but_looks(level: str, requests: list[str], tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    scenario = "split-wan"
+    answers = root / "answers.json"
+    confirm = {"outcome": "confirm", "by": "ann", "second": "bob"}
+    steps = ("W00", "W01", "W02", "W03", "W04", "W06", "W07", "W08")
+    answers.write_text(json.dumps(dict.fromkeys(steps, confirm)))
+    arguments = ["--level", level, "--scenario", scenario, "--answers", str(answers)]
+    assert run(["-C", str(root), "drill", "acme", *arguments]) == 0
+    assert set(requests) == {"GET"}
+    state = root / ".oceana-dr"
+    left = {path.relative_to(state).parts[0] for path in state.rglob("*") if path.is_file()}
+    assert left == ({"drills"} if level == "tabletop" else set())
