@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
 from oceana_dr.compile.desired import Compiled
@@ -20,6 +21,7 @@ from oceana_dr.operations.drill_document import rehearsal_to_json
 from oceana_dr.operations.drill_opening import Asked
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.rehearsing import Rehearsal, rehearse
+from oceana_dr.operations.schemas import schema_text
 from oceana_dr.source.cache import Cache
 from tests.planning import copy_project, project, seed
 
@@ -82,7 +84,8 @@ def test_what_does_not_answer_is_met_at_the_steps_that_need_it() -> None:
     assert any(item.name == "P23" or "P23" in item.text for item in found.stones)
     told = [item.name for item in found.stones if item.name.startswith("S-")]
     assert len(told) == len(set(told))
-    json.dumps(rehearsal_to_json(found))
+    fits = Draft202012Validator(json.loads(schema_text("drill")))
+    assert [error.message for error in fits.iter_errors(rehearsal_to_json(found))] == []
 
 
 def test_an_outage_is_rehearsed_on_a_healthy_estate() -> None:

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
 from oceana_dr.operations.drill_opening import Asked
+from oceana_dr.operations.schemas import schema_text
 from oceana_dr.operations.tabletop import begin_tabletop, find_play, plays_of
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
@@ -39,6 +41,7 @@ def test_it_stops_where_nobody_answers_and_goes_on_to_a_report(root: Path, capsy
     said = capsys.readouterr()
     found = json.loads(said.out)
     assert (found["level"], found["scenario"], found["passed"]) == ("tabletop", "split-wan", True)
+    assert [error.message for error in Draft202012Validator(json.loads(schema_text("drill"))).iter_errors(found)] == []
     report = found["report"]
     assert (report["outcome"], report["people"], len(report["stopped"])) == ("finished", ["lea"], 2)
     assert "the twin it was begun on" in " ".join(said.err.split())
