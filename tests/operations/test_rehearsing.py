@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,14 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.operations import access
 from oceana_dr.operations.drill_document import rehearsal_to_json
+from oceana_dr.operations.drill_faults import KINDS
 from oceana_dr.operations.drill_opening import Asked
 from oceana_dr.operations.live import Live
-from oceana_dr.operations.rehearsing import Rehearsal, rehearse
+from oceana_dr.operations.rehearsing import Rehearsal, Stone, rehearse
 from oceana_dr.operations.schemas import schema_text
+from oceana_dr.present.cells import display_width
+from oceana_dr.present.rehearsal_text import render_rehearsal
+from oceana_dr.present.style import Style
 from oceana_dr.source.cache import Cache
 from tests.planning import copy_project, project, seed
 
@@ -92,6 +98,23 @@ def test_an_outage_is_rehearsed_on_a_healthy_estate() -> None:
     found = rehearsed(scenario="unplanned-outage")
     assert found.passed, found.stones
     assert found.says == ("Data Center 1 does not answer, and is declared lost",)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_it_is_shown_with_the_stones_in_the_order_of_the_run(width: int) -> None:
+    found = rehearsed({"shared/health#WAN delay ms": 80}, scenario="unplanned-outage", answers={})
+    later = replace(found, stones=(*found.stones, Stone("step", "U09", "cluster group to ACTIVE: no", 5400)))
+    lines = render_rehearsal(later, Style(), width, UTC).splitlines()
+    assert max(map(display_width, lines)) <= width
+    assert lines[0] == "rehearsal of acme · Oceana 3.5 · unplanned outage dc1 Frankfurt → dc2 Leipzig"
+    assert any(line.split()[:4] == ["+1:30", "✗", "U09", "cluster"] for line in lines)
+    assert any(line.startswith("supposed    Data Center 1 does not answer") for line in lines)
+    assert "UCMService 180 min old" in " ".join(" ".join(lines).split())
+
+
+def test_the_faults_are_listed_without_a_project(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["-C", str(tmp_path), "drill", "acme", "--list-faults"]) == 0
+    assert [line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()] == list(KINDS)
 
 
 def test_without_a_reading_there_is_no_rehearsal() -> None:

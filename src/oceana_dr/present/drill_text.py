@@ -185,7 +185,8 @@ def row(label: str, text: str, style: Style, width: int) -> Iterator[str]:
 def _played(found: Drilled) -> str:
     struck = [item for item in found.faults if item.struck]
     stops = sum(isinstance(event, Halted | Died) for event in found.events)
-    text = f"all {counted(len(found.plan.steps), 'step')} done"
+    total = len(found.plan.steps)
+    text = f"all {total} steps done" if total != 1 else "its one step done"
     if struck:
         text += f", {counted(len(struck), 'fault')} struck"
     if stops:
