@@ -117,6 +117,14 @@ def test_the_faults_are_listed_without_a_project(capsys: pytest.CaptureFixture[s
     assert [line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()] == list(KINDS)
 
 
+def test_what_the_command_line_says_of_a_rehearsal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    at = ["-C", str(copy_project(tmp_path)), "drill", "acme", "--scenario", "split-wan"]
+    assert run([*at, "--live", "x.json", "--at-rest"]) == 1
+    assert "give one of them" in capsys.readouterr().err
+    assert run([*at, "--level", "rehearsal", "--at-rest"]) == 3
+    assert "walks on what reads now" in capsys.readouterr().err
+
+
 def test_without_a_reading_there_is_no_rehearsal() -> None:
     with pytest.raises(Refused, match="walks on what reads now"):
         rehearse(project(), Asked("acme", MOVE), Cache(None))
