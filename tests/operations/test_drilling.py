@@ -26,6 +26,8 @@ from oceana_dr.operations.drill_stage import DRAINING
 from oceana_dr.operations.drilling import simulate
 from oceana_dr.operations.live import Live
 from oceana_dr.plan.model import Plan, Step
+from oceana_dr.present.drill_text import drill_end
+from oceana_dr.present.style import Style
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project, open_project
 from tests.planning import copy_project, edit, project, seed
@@ -135,7 +137,9 @@ def test_a_plan_whose_proof_refuses_it_is_not_played() -> None:
     sick = seed("acme").with_values({Ref("dc2/smgr/cluster3/EmailService#Deployment status of emailmanager"): "true"})
     found = simulate(opened(Asked("acme", MOVE, read=reading(sick))), 0, 1, lambda _: None)
     assert found.events == ()
-    assert any("the plan is refused: OD2012 S-64" in text for text in found.failures), found.failures
+    assert found.failures[0].startswith("the plan is refused: OD2012 S-6"), found.failures
+    *_, last = drill_end(found, "the same command", Style(), 100)
+    assert last == "again       the same command"
 
 
 def test_a_stop_without_a_cause_fails_the_drill() -> None:

@@ -83,6 +83,16 @@ def test_what_does_not_hold_is_named_before_what_the_guards_make_of_it() -> None
     assert [item.name for item in stones].count("S-64") == 1
 
 
+def test_refusals_that_follow_from_what_reads_wrong_are_counted() -> None:
+    found = rehearsed({"dc2/cluster/1/state#nodes": "Mixed"})
+    refused = [item for item in found.stones if item.found_by == "plan"]
+    text = " ".join(render_rehearsal(found, Style(), 100, UTC).split())
+    assert len(refused) > 4
+    assert f"and {len(refused) - 3} refusals of the plan more" in text
+    assert refused[2].text in text
+    assert refused[3].text not in text
+
+
 def test_what_does_not_answer_is_met_at_the_steps_that_need_it() -> None:
     found = rehearsed(dark="dc2/omnichannel/C")
     assert not found.passed

@@ -1,5 +1,6 @@
 """What a drill shows while it goes on and at its end: at two widths, with a breach, in ASCII; how a table begins."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,14 @@ def test_a_failure_stands_where_the_verdict_does_and_all_reasons_with_it() -> No
     assert text.isascii()
     plain = shown(drilled("S-01 broke in P31", "it stopped"), Style(), 100)
     assert "drill failed: S-01 broke in P31\nand: it stopped\n" in plain
+
+
+def test_of_many_reasons_the_first_are_shown_and_nothing_that_was_not_played() -> None:
+    refused = replace(drilled("one", "two", "three", "four", "five"), events=())
+    lines = shown(refused, Style(), 100).splitlines()
+    verdict = lines.index("drill failed: one")
+    assert lines[verdict + 1 : verdict + 4] == ["and: two", "and: three", "and 2 more; --format json has all of them"]
+    assert not any(line.startswith(("invariants", "time", "callers")) for line in lines)
 
 
 def test_a_table_is_told_first_that_nothing_is_touched() -> None:

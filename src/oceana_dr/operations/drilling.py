@@ -36,6 +36,7 @@ from oceana_dr.plan.model import Plan, StepClass
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.store.journal import open_journal
 
+UNSAFE_START: Final = "OD2012"
 PLACE: Final = Path("/drill.journal")
 
 
@@ -62,7 +63,9 @@ def simulate(
     stage = Stage(opening, ground, placed, chance, note)
     stage.watch = Watch(bind_invariants(bound, plan.scenario), opening.lab.world().estate)
     opening.lab.watch = stage.look
-    failures = [f"the plan is refused: {item.code} {item.message}" for item in refusals(plan)]
+    # What does not hold before the first step comes first: most of the others follow from it.
+    refused = sorted(refusals(plan), key=lambda item: item.code != UNSAFE_START)
+    failures = [f"the plan is refused: {item.code} {item.message}" for item in refused]
     if not failures:
         failures = list(_played(opening, stage, seed))
     times = schedule(plan.steps, lambda step: stage.took_s.get(step.id, step.estimate.p50))

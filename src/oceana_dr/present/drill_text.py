@@ -26,6 +26,7 @@ _SIGN: Final = 10
 _STEP: Final = 12
 _WIDEST_STEP: Final = 16
 _LABEL: Final = 12
+_MOST_REASONS: Final = 2
 _AS_PLANNED: Final = frozenset({"acted", "waited", "checked"})
 
 
@@ -115,16 +116,18 @@ class DrillText:
 
 def drill_end(found: Drilled, again: str, style: Style, width: int) -> Iterator[str]:
     """The verdict first, then the figures."""
-    plan = found.plan
     yield ""
     if found.passed:
         yield from hanging(words(style.text(f"drill passed: {_played(found)}"), style.good), width)
     else:
         first, *others = found.failures
         yield from hanging(words(style.text(f"drill failed: {first}"), style.bad), width)
-        for text in others:
+        for text in others[:_MOST_REASONS]:
             yield from hanging(words(style.text(f"and: {text}"), style.bad), width)
-    if plan.steps:
+        if len(others) > _MOST_REASONS:
+            more = f"and {len(others) - _MOST_REASONS} more; --format json has all of them"
+            yield from hanging(words(more, style.bad), width)
+    if found.events:
         yield from row("invariants", _invariants(found), style, width)
         yield from row("time", _time(found), style, width)
         if found.turned_away_s:

@@ -22,6 +22,7 @@ from oceana_dr.present.standing_text import Standing, render_standing
 from oceana_dr.present.style import Style
 
 _INDENT: Final = 12
+_MOST_REFUSED: Final = 3
 
 
 class Stone(Protocol):
@@ -83,8 +84,12 @@ def _lines(found: Rehearsal, style: Style, width: int, zone: tzinfo) -> Iterator
         verdict = f"a run now would stumble over {counted(len(found.stones), 'thing')}: {walked}"
         yield from hanging(words(style.text(verdict), style.bad), width)
         yield ""
-        for item in found.stones:
+        shown, hidden = _shown(found.stones)
+        for item in shown:
             yield from _stone(item, style, width)
+        if hidden:
+            text = f"and {counted(hidden, 'refusal')} of the plan more, most likely for the same reason"
+            yield from wrapped(words(text, style.faint), width, _INDENT)
     else:
         verdict = f"rehearsal passed: {walked}, nothing to stumble over"
         yield from hanging(words(style.text(verdict), style.good), width)
@@ -96,6 +101,14 @@ def _lines(found: Rehearsal, style: Style, width: int, zone: tzinfo) -> Iterator
         stands = render_standing(found.standing, now=now, zone=zone, width=width, colour=style.color, ascii=style.ascii)
         if stands:
             yield stands
+
+
+def _shown(stones: Sequence[Stone]) -> tuple[list[Stone], int]:
+    """What is worth reading now, and how many refusals are left out: they follow from what reads wrong."""
+    plain = [item for item in stones if item.found_by != "plan"]
+    refused = [item for item in stones if item.found_by == "plan"]
+    kept = refused[:_MOST_REFUSED] if any(item.found_by == "check" and item.pages for item in plain) else refused
+    return [item for item in stones if item.found_by != "plan" or item in kept], len(refused) - len(kept)
 
 
 def _stone(item: Stone, style: Style, width: int) -> Iterator[str]:
