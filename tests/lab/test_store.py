@@ -19,6 +19,7 @@ from oceana_dr.estate.address import Ref
 from oceana_dr.lab.administration import reset
 from oceana_dr.lab.lab import open_lab
 from oceana_dr.lab.records import Busy
+from oceana_dr.lab.store import Store
 from tests.lab.stand import MAIL, ROOT, SITES, Stand, on, stand
 
 CLIENT = """
@@ -163,6 +164,7 @@ def test_a_store_of_another_format_is_refused(acme: Stand, tmp_path: Path) -> No
 
 def test_a_full_disk_is_said_and_changes_nothing(acme: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.set({MAIL: on("false")})
+    assert isinstance(acme.lab._store, Store)
     connect = acme.lab._store._connect
 
     def bounded(*, create: bool = False) -> sqlite3.Connection:

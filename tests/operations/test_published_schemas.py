@@ -11,12 +11,18 @@ from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
 from oceana_dr.diff.reason import Reason
+from oceana_dr.operations.drill_document import drill_to_json
+from oceana_dr.operations.drill_faults import KINDS
+from oceana_dr.operations.drill_opening import Asked, open_in_memory
+from oceana_dr.operations.drilling import simulate
 from oceana_dr.operations.schemas import schema_names, schema_text
 from oceana_dr.plan.model import DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, StepClass
+from oceana_dr.source.cache import Cache
+from oceana_dr.source.project import open_project
 from oceana_dr.source.schema import NAMES
 from tests.planning import ROOT, copy_project
 
-BY_HAND = {"plan", "snapshot", "lab-seed", "gateway.openapi"}
+BY_HAND = {"plan", "snapshot", "lab-seed", "gateway.openapi", "drill"}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +33,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         assert run(["-C", str(root), *command, "-o", f"{command[0]}.json"]) == 0
     found = {name: json.loads((root / f"{name}.json").read_text("utf-8")) for name in ("plan", "snapshot")}
     seed = Path(ROOT / "sites/acme/lab.seed.json").read_text("utf-8")
-    return {**found, "lab-seed": json.loads(seed)}
+    asked, cache = Asked("acme", "split-wan"), Cache(None)
+    drilled = simulate(open_in_memory(open_project(root), asked, cache), ("crash", "queue-stuck"), 1, lambda _: None)
+    return {**found, "lab-seed": json.loads(seed), "drill": drill_to_json(drilled)}
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -40,7 +48,7 @@ def test_every_schema_is_made_of_the_code_or_tested_here() -> None:
     assert set(schema_names()) == BY_HAND | set(NAMES)
 
 
-@pytest.mark.parametrize("name", ["plan", "snapshot", "lab-seed"])
+@pytest.mark.parametrize("name", ["plan", "snapshot", "lab-seed", "drill"])
 def test_it_holds_of_what_is_written_and_of_nothing_else(name: str, documents: dict[str, Any]) -> None:
     document, check = documents[name], validator(name)
     assert [error.message for error in check.iter_errors(document)] == []
@@ -65,6 +73,10 @@ def enums(node: Any) -> Iterator[tuple[str, ...]]:
                 yield from enums(item)
         case _:
             pass
+
+
+def test_the_faults_of_a_drill_are_those_of_the_code() -> None:
+    assert tuple(KINDS) in set(enums(json.loads(schema_text("drill"))))
 
 
 def test_the_words_of_a_plan_are_those_of_the_code() -> None:

@@ -130,6 +130,10 @@ class Scenario:
         """Whether contacts are taken by another data centre when it has ended."""
         return self.from_side != self.to_side
 
+    def moves_from(self, side: str) -> bool:
+        """Whether it is this data centre that another one takes contacts from."""
+        return self.moves and self.from_side == side
+
 
 @dataclass(frozen=True, slots=True)
 class InvariantType:

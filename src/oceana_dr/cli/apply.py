@@ -58,8 +58,8 @@ def apply_command(
     if plan.steps and not yes:
         _ask(plan)
     name = operator or login_name()
-    given = _answers(answers, plan)
-    how = Applying(name, given, sink(plan, json_events=json_events), lambda stop: _terminal(name, stop))
+    given = answers_for(answers, plan)
+    how = Applying(name, given, sink(plan, json_events=json_events), lambda stop: terminal_people(name, stop))
     result = apply_plan(project, plan, plan_file, how)
     if not json_events:
         click.echo(_outcome(plan, result), err=True)
@@ -137,7 +137,7 @@ def _show(plan: Plan) -> None:
         ) from None
 
 
-def _answers(path: Path | None, plan: Plan) -> People | None:
+def answers_for(path: Path | None, plan: Plan) -> People | None:
     """The file of answers, read before anything is begun; a misspelt step would be missed only in the middle."""
     if path is None:
         return None
@@ -159,7 +159,8 @@ def _ask(plan: Plan) -> None:
         raise click.Abort
 
 
-def _terminal(name: str, stop: StopFlag) -> People | None:
+def terminal_people(name: str, stop: StopFlag) -> People | None:
+    """Whoever sits at this terminal; None without one."""
     from oceana_dr.drivers.operator.terminal import open_terminal
 
     return open_terminal(operator=name, stopped=stop.pressing.is_set)

@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "What a run did, planned against actual.",
     "drift": "Live state against last applied against desired.",
     "precheck": "Every check a scenario needs, each with age and source.",
+    "drill": "Play a plan through against a twin; the estate is not touched.",
     "snapshot": "What is live now, as a file for plan --live.",
     "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",

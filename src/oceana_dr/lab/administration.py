@@ -17,7 +17,7 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.gateway.canonical import canonical_value
 from oceana_dr.estate.address import BadAddress, Ref, address_of, attribute_of, parse_ref
 from oceana_dr.estate.values import Override, SecretRef, Value
-from oceana_dr.lab.drills import status as _status
+from oceana_dr.lab.endpoints import status as _status
 from oceana_dr.lab.faults import KINDS, Fault, FaultKind, UnknownFault, parse_fault
 from oceana_dr.lab.lab import Lab
 from oceana_dr.lab.records import Busy

@@ -15,14 +15,14 @@ from typing import Any, Final
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.template import Bindings
-from oceana_dr.diagnostics import Unreadable
 from oceana_dr.estate.action import Action, Refusal, SetValues, action_to_json
 from oceana_dr.estate.address import Address, Ref
-from oceana_dr.estate.estate import Attributes
+from oceana_dr.estate.estate import Attributes, Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.lab import acting
 from oceana_dr.lab.clock import LabClock, SystemClock, WallClock
 from oceana_dr.lab.faults import Fault
+from oceana_dr.lab.memory import MemoryStore, MemoryTransaction
 from oceana_dr.lab.records import Busy, Event, KeyReused, Operation
 from oceana_dr.lab.seed import SEED_FILE, Seed, read_seed
 from oceana_dr.lab.sight import readings, touched
@@ -35,12 +35,15 @@ REMEMBERED_S: Final = 600.0
 
 
 class Lab:
-    """A lab by its site's name. Safe to use from several threads and processes at once."""
+    """A lab by its site's name. Safe to use from several threads and processes at once.
+
+    `watch` sees the estate after every change of it, each once if whoever moves the clock then calls `settle`.
+    """
 
     def __init__(
         self,
         site: str,
-        store: Store,
+        store: Store | MemoryStore,
         seed: Callable[[], Seed],
         *,
         scale: float,
@@ -53,6 +56,7 @@ class Lab:
         self._read_seed = seed
         self._scale = scale
         self._known = known
+        self.watch: Callable[[Estate], None] | None = None
         self._moving: Dynamics | None = None
 
     # ---------------------------------------------------------------------------------------------- looking
@@ -141,7 +145,12 @@ class Lab:
             return self._carry_out(transaction, saved, act, plan, 0)
 
     def _carry_out(
-        self, transaction: Transaction, saved: Saved, act: Operation, plan: acting.Acting, latency_s: float
+        self,
+        transaction: Transaction | MemoryTransaction,
+        saved: Saved,
+        act: Operation,
+        plan: acting.Acting,
+        latency_s: float,
     ) -> tuple[Operation | Busy, float]:
         world, wall = saved.world, self.wall.now()
         act = replace(act, started_at=wall, ends=world.at, verdict=plan.verdict, message=plan.message)
@@ -158,14 +167,24 @@ class Lab:
             act = replace(act, ends=ends, addresses=addresses)
         # A fault that was to strike once is spent. Every act takes a number, for the keys of what people do.
         faults = tuple(fault for fault in world.faults if not (fault.once and fault in plan.struck))
-        world = advance(world, world.at, lambda: self._dynamics(saved.bindings))
+        world = advance(world, world.at, lambda: self._dynamics(saved.bindings), self.watch)
         transaction.keep(act)
         kind = "refused" if act.verdict == "refused" else "act"
         transaction.record(Event(world.at, wall, act.actor, kind, detail))
         transaction.save(replace(saved, world=replace(world, faults=faults, count=world.count + 1)))
         return act, world.at
 
-    # ---------------------------------------------------------------------------------------------- drills
+    def settle(self) -> None:
+        """Keep the world as it is now: what happened until now has happened, and is not worked out again."""
+        with self._store.changing() as transaction:
+            transaction.save(self._now(self._begun(transaction)))
+
+    def keep_in(self, store: Store) -> None:
+        """Keep the state as it is now in a file, for another process to go on with."""
+        with store.changing() as transaction:
+            transaction.save(self._now(self._saved()))
+
+    # ---------------------------------------------------------------------------------------------- upsetting it
 
     def change(self, actor: str, kind: str, detail: Mapping[str, Any], to: Callable[[World], World]) -> World:
         """Change the world itself (faults, crew) and log it."""
@@ -196,12 +215,7 @@ class Lab:
 
     def reset(self) -> None:
         """Back to the seed: state, clock, operations, log, faults, crew."""
-        if self._store.path.exists():
-            try:
-                with self._store.changing() as transaction:
-                    transaction.clear()
-            except Unreadable:
-                self._store.remove()
+        self._store.clear()
 
     # ---------------------------------------------------------------------------------------------- state
 
@@ -210,7 +224,7 @@ class Lab:
             saved = transaction.saved() if transaction else None
         return saved or self._fresh()
 
-    def _begun(self, transaction: Transaction) -> Saved:
+    def _begun(self, transaction: Transaction | MemoryTransaction) -> Saved:
         saved = transaction.saved() or self._fresh()
         return replace(saved, clock=saved.clock.rebased(self.wall.now(), self._scale))
 
@@ -220,7 +234,7 @@ class Lab:
 
     def _now(self, saved: Saved) -> Saved:
         now = saved.clock.at(self.wall.now())
-        return replace(saved, world=advance(saved.world, now, lambda: self._dynamics(saved.bindings)))
+        return replace(saved, world=advance(saved.world, now, lambda: self._dynamics(saved.bindings), self.watch))
 
     def _bound(self, bindings: Bindings) -> BoundCatalogue:
         """The catalogue for these facts, bound once (again after a reset to another seed)."""

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import Estate
-from oceana_dr.lab import drills
+from oceana_dr.lab import endpoints
 from oceana_dr.lab.acting import concerned
 from oceana_dr.lab.answers import BadRequest, NoAnswer, Reply, problem, submitted
 from oceana_dr.lab.clock import iso
@@ -54,7 +54,7 @@ class Service:
                 case ("v1", "sites", site, *rest):
                     return _through_faults(self._lab(site), _Call(method, tuple(rest), query, body))
                 case ("v1", "lab", site, *rest):
-                    return drills.answer(self._lab(site), method, tuple(rest), query, body)
+                    return endpoints.answer(self._lab(site), method, tuple(rest), query, body)
                 case _:
                     return problem(404, "no such path; see /v1/openapi.json")
         except BadRequest as bad:

@@ -144,6 +144,16 @@ class Store:
                 yield Transaction(connection)
                 connection.execute("COMMIT")
 
+    def clear(self) -> None:
+        """Forget everything, also what cannot be read any more."""
+        if not self.path.exists():
+            return
+        try:
+            with self.changing() as transaction:
+                transaction.clear()
+        except Unreadable:
+            self.remove()
+
     def remove(self) -> None:
         """Delete the files of a store that SQLite cannot use any more."""
         with _told(self.path):

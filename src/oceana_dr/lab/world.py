@@ -49,16 +49,26 @@ def schedule(world: World, moments: tuple[Moment, ...], latency_s: float) -> tup
     return replace(world, pending=(*world.pending, *due), count=world.count + len(due)), at
 
 
-def advance(world: World, now: float, dynamics: Callable[[], Dynamics]) -> World:
+def advance(
+    world: World, now: float, dynamics: Callable[[], Dynamics], watch: Callable[[Estate], None] | None = None
+) -> World:
     """The world at `now`: due moments applied in order, and between them what happens by itself.
 
-    The dynamics are asked for only when time has passed: most looks find nothing to move.
+    The dynamics are asked for only when time has passed: most looks find nothing to move. `watch` sees the estate after
+    every change, in order.
     """
     while due := _next(world, now):
-        world = _evolved(world, due.at, dynamics)
+        world = _watched(world, _evolved(world, due.at, dynamics), watch)
         pending = tuple(item for item in world.pending if item is not due)
-        world = replace(world, estate=world.estate.with_values(due.values), pending=pending)
-    return _evolved(world, now, dynamics)
+        moved = replace(world, estate=world.estate.with_values(due.values), pending=pending)
+        world = _watched(world, moved, watch)
+    return _watched(world, _evolved(world, now, dynamics), watch)
+
+
+def _watched(before: World, after: World, watch: Callable[[Estate], None] | None) -> World:
+    if watch is not None and after.estate is not before.estate:
+        watch(after.estate)
+    return after
 
 
 def _next(world: World, now: float) -> Due | None:

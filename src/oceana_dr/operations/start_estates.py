@@ -33,11 +33,15 @@ def start_of(start: Start, compiled_for: Callable[[str], Compiled]) -> Estate:
         then = at_rest(compiled_for(side)).resources
         as_it_died = {address: found for address, found in then.items() if below(address, places)}
         estate = Estate({**estate.resources, **as_it_died})
+    return suppose(start, compiled, estate).darkened(start.dark, "unreachable")
+
+
+def suppose(start: Start, compiled: Compiled, estate: Estate) -> Estate:
+    """An estate with what the start says is not there, and what it says reads otherwise; all of it still answers."""
     if start.installed is not None:
         estate = _with_blanks(estate, compiled, start.installed)
     groups = cast("list[Mapping[str, Json]]", prune([dict(item) for item in start.values], compiled.bound.bindings))
-    estate = estate.with_values({Ref(name): from_json(value) for group in groups for name, value in group.items()})
-    return estate.darkened(start.dark, "unreachable")
+    return estate.with_values({Ref(name): from_json(value) for group in groups for name, value in group.items()})
 
 
 def site_data(start: Start, answers: Answers, side: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from oceana_dr.plan.model import Estimate, Outage, Step
+from oceana_dr.plan.model import Outage, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +24,30 @@ class Schedule:
         """Length of the critical path in seconds."""
         return max(self.end.values(), default=0)
 
+    def between(self, closed: str | None, opened: str | None) -> int:
+        """Seconds from the start of a step (None: of the plan) to the end of another (None: of the plan)."""
+        start = 0 if closed is None else self.start[closed]
+        return (self.total if opened is None else self.end[opened]) - start
 
-def schedule(steps: Sequence[Step], length: Callable[[Estimate], int]) -> Schedule:
+
+def schedule(steps: Sequence[Step], length: Callable[[Step], int]) -> Schedule:
     """Start every step as early as its predecessors allow."""
     start: dict[str, int] = {}
     end: dict[str, int] = {}
     for step in steps:
         start[step.id] = max((end[other] for other in step.after), default=0)
-        end[step.id] = start[step.id] + length(step.estimate)
+        end[step.id] = start[step.id] + length(step)
     return Schedule(start, end)
 
 
-def median(estimate: Estimate) -> int:
+def median(step: Step) -> int:
     """The length that half of all runs keep."""
-    return estimate.p50
+    return step.estimate.p50
 
 
-def slow(estimate: Estimate) -> int:
+def slow(step: Step) -> int:
     """The length that 95 of 100 runs keep."""
-    return estimate.p95
+    return step.estimate.p95
 
 
 def outages(
@@ -58,17 +63,12 @@ def outages(
         channel: Outage(
             closed_by=closes.get(channel),
             opened_by=opens.get(channel),
-            p50_s=_between(fast, closes.get(channel), opens.get(channel)),
-            p95_s=_between(late, closes.get(channel), opens.get(channel)),
+            p50_s=fast.between(closes.get(channel), opens.get(channel)),
+            p95_s=late.between(closes.get(channel), opens.get(channel)),
         )
         for channel in dict.fromkeys([*closes, *opens])
     }
     return found, longest(outage.p50_s for outage in found.values())
-
-
-def _between(times: Schedule, closed: str | None, opened: str | None) -> int:
-    start = 0 if closed is None else times.start[closed]
-    return (times.total if opened is None else times.end[opened]) - start
 
 
 def longest(seconds: Iterable[int]) -> int:

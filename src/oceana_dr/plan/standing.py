@@ -54,13 +54,13 @@ def timers(bound: BoundCatalogue, steps: Iterable[Step], resolve: Callable[[str]
     return tuple(found)
 
 
-def losses(bound: BoundCatalogue, scenario: str, live: Estate) -> tuple[Loss, ...]:
-    """What each component loses in this scenario, by what its lag or its copy's age reads now."""
+def losses(bound: BoundCatalogue, scenario: str | None, live: Estate) -> tuple[Loss, ...]:
+    """What each component loses in this scenario (None: in any), by what its lag or its copy's age reads now."""
     records = cast("list[Record]", bound.records(bound.catalogue.losses))
     return tuple(
         Loss(item["id"], item["component"], Ref(item["ref"]), live.get(Ref(item["ref"])), item["unit"], item["means"])
         for item in records
-        if scenario in item["scenarios"]
+        if scenario is None or scenario in item["scenarios"]
     )
 
 

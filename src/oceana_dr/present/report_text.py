@@ -16,7 +16,7 @@ from oceana_dr.present.cells import display_width
 from oceana_dr.present.durations import about, both, exact, moment
 from oceana_dr.present.layout import Word, hanging, placed, words, wrapped
 from oceana_dr.present.pace import median_pace
-from oceana_dr.present.phrases import STEADY, counted, how_text, side_title, site_title
+from oceana_dr.present.phrases import STEADY, counted, how_text, scenario_title, side_title, site_title
 from oceana_dr.present.report import Report
 from oceana_dr.present.run_view import State, StepRun
 from oceana_dr.present.signs import Sign
@@ -66,8 +66,9 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
     arrow = (
         f"{side_title(plan, plan.from_side, style)} {style.sign(Sign.ARROW)} {side_title(plan, plan.to_side, style)}"
     )
-    moved = () if plan.scenario == STEADY else (Word(""), Word(arrow, style.strong))
-    title = f"{site_title(plan, style)} {dot} {style.text(plan.scenario.replace('-', ' '))}"
+    stays = plan.scenario == STEADY or plan.from_side == plan.to_side
+    moved = () if stays else (Word(""), Word(arrow, style.strong))
+    title = f"{site_title(plan, style)} {dot} {style.text(scenario_title(plan.scenario))}"
     yield from hanging((*words(title, style.strong), *moved), width)
     paint = {"finished": style.good, "running": style.strong, "incomplete": style.doubtful}.get(
         report.outcome, style.bad
