@@ -15,7 +15,7 @@ from oceana_dr.drivers.contract import Question
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Is
-from oceana_dr.estate.values import Unknown
+from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.lab.drill_crew import DrillCrew
 from oceana_dr.lab.drill_events import Broke, Died, Drilled, DrillEvent, Halted, Passed, Struck, WentOn
 from oceana_dr.lab.steered import SteeredClock
@@ -172,7 +172,12 @@ def with_step(plan: Plan, changed: Step) -> Plan:
 
 
 def test_a_wait_that_only_runs_out_of_time_is_waited_for_again() -> None:
-    found = drilled("cm-outage")
+    full: dict[Ref, Value] = {
+        Ref("dc1/queues#email"): 24,
+        Ref("dc1/queues#chat"): 9,
+        Ref("shared/pom#campaigns"): "running",
+    }
+    found = played(opened(Asked("acme", "cm-outage", read=reading(seed("acme").with_values(full)))))
     assert found.failures == ()
     assert {event.step for event in of_kind(found, Halted) if isinstance(event, Halted)} == {"C03"}
     assert all(event.mended == (DRAINING,) for event in of_kind(found, WentOn) if isinstance(event, WentOn))

@@ -107,7 +107,7 @@ def test_what_does_not_answer_is_met_at_the_steps_that_need_it() -> None:
 def test_an_outage_is_rehearsed_on_a_healthy_estate() -> None:
     found = rehearsed(scenario="unplanned-outage")
     assert found.passed, found.stones
-    assert found.says == ("Data Center 1 does not answer, and is declared lost",)
+    assert found.says == ("Data Center 1 does not answer, the ESS serves telephony",)
 
 
 @pytest.mark.parametrize("width", [80, 100])

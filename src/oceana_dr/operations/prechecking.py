@@ -15,7 +15,7 @@ from oceana_dr.catalogue.model import Lines
 from oceana_dr.catalogue.observances import load_observances
 from oceana_dr.diff.compare import settle_off
 from oceana_dr.drivers.contract import Answer
-from oceana_dr.estate.address import Ref, address_of
+from oceana_dr.estate.address import Ref, address_of, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.in_words import condition_words
 from oceana_dr.estate.predicate import All, AtMost, Is, Predicate, Same, evaluate, refs_of
@@ -279,7 +279,9 @@ def _people(sight: _Sight, answers: Mapping[str, Answer], signed: Mapping[Ref, S
     plan, bound = sight.planned.plan, sight.planned.compiled.bound
     told = [("attested", item) for item in asked(bound, plan.scenario, answers)]
     if not _brings_about_readiness(plan):
-        told += [("readiness", item) for item in readiness(bound, sight.settled, sight.live.sources, signed)]
+        facts = readiness(bound, sight.settled, sight.live.sources, signed)
+        # Nobody waits for what was ready of a data centre that is lost.
+        told += [("readiness", item) for item in facts if not _is_lost(plan, item.refs)]
     for group, item in told:
         yield Check(
             group,
@@ -294,6 +296,10 @@ def _people(sight: _Sight, answers: Mapping[str, Answer], signed: Mapping[Ref, S
             item.manual,
             _pages(item.manual),
         )
+
+
+def _is_lost(plan: Plan, refs: tuple[Ref, ...]) -> bool:
+    return bool(refs) and all(below(address_of(reference), plan.lost) for reference in refs)
 
 
 def _brings_about_readiness(plan: Plan) -> bool:

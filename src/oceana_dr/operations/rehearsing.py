@@ -96,6 +96,7 @@ def rehearse(
         plan.scenario,
         lambda _: seen.dated(estate),
         operational=opening.planned.compiled.operational,
+        lost=plan.lost,
         answers=answers,
         cache=cache,
         now=moment,
