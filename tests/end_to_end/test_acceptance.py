@@ -34,7 +34,10 @@ FLAGS = ("ha", "mirror-tls", "analytics", "web-voice")
 
 @dataclass(frozen=True)
 class Case:
-    """What the site file says, what the lab begins with, what is dead there; `comes_back`: what the run waits for."""
+    """What the site file says, what the lab begins with, what is dead there.
+
+    `comes_back`: what a first run waits for in vain.
+    """
 
     operational: str
     begins: Callable[[Compiled], Estate] = at_rest
@@ -114,8 +117,10 @@ def test_planned_applied_and_nothing_is_left(scenario: str, topology: tuple[bool
     program.run("verify", "plan.json")
     if case.comes_back:
         program.run("apply", "plan.json", "--yes", code=4)
-    for address, value in case.comes_back:
-        program.run("lab", "set", SITE, address, value, "--as", "the network")
+        for address, value in case.comes_back:
+            program.run("lab", "set", SITE, address, value, "--as", "the network")
+        plan = program.json("plan", SITE, "-o", "plan.json", "--format", "json", "--detailed-exitcode", code=2)
+        assert plan["scenario"] == scenario
     program.run("apply", "plan.json", "--yes")
     # What is owed behind a fence stays to be done, and is no step.
     again = program.json("plan", SITE, "--format", "json", "--detailed-exitcode", code=2 if plan["owed"] else 0)
