@@ -4,14 +4,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .documents import DOCS, ROOT, Command, Edit, Writing, documents, doings, unseen
+from tests import warm
 
-TIMEOUT_S = 300
+from .documents import DOCS, ROOT, Command, Edit, Writing, documents, doings, unseen
 
 
 def follow(step: Command | Edit | Writing, folder: Path) -> None:
@@ -26,16 +25,7 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             (folder / file).write_text(text, "utf-8")
         case Command(arguments=arguments, code=code, shows=shows):
             words = [newest_run(folder) if word == "RUN" else word for word in arguments]
-            done = subprocess.run(
-                [sys.executable, "-m", "oceana_dr", *words],
-                cwd=folder,
-                env=environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=TIMEOUT_S,
-            )
+            done = warm.run(words, folder, environment(folder))
             said = f"$ oceana-dr {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
             assert done.returncode == code, f"exit {done.returncode}, not {code}\n{said}"
             # A terminal shows both streams; which line of one falls between which of the other is chance.
@@ -45,12 +35,9 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             assert missing == [], f"the document shows what the command did not print: {missing}\n{said}"
 
 
-def environment() -> dict[str, str]:
-    """The tests' environment, with state beside the copy."""
-    return {name: value for name, value in os.environ.items() if name != "OCEANA_DR_STATE"} | {
-        "PYTHONPATH": str(ROOT / "src"),
-        "COLUMNS": "100",  # as without a terminal; a test runner may say otherwise
-    }
+def environment(folder: Path) -> dict[str, str]:
+    """A reader's, on a terminal as wide as none is taken to be."""
+    return {**warm.STARTED_WITH, "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "COLUMNS": "100"}
 
 
 def keep_in_git(folder: Path) -> None:
@@ -135,3 +122,9 @@ def test_a_session_is_compared_line_by_line() -> None:
     assert unseen(("took 2 h 1 min", "run   20250101-000000-00000000"), printed) == []
     assert unseen(("Safety: 9 ms", "took 2 h 1 min"), printed) == ["took 2 h 1 min"]
     assert unseen(("took 3 h",), printed) == ["took 3 h"]
+    assert (
+        unseen(
+            ("began 2026-11-22 14:18:44 CET (13:18:44 UTC)",), "began 2026-11-29 00:50:26 CET (2026-11-28 23:50:26 UTC)"
+        )
+        == []
+    )

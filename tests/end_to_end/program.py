@@ -4,14 +4,14 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from oceana_dr.lab.lab import open_lab
 from oceana_dr.lab.records import Event
-from tests.planning import ROOT, copy_project, edit
+from tests import warm
+from tests.planning import copy_project, edit
 
 FAST = 20_000
 
@@ -23,16 +23,14 @@ class Program:
         self.root = copy_project(folder)
         edit(self.root / "oceana-dr.yaml", ("time_scale: 600 ", f"time_scale: {scale} "))
         self.environment = {
+            **warm.STARTED_WITH,
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "home"),
-            "PYTHONPATH": str(ROOT / "src"),
-            "PYTHONWARNINGS": "error",
-            "LANG": "C.UTF-8",
             "OCEANA_DR_NO_CACHE": "1",
         }
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "oceana_dr", *arguments]
+        return warm.command(*arguments)
 
     def run(
         self,
@@ -42,16 +40,11 @@ class Program:
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
         """Run it and check its exit code; `before` is called in the new process, to take something from it."""
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=self.root,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-            check=False,
-            preexec_fn=before,
+        variables = {**self.environment, **environment}
+        done = (
+            warm.run(arguments, self.root, variables)
+            if before is None
+            else warm.start(arguments, self.root, variables, before)
         )
         assert "Traceback" not in done.stderr, done.stderr
         if code is not None:

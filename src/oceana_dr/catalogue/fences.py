@@ -47,4 +47,6 @@ def fences_of(fences: Iterable[Fence], references: Iterable[Ref]) -> tuple[Fence
 def cut_off(fences: Iterable[Fence], addresses: Iterable[Address], lookup: Lookup) -> frozenset[Address]:
     """The addresses that lie behind a fence which is in force for sure."""
     standing = [fence for fence in fences if lookup(fence.ref) == IN_FORCE]
+    if not standing:
+        return frozenset()
     return frozenset(address for address in addresses if any(fence.holds(address) for fence in standing))

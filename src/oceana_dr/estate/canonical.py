@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from oceana_dr.estate.values import Json
+
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+"""Most of a document: these are as they should be."""
 
 
 def canonical(data: Json) -> bytes:
@@ -28,10 +31,10 @@ def _ordered(data: Json) -> Json:
     match data:
         case dict():
             # RFC 8785, 3.2.3: keys are sorted by their UTF-16 code units.
-            keys = data if data.__len__() < 2 else sorted(data, key=_utf16)
-            return {key: _ordered(data[key]) for key in keys}
+            keys = data if len(data) < 2 else sorted(data, key=None if all(map(str.isascii, data)) else _utf16)
+            return {key: data[key] if type(data[key]) in _PLAIN else _ordered(data[key]) for key in keys}
         case list():
-            return [_ordered(item) for item in data]
+            return [item if type(item) in _PLAIN else _ordered(item) for item in data]
         case float():
             raise TypeError("canonical JSON of a floating-point number is not supported")
         case _:

@@ -6,8 +6,10 @@ Whether a step is needed must never be decided here: that depends on the state b
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
+from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.model import Scenario
 from oceana_dr.catalogue.template import expand_data, prune
 from oceana_dr.estate.address import Ref
@@ -18,11 +20,17 @@ from oceana_dr.plan.taking import Record, taken
 
 def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
     """Every step record that this topology has, by id, in the scenario's listing order."""
-    bindings = context.bound.bindings
+    filled = [cast("Record", _resolve(step, context)) for step in _filled(context.bound, scenario.id)]
+    return {step["id"]: step for record in filled for step in taken(context.bound, record)}
+
+
+@lru_cache(maxsize=16)
+def _filled(bound: BoundCatalogue, name: str) -> tuple[Json, ...]:
+    """The records of a scenario without templates and `when`s: the same whatever is live."""
+    scenario = bound.catalogue.scenarios[name]
     variables = {"from": scenario.from_side, "to": scenario.to_side}
-    pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bindings))
-    filled = (_resolve(expand_data(step, variables, bindings), context) for step in pruned)
-    return {step["id"]: step for record in cast("list[Record]", list(filled)) for step in taken(context.bound, record)}
+    pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bound.bindings))
+    return tuple(expand_data(step, variables, bound.bindings) for step in pruned)
 
 
 def target_values(context: Context, record: Record) -> dict[Ref, Value]:

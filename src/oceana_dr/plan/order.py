@@ -6,23 +6,39 @@ No sequence is written anywhere: two steps without a path between them may run t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from oceana_dr.catalogue.model import OrderRule, stands_for
+from oceana_dr.catalogue.model import OrderRule
 from oceana_dr.safety.passage import close_order
 
 
 def pairs(step_ids: Sequence[str], rules: Iterable[OrderRule]) -> dict[str, dict[str, list[str]]]:
     """For every step: the steps that a rule puts before it, and the ids of those rules."""
     found: dict[str, dict[str, list[str]]] = {step: {} for step in step_ids}
+    places = {step: place for place, step in enumerate(step_ids)}
+    named: dict[str, list[str]] = {}
+    for step in step_ids:
+        for name in _names(step):
+            named.setdefault(name, []).append(step)
+
+    def stand_for(names: Sequence[str]) -> list[str]:
+        return sorted({step for name in names for step in named.get(name, ())}, key=places.__getitem__)
+
     for rule in rules:
-        earlier = [step for step in step_ids if any(stands_for(name, step) for name in rule.first)]
-        later = [step for step in step_ids if any(stands_for(name, step) for name in rule.then)]
-        for step in later:
+        earlier = stand_for(rule.first)
+        for step in stand_for(rule.then):
             for other in earlier:
                 if other != step:
                     found[step].setdefault(other, []).append(rule.id)
     return found
+
+
+def _names(step_id: str) -> Iterator[str]:
+    """Every name that stands for the step, as `matches` has it."""
+    yield step_id
+    while "." in step_id:
+        step_id = step_id.rpartition(".")[0]
+        yield step_id
 
 
 def sort_steps(closed: Mapping[str, frozenset[str]], listed: Sequence[str]) -> list[str]:

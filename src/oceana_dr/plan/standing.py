@@ -7,13 +7,14 @@ What cannot be read must never count as done: an owed action stays owed until it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.model import lines, stands_for
 from oceana_dr.estate.address import Ref, parse_address
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import evaluate, predicate_from_json
+from oceana_dr.estate.predicate import Predicate, evaluate, predicate_from_json
 from oceana_dr.plan.model import Loss, Owed, Step, Timer
 from oceana_dr.source.durations import duration_seconds
 
@@ -22,12 +23,24 @@ Record = Mapping[str, Any]  # Any: JSON that the catalogue build has checked
 
 def owed_actions(bound: BoundCatalogue, estate: Estate) -> tuple[Owed, ...]:
     """What is owed in this estate: its fence is in force, and its result does not read as there."""
+    return tuple(
+        item
+        for item, fenced, done in _owable(bound)
+        if evaluate(fenced, estate.get) is True and evaluate(done, estate.get) is not True
+    )
+
+
+@lru_cache(maxsize=16)
+def _owable(bound: BoundCatalogue) -> tuple[tuple[Owed, Predicate, Predicate], ...]:
+    """Everything that this site may come to owe: where it is owed at all, and where it is done."""
     records = cast("list[Record]", bound.records(bound.catalogue.owed))
     return tuple(
-        Owed(item["id"], item["title"], parse_address(item["address"]), item["step"], lines(item.get("manual")))
+        (
+            Owed(item["id"], item["title"], parse_address(item["address"]), item["step"], lines(item.get("manual"))),
+            predicate_from_json(item["if"]),
+            predicate_from_json(item["done"]),
+        )
         for item in records
-        if evaluate(predicate_from_json(item["if"]), estate.get) is True
-        and evaluate(predicate_from_json(item["done"]), estate.get) is not True
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -32,10 +34,7 @@ def taken(bound: BoundCatalogue, record: Record) -> Iterator[Record]:
     places = {pattern.partition("#")[0] for pattern in record["takes"]}
     single = len(places) == 1 and not any("*" in place for place in places)
     seen: set[str] = set()
-    for address in sorted(bound.resources):
-        labels = [label for label in _settable(bound, address) if _matched(record["takes"], address, label)]
-        if not labels:
-            continue
+    for address, labels in _settable(bound, tuple(record["takes"])):
         resource = bound.resources[address]
         step_id = record["id"] if single else f"{record['id']}.{_slug(address)}"
         if step_id in seen:
@@ -51,19 +50,24 @@ def taken(bound: BoundCatalogue, record: Record) -> Iterator[Record]:
         }
 
 
-def _settable(bound: BoundCatalogue, address: Address) -> Iterator[str]:
-    for label, attribute in bound.resources[address].attributes.items():
-        if attribute.type.kind in _SETTABLE and attribute.type.managed and attribute.type.readable:
-            yield label
-
-
-def _matched(patterns: list[str], address: Address, label: str) -> bool:
-    return any(_fits(pattern, address, label) for pattern in patterns)
-
-
-def _fits(pattern: str, address: Address, label: str) -> bool:
-    place, _, name = pattern.partition("#")
-    return fnmatchcase(address, place) and fnmatchcase(label, name or "*")
+@lru_cache(maxsize=1024)
+def _settable(bound: BoundCatalogue, takes: tuple[str, ...]) -> tuple[tuple[Address, tuple[str, ...]], ...]:
+    """The addresses that a pattern names, each with the labels that can be set and read back there."""
+    patterns = [(place, name or "*") for place, _, name in (pattern.partition("#") for pattern in takes)]
+    found = []
+    for address, resource in sorted(bound.resources.items(), key=itemgetter(0)):
+        names = [name for place, name in patterns if fnmatchcase(address, place)]
+        labels = tuple(
+            label
+            for label, attribute in resource.attributes.items()
+            if attribute.type.kind in _SETTABLE
+            and attribute.type.managed
+            and attribute.type.readable
+            and any(fnmatchcase(label, name) for name in names)
+        )
+        if labels:
+            found.append((address, labels))
+    return tuple(found)
 
 
 def _slug(address: Address) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -91,6 +92,7 @@ class Invariant:
     attested: bool = False
 
 
+@lru_cache(maxsize=16)
 def bind_invariants(bound: BoundCatalogue, scenario: str) -> tuple[Invariant, ...]:
     """Every invariant of the catalogue, with the checks that this site and scenario call for."""
     return tuple(bind_invariant(bound, record, scenario) for record in bound.catalogue.invariants)
