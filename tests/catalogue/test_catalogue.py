@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -104,6 +105,24 @@ def test_every_order_rule_names_steps_that_exist() -> None:
             for name in (*rule.first, *rule.then):
                 assert any(matches(step, name) for step in ids), f"{rule.id}: {name}"
             assert rule.reason
+
+
+def test_what_is_owed_is_done_by_a_step_of_recovery() -> None:
+    """By its whole id: of R03, mounting is not yet reinstating."""
+    catalogue = load_catalogue()
+    steps = {str(step["id"]): step for step in catalogue.scenarios["recovery"].steps}
+    for item in catalogue.owed:
+        step = steps[str(item["step"])]
+        assert step["address"] == item["address"], item["id"]
+        assert step.get("when") == item.get("when"), item["id"]
+
+
+def test_timers_are_started_and_stopped_by_steps_that_exist() -> None:
+    catalogue = load_catalogue()
+    ids = [str(step["id"]) for scenario in catalogue.scenarios.values() for step in scenario.steps]
+    for timer in catalogue.timers:
+        for name in (*cast("list[str]", timer["starts"]), *cast("list[str]", timer["stops"])):
+            assert any(matches(step, name) for step in ids), f"{timer['id']}: {name}"
 
 
 def test_step_ids_are_those_of_the_printed_order() -> None:

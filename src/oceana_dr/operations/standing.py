@@ -17,7 +17,7 @@ from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.plan.order import matches
 from oceana_dr.source.project import Project
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.records import Done
+from oceana_dr.store.records import Done, Finished
 from oceana_dr.store.runs import Runs
 
 
@@ -42,11 +42,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A step that was done: in which run, when, by which plan."""
+    """A step that was done, or None for the end of the run: in which run, when, by which plan."""
 
     run: str
     plan: Plan
-    step: str
+    step: str | None
     at: datetime
 
 
@@ -62,7 +62,10 @@ def standing(project: Project, site: str, now: datetime) -> Standing:
     owed: dict[str, Owed] = {}
     for act in acts:
         owed |= {item.id: item for item in act.plan.owed}
-        owed = {name: item for name, item in owed.items() if not matches(act.step, item.step)}
+        owed = {name: item for name, item in owed.items() if act.step != item.step}  # a part of it settles nothing
+        if act.step is None and act.plan.undoes is None:
+            # The plan knew what would be owed at its end: the rest was done by hand, or its fence is gone.
+            owed = {item.id: item for item in act.plan.owed if item.id in owed}
     return Standing(tuple(sorted(running.values(), key=lambda item: item.since)), tuple(owed.values()))
 
 
@@ -75,13 +78,14 @@ def _acts(project: Project, site: str) -> Iterator[_Act]:
         with suppress(OceanaError):  # a run that cannot be read hides itself, and no other
             plan = read_plan(runs.plan_file(place), place.plan.name)
             for entry in runs.read(place).entries:
-                if isinstance(entry.record, Done):
-                    yield _Act(place.run, plan, entry.record.step, datetime.fromisoformat(entry.at))
+                if isinstance(entry.record, Done | Finished):
+                    step = entry.record.step if isinstance(entry.record, Done) else None
+                    yield _Act(place.run, plan, step, datetime.fromisoformat(entry.at))
 
 
 def _stopped(timer: Timer, started: _Act, acts: list[_Act]) -> bool:
     return any(
-        act.at > started.at and (matches(act.step, name) or name == act.step)
+        act.step is not None and act.at > started.at and matches(act.step, name)
         for act in acts
         for name in timer.stopped_by
     )
