@@ -70,6 +70,7 @@ def test_every_reference_names_an_attribute_of_the_site(site: str) -> None:
                 "dc": "dc1",
                 "data": "none",
                 "version": "3.5.0.2",
+                "signed": "given",
             }
             procedure = catalogue.procedure(name, arguments)
         except CatalogueError:
