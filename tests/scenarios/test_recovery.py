@@ -151,7 +151,7 @@ def test_from_some_half_way_states_of_other_moves_it_ends_as_it_should(topology:
 @starts
 def test_before_the_sign_off_it_is_taken_back_through_the_same_gates(topology: Topology, start: Start) -> None:
     """At every boundary after one planned and one unplanned move, at some after the others."""
-    live = begun = start(topology)
+    live = begun = end = start(topology)
     plan, _ = plan_for(topology, "dc1", live)
     ids = [step.id for step in plan.steps]
     every = (topology, start) in {(SMALL, planned_switchover), (WHOLE, unplanned_outage)}
