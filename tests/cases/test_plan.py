@@ -1,7 +1,8 @@
 """One folder a case: what the site says, what is live, and the plan that comes of it.
 
 `case.json`: `site`, `operational`, and optionally `edits` of the site file, `start` (a start of the catalogue, in place
-of the seed), `live` values that differ from it, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover
+of the seed), `after` (the move that has ended before: `planned-switchover`, or `unplanned-outage` with dc1 back as it
+died), `live` values that differ from it, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover
 done already), `scenario`, `without` (order rules that the catalogue shall not have), `dark` (addresses or what they
 begin with, and why), `lost`.
 `plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
@@ -24,7 +25,7 @@ from oceana_dr.source.project import open_project
 from oceana_dr.twin.transitions import after
 from tests.golden_files import Golden
 from tests.planning import copy_project, edit, plan_case, seed, without_order
-from tests.scenarios.estates import begin
+from tests.scenarios.estates import begin, end_of
 
 FOLDER = Path(__file__).parent / "plan"
 NOISE = {"meta", "id", "catalogue"}  # they change with every word of the catalogue
@@ -41,6 +42,7 @@ def run_case(file: Path, folder: Path) -> Plan:
         if "start" in case
         else seed(case["site"])
     )
+    live = MOVES[case["after"]](case["site"]) if "after" in case else live
     live = live.with_values({Ref(name): from_json(value) for name, value in case.get("live", {}).items()})
     whole = plan_case(case["site"], "dc2")
     for step in whole.plan.steps:
@@ -59,6 +61,23 @@ def run_case(file: Path, folder: Path) -> Plan:
         lost=tuple(case.get("lost", [])),
     )
     return found.plan
+
+
+def moved(site: str) -> Estate:
+    """After a planned switchover."""
+    case = plan_case(site, "dc2")
+    return end_of(case.plan, case.live)
+
+
+def lost(site: str) -> Estate:
+    """After an outage in which Data Center 1 was fenced; it is back as it died."""
+    taken_over = {Ref("dc2/ess#state"): "active", Ref("shared/phones#registered with"): "ESS"}
+    case = plan_case(site, "dc2", live=darken(seed(site).with_values(taken_over), {"dc1": "unreachable"}))
+    died = {address: found for address, found in seed(site).resources.items() if address.startswith("dc1/")}
+    return Estate({**end_of(case.plan, case.live).resources, **died})
+
+
+MOVES = {"planned-switchover": moved, "unplanned-outage": lost}
 
 
 def darken(live: Estate, dark: dict[str, str]) -> Estate:

@@ -42,6 +42,14 @@ def test_every_id_that_a_plan_names_is_known(site: str) -> None:
         assert step.procedure is None or step.procedure in known, step.id
 
 
+def test_what_is_said_of_some_scenarios_only_stands_under_their_names() -> None:
+    labels = [label for label, _ in told("S-57").rows]
+    assert labels[:4] == ["before", "must hold", "in", "at rest"]
+    assert ("in", "recovery, split-wan:") in told("S-57").rows
+    # Nothing is proven of it in a planned switchover, and no site here names a version to upgrade to.
+    assert told("S-50").rows[0] == told("S-32").rows[0] == ("in", "recovery:")
+
+
 def test_an_invariant_is_said_in_full() -> None:
     mail = "smgr/cluster3/EmailService#Deployment status of emailmanager is true"
     assert told("S-64").rows == (
@@ -126,7 +134,8 @@ def test_all_parts_of_a_step_are_explained(tmp_path: Path) -> None:
     [
         ("reversible-first", "P23 promote Server C"),
         ("demote-to-async", "Server C is not primary yet (S-21)"),
-        ("S-57", "replication is still enabled"),
+        ("close-maintenance-window", "steps takes R05 back (recovery)"),
+        ("S-57", "shared/geographic-redundancy#replication is disabled"),
         ("S-27", "dc2/omnichannel/C#Databases is in sync"),
     ],
 )

@@ -13,7 +13,7 @@ from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.present.standing_text import render_standing
 from oceana_dr.source.project import open_project
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.records import Done, RunStarted
+from oceana_dr.store.records import Done, Finished, RunStarted
 from oceana_dr.store.runs import Runs
 from tests.planning import copy_project, plan_case
 
@@ -31,7 +31,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def run_of(folder: Path, plan: Plan, *steps: str) -> None:
+def run_of(folder: Path, plan: Plan, *steps: str, finished: bool = False) -> None:
     """A run in which these steps were done."""
     data = write_text(plan).encode()
     runs = Runs(open_project(folder).state_dir, SystemFiles())
@@ -40,6 +40,8 @@ def run_of(folder: Path, plan: Plan, *steps: str) -> None:
     journal.append(RunStarted(place.run, plan.id, "acme", plan.scenario, "ann"), at=_now(), estate_ms=0)
     for step in steps:
         journal.append(Done(step, "read-back"), at=_now(), estate_ms=0)
+    if finished:
+        journal.append(Finished(), at=_now(), estate_ms=0)
     journal.close()
 
 
@@ -72,6 +74,30 @@ def test_what_is_owed_stays_so_until_its_step_is_done(tmp_path: Path, plan: Plan
     assert standing(project, "acme", datetime.now(UTC)).owed == (OWED,)
     later = replace(plan, owed=())
     run_of(tmp_path, replace(later, id=plan_id(later)), "R01.email")
+    assert standing(project, "acme", datetime.now(UTC)).owed == ()
+
+
+def test_a_part_of_a_step_settles_nothing(tmp_path: Path, plan: Plan) -> None:
+    """The old Oracle primary is mounted (R03.mount) before it is reinstated, and only that is what was owed."""
+    project = open_project(copy_project(tmp_path))
+    oracle = Owed("owed-oracle", "reinstated", Address("dc1/oracle"), "R03.reinstate")
+    failover = replace(plan, owed=(oracle,))
+    run_of(tmp_path, replace(failover, id=plan_id(failover)), "P03")
+    later = replace(plan, owed=())
+    later = replace(later, id=plan_id(later))
+    for step, left in (("R03.mount", (oracle,)), ("R03.reinstate", ())):
+        run_of(tmp_path, later, step)
+        assert standing(project, "acme", datetime.now(UTC)).owed == left, step
+
+
+def test_what_people_did_by_hand_is_owed_until_a_plan_that_saw_it_has_ended(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    run_of(tmp_path, plan, "P03")
+    later = replace(plan, owed=())
+    later = replace(later, id=plan_id(later))
+    run_of(tmp_path, later, "R02")
+    assert standing(project, "acme", datetime.now(UTC)).owed == (OWED,)
+    run_of(tmp_path, later, "R02", finished=True)
     assert standing(project, "acme", datetime.now(UTC)).owed == ()
 
 

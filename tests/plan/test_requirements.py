@@ -14,6 +14,7 @@ from oceana_dr.safety.invariant import BeforeChange, bind_invariants
 from tests.planning import SITES, plan_case, seed
 
 FENCED = Ref("shared/fence/dc1#Oceana clusters")
+CM_FENCED = Ref("shared/fence/dc1#Communication Manager")
 
 
 def rules(plan: Plan, step: str) -> set[str]:
@@ -27,7 +28,8 @@ def test_drain_and_logout_are_asked_for_again_where_a_step_relies_on_them(site: 
     assert rules(plan, "P14.shutdown") == {"S-80"}
     assert rules(plan, "P17") == {"S-06", "S-60", "S-61", "S-62", "S-63"}
     asked_of_cm = plan.step("P14.shutdown").requires[0].condition
-    assert asked_of_cm == AnyOf((AtMost(Ref("dc1/queues#voice"), 0), Is(FENCED, ("in force",))))
+    fences = (Is(ref, ("in force",)) for ref in (FENCED, CM_FENCED))
+    assert asked_of_cm == AnyOf((AtMost(Ref("dc1/queues#voice"), 0), *fences))
     asked = {reference for item in plan.step("P17").requires for reference in refs_of(item.condition)}
     assert {Ref(f"dc1/queues#{name}") for name in ("voice", "email", "chat", "sms", "social")} < asked
 

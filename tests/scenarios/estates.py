@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -15,6 +15,7 @@ from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
+from oceana_dr.execute.rollback import undo
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.live import Live, lose
@@ -22,7 +23,8 @@ from oceana_dr.operations.planning import make_context
 from oceana_dr.operations.recognising import in_memory
 from oceana_dr.operations.start_estates import start_of
 from oceana_dr.operations.starting import at_rest
-from oceana_dr.plan.build import draft_plan
+from oceana_dr.plan.build import draft_plan, draft_rollback
+from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Plan, Source
 from oceana_dr.source.prepared import PreparedSite
 from oceana_dr.twin.transitions import after
@@ -110,12 +112,31 @@ def plan_for(
     version: str | None = None,
 ) -> tuple[Plan, Difference]:
     """The proven plan to have that side in service, from this estate; and what differed."""
-    made, source = compiled(topology, operational, version), site(topology, operational, version)
+    made = compiled(topology, operational, version)
     masked = lose(Live(live, {}, {}), lost).estate
     settled = settle_off(masked, made.bound, made.expected_off)
     difference = compare(made.estate, settled, None, made.bound)
-    context = make_context(source, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"), lost=lost)
+    context = _context(topology, operational, settled, lost, version)
     return prove_plan(draft_plan(context, difference, scenario), settled), difference
+
+
+def way_back(topology: tuple[bool, ...], plan: Plan, live: Estate, done: Collection[str]) -> Plan:
+    """The proven plan that takes these steps of a plan back; raises `Refused` past its point of no return."""
+    settled = settle_off(live, compiled(topology, plan.from_side).bound, frozenset())
+    context = _context(topology, plan.from_side, settled)
+    undoing = [(item.step, item.actions) for item in undo(plan, set(done))]
+    return prove_plan(draft_rollback(context, plan, undoing, "r1"), settled)
+
+
+def _context(
+    topology: tuple[bool, ...],
+    operational: str,
+    settled: Estate,
+    lost: tuple[str, ...] = (),
+    version: str | None = None,
+) -> Context:
+    made, source = compiled(topology, operational, version), site(topology, operational, version)
+    return make_context(source, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"), lost=lost)
 
 
 def end_of(plan: Plan, live: Estate) -> Estate:

@@ -1,7 +1,7 @@
 """Steps and rules that a scenario takes over from another one, put in place when the catalogue is built.
 
-In: scenarios and orders as their files say. Out: the same, whole: every borrowed step written out under its own id.
-A borrowed step must never change its id: people and journals know it by that.
+In: scenarios and orders as their files say. Out: the same, whole: every borrowed step written out, under its own id or
+the one that it is given here. Two steps of a scenario must never have one id: people and journals know them by that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ def lend_steps(scenarios: Sequence[Record]) -> list[Record]:
     """Every scenario with its `{borrow: [P18, P20], from: planned-switchover, …}` entries written out.
 
     An id also stands for its parts (P20 is P20.activate …). What else the entry says replaces what the step says;
-    `key: null` takes a key away.
+    `key: null` takes a key away. `id` renames a step whose letter would lie here, and its parts with it; it is one name
+    for one. Raises `ValueError` for what cannot be borrowed.
     """
     own = {str(item["id"]): item for item in scenarios}
     return [{**item, "steps": list(_written_out(item, own))} for item in scenarios]
@@ -37,14 +38,21 @@ def _written_out(scenario: Record, own: Mapping[str, Record]) -> Iterator[Record
             yield entry
             continue
         lender = own[entry["from"]]
-        changes = {key: value for key, value in entry.items() if key not in {"borrow", "from"}}
+        changes = {key: value for key, value in entry.items() if key not in {"borrow", "from", "id"}}
+        if "id" in entry and len(entry["borrow"]) > 1:
+            raise ValueError(f"{scenario['id']} calls {' and '.join(entry['borrow'])} {entry['id']}")
         for name in entry["borrow"]:
             found = [step for step in lender["steps"] if "borrow" not in step and stands_for(name, str(step["id"]))]
             if not found:
                 raise ValueError(f"{scenario['id']} borrows {name} from {lender['id']}, which has no such step")
             for step in found:
-                lent = {**step, **changes}
+                lent = {**step, "id": _renamed(str(step["id"]), name, entry.get("id", name)), **changes}
                 yield {key: value for key, value in lent.items() if value is not None}
+
+
+def _renamed(step: str, name: str, wanted: str) -> str:
+    """The step's id with another name: P20.nodes, borrowed as P20 under the id R09, is R09.nodes."""
+    return wanted + step.removeprefix(name)
 
 
 def _with_rules(order: Record, own: Mapping[str, Record], steps: Sequence[str]) -> Record:

@@ -118,6 +118,8 @@ def _everywhere(site: SiteValues) -> Iterator[tuple[str, str]]:
             yield f"{name}.{side}", text(site, f"data_centers.{side}.{path}")
     for side in SIDES:
         yield f"portal.{side}", text(site, f"experience_portal.active_data_center.{side}")
+    yield "site.call_server.dc1", text(site, "data_centers.dc1.communication_manager.address")
+    yield "site.call_server.dc2", text(site, "data_centers.dc2.ess.address")
     yield "site.time_zone", text(site, "time_zone")
     for part in ("variable", "normal", "closed"):
         yield f"site.voice_flag.{part}", text(site, f"experience_portal.voice_flag.{part}")

@@ -11,8 +11,14 @@ from oceana_dr.estate.values import show
 
 
 def shortfall(condition: Predicate, lookup: Lookup) -> tuple[str, ...]:
-    """`dc1/queues#voice 12 (to 0)` for every part that is not true."""
-    return tuple(leaf_text(leaf, lookup) for leaf in leaves(condition) if evaluate(leaf, lookup) is not True)
+    """`dc1/queues#voice 12 (to 0)` for every part that is not true, and is not made up for by another."""
+    if evaluate(condition, lookup) is True:
+        return ()
+    match condition:
+        case All(parts=parts) | AnyOf(parts=parts):
+            return tuple(text for part in parts for text in shortfall(part, lookup))
+        case _:
+            return (leaf_text(condition, lookup),)
 
 
 def leaves(condition: Predicate) -> tuple[Predicate, ...]:

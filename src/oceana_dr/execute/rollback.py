@@ -14,7 +14,7 @@ from oceana_dr.diagnostics import Refused
 from oceana_dr.estate.action import Action
 from oceana_dr.plan.model import Plan, Step
 
-_ONWARD: Final = "go on to the end; the way back is the scenario recovery"
+_ONWARD: Final = "go on to the end; the way back from there is a plan of its own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def tell(catalogue: Catalogue, asked: str, sites: Iterable[BoundCatalogue]) -> T
 def _invariant(name: str, sites: Sequence[BoundCatalogue]) -> Told:
     everywhere = [(site, _bound(site, name)) for site in sites]
     site, found = next(((site, item) for site, item in everywhere if item.checks), everywhere[0])
-    rows = [row for check in found.checks for row in _check(check)]
+    rows = list(_checks(site, name))
     if found.waivable:
         rows.append(("waived", "by two people, with a reason, right before the step it forbids; never in a plan"))
     record = next(item for item in site.catalogue.invariants if item.id == name)
@@ -104,9 +104,36 @@ def _kept(record: InvariantType) -> Rows:
 
 
 def _bound(site: BoundCatalogue, name: str) -> Invariant:
+    """The invariant in the first scenario in which something is proven of it; else in the first that it is about."""
+    found = list(_in_scenarios(site, name).values())
+    return next((item for item in found if item.checks), found[0])
+
+
+def _in_scenarios(site: BoundCatalogue, name: str) -> Mapping[str, Invariant]:
+    """The invariant in each scenario that it or a part of it names; the planned switchover stands for all others."""
     record = next(item for item in site.catalogue.invariants if item.id == name)
-    scenario = record.scenarios[0] if record.scenarios and PLANNED not in record.scenarios else PLANNED
-    return next(item for item in bind_invariants(site, scenario) if item.id == name)
+    parts = cast("list[Mapping[str, Any]]", record.data.get("all_of", []))  # Any: JSON that the build has checked
+    named = (*record.scenarios, *(scenario for part in parts for scenario in part.get("scenarios", ())))
+    first = () if record.scenarios and PLANNED not in record.scenarios else (PLANNED,)
+    return {
+        scenario: next(item for item in bind_invariants(site, scenario) if item.id == name)
+        for scenario in dict.fromkeys((*first, *named))
+    }
+
+
+def _checks(site: BoundCatalogue, name: str) -> Rows:
+    """Every check of an invariant once; what is said of some scenarios only, under their names."""
+    everywhere = _in_scenarios(site, name)
+    where: dict[Check, list[str]] = {}
+    for scenario, found in everywhere.items():
+        for check in found.checks:
+            where.setdefault(check, []).append(scenario)
+    said = list(everywhere)
+    for check, scenarios in where.items():
+        if scenarios != said:
+            yield "in", f"{', '.join(scenarios)}:"
+            said = scenarios
+        yield from _check(check)
 
 
 def _check(check: Check) -> Rows:
@@ -175,12 +202,17 @@ def _procedure(catalogue: Catalogue, name: str, sites: Sequence[BoundCatalogue])
 
 
 def _steps_of(catalogue: Catalogue, procedure: str) -> list[str]:
-    return [
-        f"{step['id']} {step['title']} ({scenario.id})"
-        for scenario in catalogue.scenarios.values()
-        for step in scenario.steps
-        if step.get("procedure") == procedure
+    """The steps that run a procedure, and those that are taken back by it."""
+    steps = [(scenario.id, step) for scenario in catalogue.scenarios.values() for step in scenario.steps]
+    forth = [
+        f"{step['id']} {step['title']} ({scenario})" for scenario, step in steps if step.get("procedure") == procedure
     ]
+    back = [
+        f"takes {step['id']} back ({scenario})"
+        for scenario, step in steps
+        if cast("Mapping[str, Any]", step.get("inverse") or {}).get("run") == procedure
+    ]
+    return forth + back
 
 
 def _unfilled(condition: Any) -> str:  # Any: JSON that the catalogue build has checked

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from oceana_dr.catalogue.model import stands_for
 from oceana_dr.diagnostics import OceanaError
@@ -17,7 +18,7 @@ from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.source.project import Project
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.records import Done, Skipped
+from oceana_dr.store.records import Done, Finished, Skipped
 from oceana_dr.store.runs import Runs
 
 
@@ -52,40 +53,68 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A step that was done, or `skipped`: in which run, when, by which plan."""
+    """What a run wrote down: a step done, a step skipped, its end; when, by which plan."""
 
     run: str
     plan: Plan
-    step: str
+    record: Done | Skipped | Finished
     at: datetime
-    skipped: Skipped | None = None
+
+    @property
+    def done(self) -> str | None:
+        """The step that was done."""
+        return self.record.step if isinstance(self.record, Done) else None
 
 
 def standing(project: Project, site: str, now: datetime) -> Standing:
     """Timers that were started and not stopped since, what is owed or was skipped, and was not done since."""
-    every = sorted(_acts(project, site), key=lambda act: act.at)
-    acts = [act for act in every if act.skipped is None]
+    acts = sorted(_acts(project, site), key=lambda act: act.at)
     running = {
         timer.id: _running(timer, act, now)
         for act in acts
         for timer in act.plan.timers
-        if timer.started_by == act.step and not _stopped(timer, act, acts)
+        if timer.started_by == act.done and not _stopped(timer, act, acts)
     }
+    timers = tuple(sorted(running.values(), key=lambda item: item.since))
+    return Standing(timers, tuple(_owed(acts).values()), tuple(_left_out(acts).values()))
+
+
+def _owed(acts: list[_Act]) -> dict[str, Owed]:
+    """By id: what a plan says is owed, until its very step is done, or a plan ends that saw it done."""
     owed: dict[str, Owed] = {}
     for act in acts:
-        owed |= {item.id: item for item in act.plan.owed}
-        owed = {name: item for name, item in owed.items() if not stands_for(item.step, act.step)}
-    timers = tuple(sorted(running.values(), key=lambda item: item.since))
-    return Standing(timers, tuple(owed.values()), tuple(_left_out(every).values()))
+        match act.record:
+            case Done(step=step):
+                owed |= {item.id: item for item in act.plan.owed}
+                owed = {name: item for name, item in owed.items() if item.step != step}  # a part of it settles nothing
+            case Finished() if act.plan.undoes is None:
+                # The plan knew what would be owed at its end: the rest was done by hand, or its fence is gone.
+                out = {
+                    other.record.step for other in acts if other.run == act.run and isinstance(other.record, Skipped)
+                }
+                end = {item.id: item for item in act.plan.owed}
+                owed = {name: end.get(name, item) for name, item in owed.items() if name in end or item.step in out}
+            case Finished() | Skipped():
+                pass
+            case _:
+                assert_never(act.record)
+    return owed
 
 
 def _left_out(acts: list[_Act]) -> dict[str, LeftOut]:
     """By step: the last time that it was skipped, if it was not done after that."""
     found: dict[str, LeftOut] = {}
     for act in acts:
-        found.pop(act.step, None)
-        if act.skipped is not None:
-            found[act.step] = LeftOut(act.run, act.plan.step(act.step).title, act.skipped)
+        match act.record:
+            case Skipped(step=step):
+                found.pop(step, None)
+                found[step] = LeftOut(act.run, act.plan.step(step).title, act.record)
+            case Done(step=step):
+                found.pop(step, None)
+            case Finished():
+                pass
+            case _:
+                assert_never(act.record)
     return found
 
 
@@ -98,13 +127,16 @@ def _acts(project: Project, site: str) -> Iterator[_Act]:
         with suppress(OceanaError):  # a run that cannot be read hides itself, and no other
             plan = read_plan(runs.plan_file(place), place.plan.name)
             for entry in runs.read(place).entries:
-                record, at = entry.record, datetime.fromisoformat(entry.at)
-                if isinstance(record, Done | Skipped):
-                    yield _Act(place.run, plan, record.step, at, record if isinstance(record, Skipped) else None)
+                if isinstance(entry.record, Done | Skipped | Finished):
+                    yield _Act(place.run, plan, entry.record, datetime.fromisoformat(entry.at))
 
 
 def _stopped(timer: Timer, started: _Act, acts: list[_Act]) -> bool:
-    return any(act.at > started.at and stands_for(name, act.step) for act in acts for name in timer.stopped_by)
+    return any(
+        act.done is not None and act.at > started.at and stands_for(name, act.done)
+        for act in acts
+        for name in timer.stopped_by
+    )
 
 
 def _running(timer: Timer, started: _Act, now: datetime) -> RunningTimer:

@@ -96,14 +96,15 @@ def _none(context: Context, difference: Difference) -> Selection:
     """No scenario fits: changes that move nothing, where the side that should take contacts does."""
     target, source = context.operational, peer_of(context.operational)
     here, there = _status(context.live, target), _status(context.live, source)
+    cut_off = context.bound.cut_off(context.live.get)
     for side, status in ((target, here), (source, there)):
         if not isinstance(status, Unknown) and status not in _statuses(context, side):
             text = f"the cluster group of {side} reads {show(status)}, which no console shows: nothing says what fits"
             return _refuse(STEADY, "OD2002", text)
-    fenced = Address(f"{source}/cluster-activity") in context.bound.cut_off(context.live.get)
+    fenced = [side for side in (target, source) if Address(f"{side}/cluster-activity") in cut_off]
     if here == "ACTIVE" and there == "ACTIVE" and not fenced:
         return _refuse(STEADY, "OD2002", "both cluster groups are ACTIVE: one has to be fenced first (S-01)")
-    if here == "ACTIVE":
+    if here == "ACTIVE" and target not in fenced:
         return Selection(STEADY, (*_deviations(difference), *_dark(difference, None)))
     reasons = [
         f"{item.id}: {_misfit(context, item)}"

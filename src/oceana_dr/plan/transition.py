@@ -258,10 +258,16 @@ def _inverse(record: Record, values: Mapping[Ref, Value], state: Estate) -> tupl
         return ()
     if "inverse" in record:
         inverse = record["inverse"]
-        return (RunProcedure(inverse["run"], inverse.get("with", {})),)
+        arguments = {name: _as_it_was(value, state) for name, value in inverse.get("with", {}).items()}
+        return (RunProcedure(inverse["run"], arguments),)
     if record["kind"] == Kind.SET:
         return (SetValues({reference: state.get(reference) for reference in values}),)
     return ()
+
+
+def _as_it_was(argument: str | Mapping[str, str], state: Estate) -> str:
+    """An argument of an inverse: a word, or `{was: REF}` for what is read there before the step."""
+    return argument if isinstance(argument, str) else show(state.get(Ref(argument["was"])))
 
 
 def _causes(context: Context, values: Mapping[Ref, Value]) -> tuple[Cause, ...]:

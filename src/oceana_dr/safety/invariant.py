@@ -115,12 +115,19 @@ def bind_invariant(bound: BoundCatalogue, record: InvariantType, scenario: str) 
     """One invariant, with the checks that this site and scenario call for."""
     wanted = not record.scenarios or scenario in record.scenarios
     shaped = "when" not in record.data or applies(record.data["when"], bound.bindings)
-    checks = tuple(_checks(bound, record.data, {})) if wanted and shaped else ()
+    checks = tuple(_checks(bound, _said_in(record.data, scenario), {})) if wanted and shaped else ()
     checks = tuple(_behind_fences(bound, check) if isinstance(check, NeverBoth) else check for check in checks)
     # A check of one scenario may be looked at before the others begin: there it is kept, too.
     concerned = wanted or not _VERBS.keys().isdisjoint(record.data)
     attested = concerned and shaped and not checks and not _KEPT.isdisjoint(record.data)
     return Invariant(record.id, record.title, record.manual, checks, record.data.get("waivable") is True, attested)
+
+
+def _said_in(data: Mapping[str, Json], scenario: str) -> Mapping[str, Json]:
+    """The record with those parts of its `all_of` that speak of this scenario, or of no scenario of their own."""
+    parts = cast("list[Mapping[str, Any]]", data.get("all_of", []))  # Any: JSON that the catalogue build has checked
+    kept: list[Json] = [dict(part) for part in parts if scenario in part.get("scenarios", (scenario,))]
+    return {**data, "all_of": kept} if parts else data
 
 
 def _checks(bound: BoundCatalogue, data: Mapping[str, Json], variables: Mapping[str, str]) -> Iterator[Check]:
