@@ -8,7 +8,6 @@ from functools import cached_property
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.estate.action import Action, action_to_json
 from oceana_dr.estate.address import Ref
 from oceana_dr.plan.model import Step, StepClass
 from oceana_dr.safety.invariant import AtRest, BeforeChange, Check, Exclusive, Held, bind_invariants, refs_of_check
@@ -33,7 +32,6 @@ class Bound:
         self.catalogue = BoundCatalogue(load_catalogue(), planned.plan.bindings)
         self.dynamics: Dynamics = bind_dynamics(self.catalogue)
         self.steps: Mapping[str, Step] = {step.id: step for step in planned.plan.steps}
-        self.forms = {step.id: "" if step.action is None else self.form(step.action) for step in planned.plan.steps}
         self.once = tuple(
             step.id for step in planned.plan.steps if step.step_class is StepClass.ONCE and step.action is not None
         )
@@ -60,8 +58,3 @@ class Bound:
     def in_order(self) -> tuple[Watched, ...]:
         """The checks of the order alone."""
         return tuple(item for item in self.watched if isinstance(item.check, Exclusive | Held))
-
-    @staticmethod
-    def form(action: Action) -> str:
-        """An action as a text: two that do the same have the same one."""
-        return repr(action_to_json(action))

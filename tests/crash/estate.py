@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from oceana_dr.drivers.contract import Answer, Question
+from oceana_dr.drivers.contract import Answer, Question, Reading
 from oceana_dr.drivers.gateway.contract import Query, Transport
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.gateway.writer import GatewayWriter
 from oceana_dr.estate.action import Action, Moment
-from oceana_dr.estate.address import Ref
+from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
 from oceana_dr.execute.events import Event as RunEvent
@@ -31,6 +31,7 @@ from oceana_dr.lab.store import Saved, Store, Transaction
 from oceana_dr.lab.transport import LabTransport
 from oceana_dr.lab.world import schedule
 from oceana_dr.plan.model import Kind, Step
+from oceana_dr.store.journal import Entry
 from tests.crash.bound import Bound
 from tests.crash.watch import Watch
 
@@ -58,6 +59,8 @@ class MemoryTransaction(Transaction):
         return tuple(item for item in self._store.operations.values() if item.ends > now)
 
     def keep(self, operation: Operation) -> None:
+        if operation.verdict != "refused":
+            self._store.watch.acts.append(self._store.step)
         self._store.operations[operation.key] = operation
 
     def record(self, event: Event) -> None:
@@ -72,6 +75,8 @@ class MemoryStore(Store):
         self.kept = kept
         self.operations = operations
         self.watch = watch
+        self.step = ""
+        """The step in hand."""
 
     @contextmanager
     def reading(self) -> Iterator[Transaction | None]:
@@ -127,6 +132,10 @@ class Place:
         self.lab = Lab(seed.site, self.store, lambda: seed, scale=1, wall=self.clock, known=bound.catalogue)
         self.lab._moving = bound.dynamics  # noqa: SLF001 - bound once for all the labs of a plan
         self.staff = Staff(self)
+        self.through_gateway = False
+        """Whether readings come the long way, for faults that strike them."""
+        self.journal: RunJournal | None = None
+        """Of the last process here."""
 
     @property
     def watch(self) -> Watch:
@@ -137,6 +146,16 @@ class Place:
         """The state of this moment."""
         operations = dict(self.store.operations)
         return Kept(self.store.kept, operations, self.clock.now(), frozenset(self.come), self.watch.copy())
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the last process here has written, and what it found."""
+        return () if self.journal is None else self.journal.entries
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What tells two moments apart."""
+        return (id(self.store.kept), self.clock.now(), len(self.store.operations), frozenset(self.come))
 
     def ports(
         self,
@@ -149,7 +168,7 @@ class Place:
         transport = between(LabTransport(self.lab))
         clock = _Clock(self.clock, stop)
         return Ports(
-            reader=GatewayReader(transport, site, self.bound.catalogue),
+            reader=GatewayReader(transport, site, self.bound.catalogue) if self.through_gateway else _Eyes(self.lab),
             writers={"gateway": GatewayWriter(transport, site, clock, stop.forced)},
             people=self.staff,
             clock=clock,
@@ -171,13 +190,23 @@ class Place:
         step = self.bound.planned.plan.step(step_id)
         values: dict[Ref, Value] = {ref: value for moment in step.moments for ref, value in moment.values.items()}
         self.lab.change("console", "edit", {}, lambda world: schedule(world, (Moment(values, 0),), 0)[0])
-        self.watch.finished_by_hand(step_id)
+        self.watch.by_hand.append(step_id)
 
     def settled(self) -> Estate:
         """The estate when all that is under way has ended."""
         self.clock.advance(max([0.0, *(item.ends - self.clock.now() for item in self.store.operations.values())]))
         world = self.lab.change("test", "look", {}, lambda world: world)
         return world.estate
+
+
+@dataclass
+class _Eyes:
+    """Reads the lab without a gateway between."""
+
+    lab: Lab
+
+    def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
+        return tuple(Reading(address, found, "lab", "now") for address, found in self.lab.read(addresses).items())
 
 
 @dataclass
@@ -201,4 +230,5 @@ class _Listener:
     def emit(self, event: RunEvent) -> None:
         self.told(event)
         if isinstance(event, StepStarted):
+            self.place.store.step = event.step
             self.place.comes_by_itself(self.place.bound.steps[event.step])

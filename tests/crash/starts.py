@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, TypeAlias
 
 from oceana_dr.estate.estate import Estate
-from oceana_dr.plan.model import Plan
+from oceana_dr.diff.compare import compare, settle_off
+from oceana_dr.guard.proof import prove_plan
+from oceana_dr.operations.live import Live
+from oceana_dr.operations.planning import make_context
+from oceana_dr.plan.build import draft_plan
+from oceana_dr.plan.model import Plan, Source
 from tests.scenarios import test_cm_outage as cm_outage
 from tests.scenarios import test_database_upgrade as database_upgrade
 from tests.scenarios import test_oceana_outage as oceana_outage
@@ -16,7 +21,7 @@ from tests.scenarios import test_recovery as recovery
 from tests.scenarios import test_split_wan as split_wan
 from tests.scenarios import test_unplanned_outage as unplanned_outage
 from tests.scenarios.blank import alone, nothing
-from tests.scenarios.estates import changed, compiled, plan_for, rest
+from tests.scenarios.estates import changed, compiled, rest, site
 
 Topology: TypeAlias = tuple[bool, ...]
 
@@ -73,8 +78,13 @@ class Planned:
 
 @cache
 def planned(start: Start, topology: Topology) -> Planned:
-    """Made once a process."""
-    live = start.live(topology)
-    plan, _ = plan_for(topology, start.operational, live, version=start.version)
+    """Made once a process. Steps act through a gateway where there is an interface, as people where there is none."""
+    live, written = start.live(topology), site(topology, start.operational, start.version)
+    prepared = replace(written, data={key: value for key, value in written.data.items() if key != "drivers"})
+    made = compiled(topology, start.operational, start.version)
+    settled = settle_off(live, made.bound, made.expected_off)
+    difference = compare(made.estate, settled, None, made.bound, made.expected_off)
+    context = make_context(prepared, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"))
+    plan = prove_plan(draft_plan(context, difference), settled)
     assert (plan.scenario, plan.refused, plan.proof.violations) == (start.scenario, False, 0), plan.findings
     return Planned(start, topology, plan, live)

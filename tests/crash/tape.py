@@ -18,6 +18,9 @@ WRITTEN: Final = "written, not synced"
 SYNCED: Final = "synced"
 NOT_DELIVERED: Final = "not delivered"
 ANSWER_LOST: Final = "answer lost"
+UNDER_WAY: Final = "under way"
+LOOKS: Final = (1, 5, 15)
+"""At which looks at an act under way: a minute lies between two."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Tape(MemoryFiles):
 
     def point(self, place: str, left: Callable[[], Tape]) -> None:
         self.told(Point(self.step, self.what, place), left)
+
+    @property
+    def content(self) -> tuple[tuple[bytes, bytes, bool], ...]:
+        """Every file: what is seen of it, what is durable, whether its name is."""
+        return tuple((bytes(blob.seen), bytes(blob.disk), blob.entry_durable) for blob in self.blobs.values())
 
     def cut(self) -> Tape:
         """The power is gone, and with it all that was not synced."""
@@ -113,15 +121,19 @@ class Line:
 
     inner: Transport
     tape: Tape
-    acted: Callable[[int], str]
-    """Told with the status of an answer; gives the step in hand."""
+    step: Callable[[], str]
+    looks: int = 0
 
     def request(self, method: str, path: str, query: Query | None = None, body: Any = None) -> tuple[int, Any]:
+        if "/operations/" in path:
+            self.looks += 1
+            if self.looks in LOOKS:
+                self.tape.point(UNDER_WAY, self.tape.killed)
         if method != "POST":
             return self.inner.request(method, path, query, body)
-        self.tape.step, self.tape.what = self.acted(0), "call"
+        self.looks = 0
+        self.tape.step, self.tape.what = self.step(), "call"
         self.tape.point(NOT_DELIVERED, self.tape.killed)
-        status, answer = self.inner.request(method, path, query, body)
-        self.acted(status)
+        answer = self.inner.request(method, path, query, body)
         self.tape.point(ANSWER_LOST, self.tape.killed)
-        return status, answer
+        return answer

@@ -26,6 +26,7 @@ class Watch:
         self.states = 0
         self.violations: list[str] = []
         self.acts: list[str] = []
+        self.by_hand: list[str] = []
         self.broken = frozenset(
             item.number for item in bound.watched if _is_broken(item.check, bound.planned.live.get)
         )
@@ -37,6 +38,7 @@ class Watch:
         other.states = self.states
         other.violations = list(self.violations)
         other.acts = list(self.acts)
+        other.by_hand = list(self.by_hand)
         other.broken = self.broken
         return other
 
@@ -79,12 +81,6 @@ class Watch:
                 broken.add(number)
                 self.violations.append(f"{item.invariant} is broken")
         self.broken = frozenset(broken)
-
-    def acted(self, step: str) -> None:
-        """A step's act was taken up by the estate."""
-        self.acts.append(step)
-
-    finished_by_hand = acted
 
     def on_the_way(self, to_come: list[str]) -> list[str]:
         """Everything that was broken so far, the order of what is still to be done included."""
