@@ -62,6 +62,8 @@ class Cuts(Runs):
             figures.crashes += len(points)
             figures.kinds[points[-1].place] += 1
             figures.same += known
+        if len(points) > 1:
+            figures.pairs[points[0].place, points[1].place] += 1
         if known:
             return
         name = " then ".join(map(str, points))

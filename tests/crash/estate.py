@@ -33,6 +33,7 @@ from oceana_dr.lab.world import schedule
 from oceana_dr.plan.model import Kind, Step
 from oceana_dr.store.journal import Entry
 from tests.crash.bound import Bound
+from tests.crash.tape import Written
 from tests.crash.watch import Watch
 
 LATER_S = 60.0
@@ -96,6 +97,8 @@ class Kept:
     now: float
     come: frozenset[str]
     watch: Watch
+    acknowledged: tuple[Entry, ...]
+    """What its run had been told to be recorded."""
 
 
 @dataclass
@@ -134,8 +137,9 @@ class Place:
         self.staff = Staff(self)
         self.through_gateway = False
         """Whether readings come the long way, for faults that strike them."""
-        self.journal: RunJournal | None = None
+        self.journal: Written | None = None
         """Of the last process here."""
+        self.acknowledged = () if kept is None else kept.acknowledged
 
     @property
     def watch(self) -> Watch:
@@ -145,7 +149,8 @@ class Place:
     def keep(self) -> Kept:
         """The state of this moment."""
         operations = dict(self.store.operations)
-        return Kept(self.store.kept, operations, self.clock.now(), frozenset(self.come), self.watch.copy())
+        told = () if self.journal is None else tuple(self.journal.told)
+        return Kept(self.store.kept, operations, self.clock.now(), frozenset(self.come), self.watch.copy(), told)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

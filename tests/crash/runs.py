@@ -60,6 +60,8 @@ class Figures:
     by_hand: int = 0
     again: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By place of the first crash and of the second."""
     violations: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
@@ -150,7 +152,7 @@ class Runs:
         """One process from its start to its end, whatever that is."""
         tape.told = told
         journal = open_journal(tape, PATH)
-        place.journal = journal
+        written = place.journal = Written(journal, tape)
         current = [""]
 
         def between(inner: Transport) -> Transport:
@@ -162,7 +164,7 @@ class Runs:
             if isinstance(event, StepDone):
                 done(event.step, place, journal)
 
-        run(self.bound.planned.plan, place.ports(Written(journal, tape), between, event), OPTIONS)
+        run(self.bound.planned.plan, place.ports(written, between, event), OPTIONS)
         journal.close()
 
     def _judge(self, name: str, place: Place, tape: Tape) -> None:
@@ -187,6 +189,9 @@ class Runs:
         durable = tape.cut()
         if durable.content != tape.content:
             figures.lost.append(f"{name}: something told as recorded is not durable")
+        told = place.acknowledged
+        if told and [entry.digest for entry in place.entries[len(told) - 1 : len(told)]] != [told[-1].digest]:
+            figures.lost.append(f"{name}: what was told to be recorded is not in the journal")
         found = pasts(place.entries)  # each read from bytes, or written, and durable as has just been seen
         figures.lost += [f"{name}: {step} is not done" for step in steps if not _is_done(found.get(step))]
         taken, allowed = Counter(place.watch.acts), self.may_repeat(place)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, TypeAlias
 
+from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.estate.estate import Estate
 from oceana_dr.diff.compare import compare, settle_off
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.planning import make_context
 from oceana_dr.plan.build import draft_plan
+from oceana_dr.plan.candidate import fill_scenario
 from oceana_dr.plan.model import Plan, Source
 from tests.scenarios import test_cm_outage as cm_outage
 from tests.scenarios import test_database_upgrade as database_upgrade
@@ -74,6 +76,8 @@ class Planned:
     topology: Topology
     plan: Plan
     live: Estate
+    listed: tuple[str, ...]
+    """Every step of the scenario, also those that this plan does not need."""
 
 
 @cache
@@ -87,4 +91,5 @@ def planned(start: Start, topology: Topology) -> Planned:
     context = make_context(prepared, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"))
     plan = prove_plan(draft_plan(context, difference), settled)
     assert (plan.scenario, plan.refused, plan.proof.violations) == (start.scenario, False, 0), plan.findings
-    return Planned(start, topology, plan, live)
+    listed = tuple(fill_scenario(context, load_catalogue().scenarios[start.scenario]))
+    return Planned(start, topology, plan, live, listed)

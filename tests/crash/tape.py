@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,6 +105,11 @@ class Written:
 
     inner: Journal
     tape: Tape
+    told: list[Entry] = field(default_factory=list)
+    """What the run was told to be recorded."""
+
+    def __post_init__(self) -> None:
+        self.told += self.inner.entries
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -112,7 +117,9 @@ class Written:
 
     def append(self, record: Record, *, at: str, estate_ms: int) -> Entry:
         self.tape.step, self.tape.what = str(getattr(record, "step", "")), type(record).__name__
-        return self.inner.append(record, at=at, estate_ms=estate_ms)
+        entry = self.inner.append(record, at=at, estate_ms=estate_ms)
+        self.told.append(entry)
+        return entry
 
 
 @dataclass

@@ -27,9 +27,7 @@ class Watch:
         self.violations: list[str] = []
         self.acts: list[str] = []
         self.by_hand: list[str] = []
-        self.broken = frozenset(
-            item.number for item in bound.watched if _is_broken(item.check, bound.planned.live.get)
-        )
+        self.broken = frozenset(item.number for item in bound.watched if _is_broken(item.check, bound.planned.live.get))
 
     def copy(self) -> Watch:
         """One that goes on from here by itself."""

@@ -1,0 +1,66 @@
+"""`python -m tests.crash.run`: cut every scenario's run at every point, go on, and print what was counted.
+
+The exit code is 1 where a promise was broken, a case got stuck, or a kind of fault was never met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import pickle
+import sys
+import time
+from pathlib import Path
+
+from tests.crash.report import text, verdict
+from tests.crash.tasks import N1, N2, N3, N4, N5, N12, Result, Task, do, tasks
+
+GOALS = (N1, N2, N3, N4, N5, N12)
+
+
+def progress(message: str) -> None:
+    """One line that is written over on a terminal, one line each elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r{message:<100}", end="", file=sys.stderr, flush=True)
+    else:
+        print(message, file=sys.stderr, flush=True)
+
+
+def carry_out(listed: list[Task], jobs: int) -> list[Result]:
+    """Every task, several at a time."""
+    found: list[Result] = []
+    began = time.monotonic()
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for result in pool.imap_unordered(do, listed):
+            found.append(result)
+            wrong = sum(len(item.figures.wrong) for item in found)
+            cases = sum(item.figures.cases for item in found)
+            minutes = (time.monotonic() - began) / 60
+            progress(
+                f"{len(found)} of {len(listed)} parts, {cases:,} cases, {wrong} wrong, {minutes:.1f} min; "
+                f"last {result.task.goal} {result.begins.scenario}"
+            )
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.crash.run", description="The crash matrix of every scenario.")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
+    parser.add_argument("--full", action="store_true", help="all 32 topologies, every pair of crashes: hours")
+    parser.add_argument("--only", nargs="+", choices=GOALS, default=list(GOALS), help="only these goals")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the report there as a page, too")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the results there, and add to those there")
+    options = parser.parse_args()
+    results = carry_out(tasks(set(options.only), full=options.full), max(1, options.jobs))
+    if options.keep:
+        if options.keep.exists():
+            results += pickle.loads(options.keep.read_bytes())  # noqa: S301 - a file of one's own
+        options.keep.write_bytes(pickle.dumps(results))
+    print(text(results))
+    wrong = verdict(results)
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
