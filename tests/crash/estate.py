@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from oceana_dr.drivers.contract import Answer, Question, Reading
-from oceana_dr.drivers.gateway.contract import Query, Transport
+from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.gateway.writer import GatewayWriter
-from oceana_dr.estate.action import Action, Moment
+from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
@@ -133,7 +132,7 @@ class Place:
         live = bound.planned.live
         seed = Seed(bound.planned.plan.site, bound.planned.plan.bindings, live)
         self.lab = Lab(seed.site, self.store, lambda: seed, scale=1, wall=self.clock, known=bound.catalogue)
-        self.lab._moving = bound.dynamics  # noqa: SLF001 - bound once for all the labs of a plan
+        self.lab._moving = bound.dynamics
         self.staff = Staff(self)
         self.through_gateway = False
         """Whether readings come the long way, for faults that strike them."""

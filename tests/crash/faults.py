@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from oceana_dr.diagnostics import OceanaError, Stale
@@ -111,11 +111,6 @@ class Faults(Runs):
         for step, past in pasts(place.entries).items():
             if past.standing is Standing.DOUBT and self.bound.steps[step].action is not None:
                 place.finish(step)
-
-    def may_repeat(self, place: Place) -> Mapping[str, int]:
-        """A person may decide to do a step again that was stopped half-way."""
-        found = (entry.record for entry in place.entries if isinstance(entry.record, Decision))
-        return Counter(record.step for record in found if record.choice == "run")
 
 
 def sent_blindly(entries: Iterable[Entry], once: Iterable[str]) -> list[str]:

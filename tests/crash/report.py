@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.crash.cuts import KINDS
-from tests.crash.provider import FAULTS
 from tests.crash.runs import Figures
-from tests.crash.tasks import N1, N2, N3, N4, N5, Result
+from tests.crash.tasks import Result
 
 MOST_SHOWN = 20
 

@@ -26,18 +26,22 @@ def progress(message: str) -> None:
         print(message, file=sys.stderr, flush=True)
 
 
-def carry_out(listed: list[Task], jobs: int) -> list[Result]:
-    """Every task, several at a time."""
-    found: list[Result] = []
+def carry_out(listed: list[Task], jobs: int, kept: Path | None) -> list[Result]:
+    """Every task, several at a time; what is kept is not done again."""
+    found: list[Result] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else []  # noqa: S301 - one's own
+    done = {item.task for item in found}
+    listed = [task for task in listed if task not in done]
     began = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for result in pool.imap_unordered(do, listed):
             found.append(result)
+            if kept:
+                kept.write_bytes(pickle.dumps(found))
             wrong = sum(len(item.figures.wrong) for item in found)
             cases = sum(item.figures.cases for item in found)
             minutes = (time.monotonic() - began) / 60
             progress(
-                f"{len(found)} of {len(listed)} parts, {cases:,} cases, {wrong} wrong, {minutes:.1f} min; "
+                f"{len(found)} of {len(done) + len(listed)} parts, {cases:,} cases, {wrong} wrong, {minutes:.1f} min; "
                 f"last {result.task.goal} {result.begins.scenario}"
             )
     return found
@@ -49,12 +53,12 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="all 32 topologies, every pair of crashes: hours")
     parser.add_argument("--only", nargs="+", choices=GOALS, default=list(GOALS), help="only these goals")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the report there as a page, too")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the results there, and add to those there")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep every result there, and do not do it again")
     options = parser.parse_args()
     results = carry_out(tasks(set(options.only), full=options.full), max(1, options.jobs))
     if options.keep:
         if options.keep.exists():
-            results += pickle.loads(options.keep.read_bytes())  # noqa: S301 - a file of one's own
+            results += pickle.loads(options.keep.read_bytes())
         options.keep.write_bytes(pickle.dumps(results))
     print(text(results))
     wrong = verdict(results)

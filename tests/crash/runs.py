@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from oceana_dr.diagnostics import OceanaError
 from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Attributes, Estate
@@ -18,11 +17,12 @@ from oceana_dr.execute.events import StepDone, StepStarted
 from oceana_dr.execute.ports import Options, RunJournal
 from oceana_dr.execute.resume import Past, Standing, pasts
 from oceana_dr.execute.runner import run
-from oceana_dr.store.journal import open_journal
-from oceana_dr.store.records import Done
+from oceana_dr.store.journal import Entry, open_journal
+from oceana_dr.store.records import Decision, Done
 from tests.crash.bound import Bound
 from tests.crash.estate import Place
 from tests.crash.tape import Line, Point, Tape, Written
+from tests.crash.watch import course_of
 
 PATH: Final = Path("/state/runs/site/matrix.journal")
 OPTIONS: Final = Options("matrix", "anna", parallel=1, poll_longest_s=600)
@@ -59,6 +59,7 @@ class Figures:
     states: int = 0
     by_hand: int = 0
     again: int = 0
+    decided: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By place of the first crash and of the second."""
@@ -94,7 +95,7 @@ class Mark:
     broken: frozenset[int]
     standing: Mapping[str, Standing]
     values: Mapping[Ref, Value]
-    acts: int
+    written: int
 
 
 def mark(place: Place, journal: RunJournal) -> Mark:
@@ -111,8 +112,14 @@ def mark(place: Place, journal: RunJournal) -> Mark:
         place.watch.broken,
         {step: past.standing for step, past in pasts(entries).items()},
         values,
-        len(place.watch.acts),
+        len(entries),
     )
+
+
+def decisions(entries: Iterable[Entry]) -> Counter[str]:
+    """By step, how often a person has decided that it be done again."""
+    records = (entry.record for entry in entries)
+    return Counter(record.step for record in records if isinstance(record, Decision) and record.choice == "run")
 
 
 class Runs:
@@ -126,7 +133,7 @@ class Runs:
         self._marks: dict[str, Mark] = {}
         quiet, tape = Place(bound), Tape()
         self.process(quiet, tape, self._mark, nobody)
-        self._good, self._acts = self._lasting(quiet.settled()), quiet.watch.acts
+        self._good, self._entries = self._lasting(quiet.settled()), quiet.entries
         self._judge("nothing happens", quiet, tape)
 
     def _mark(self, step: str, place: Place, journal: RunJournal) -> None:
@@ -134,7 +141,7 @@ class Runs:
 
     def _join(self, step: str, place: Place, journal: RunJournal) -> None:
         here, there = mark(place, journal), self._marks[step]
-        if replace(here, acts=there.acts) == there:
+        if replace(here, written=there.written) == there:
             raise Joined(step)
 
     def follow(self, name: str, process: Callable[[Behind], None], place: Place, tape: Tape) -> None:
@@ -171,6 +178,7 @@ class Runs:
         """What has come of a run that has ended."""
         end = place.settled()
         self.figures.violations += [f"{name}: {item}" for item in place.watch.at_the_end(end)]
+        self._judge_course(name, place, place.entries)
         if self._lasting(end) != self._good:
             self.figures.lost.append(f"{name}: another estate at the end")
         self._judge_steps(name, place, tape, self.bound.steps)
@@ -178,8 +186,13 @@ class Runs:
     def _judge_joined(self, name: str, place: Place, tape: Tape, step: str) -> None:
         """What has come of a run that has joined the one without a crash."""
         there = self._marks[step]
-        self.figures.violations += [f"{name}: {item}" for item in place.watch.on_the_way(self._acts[there.acts :])]
+        self._judge_course(name, place, (*place.entries, *self._entries[there.written :]))
         self._judge_steps(name, place, tape, there.standing)
+
+    def _judge_course(self, name: str, place: Place, entries: Iterable[Entry]) -> None:
+        """What was broken on the way, and by the order of it."""
+        found = (*place.watch.violations, *place.watch.in_order(course_of(entries)))
+        self.figures.violations += [f"{name}: {item}" for item in found]
 
     def _judge_steps(self, name: str, place: Place, tape: Tape, steps: Iterable[str]) -> None:
         """Every one of these steps has to be done, durably, and what is of class N just once."""
@@ -194,13 +207,11 @@ class Runs:
             figures.lost.append(f"{name}: what was told to be recorded is not in the journal")
         found = pasts(place.entries)  # each read from bytes, or written, and durable as has just been seen
         figures.lost += [f"{name}: {step} is not done" for step in steps if not _is_done(found.get(step))]
-        taken, allowed = Counter(place.watch.acts), self.may_repeat(place)
-        again = [step for step in self.bound.once if taken[step] > 1 + allowed.get(step, 0)]
-        figures.repeated += [f"{name}: {step} done {taken[step]} times" for step in again]
-
-    def may_repeat(self, place: Place) -> Mapping[str, int]:  # noqa: ARG002 - the cases with faults look at it
-        """By step of class N, how often it may be done again: never after a mere crash."""
-        return {}
+        taken, decided = Counter(place.watch.acts), decisions(place.entries)
+        figures.repeated += [
+            f"{name}: {step} done {taken[step]} times" for step in self.bound.once if taken[step] > 1 + decided[step]
+        ]
+        figures.decided += sum(taken[step] > 1 for step in self.bound.once)
 
     def _lasting(self, estate: Estate) -> Estate:
         """Without what a clock moves."""

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.estate.estate import Estate
 from oceana_dr.diff.compare import compare, settle_off
+from oceana_dr.estate.estate import Estate
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.live import Live
 from oceana_dr.operations.planning import make_context

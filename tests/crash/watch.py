@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, TypeAlias, assert_never
 
-from oceana_dr.estate.action import Action
-from oceana_dr.estate.address import Address, Ref, address_of, ref
+from oceana_dr.estate.address import Ref, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import AnyOf, Lookup, evaluate
 from oceana_dr.estate.values import Unknown, effective
 from oceana_dr.lab.store import Saved
 from oceana_dr.lab.world import World, advance
-from oceana_dr.plan.model import Step
 from oceana_dr.safety.invariant import Always, AtRest, BeforeChange, Check, Exclusive, Held, NeverBoth
-from tests.crash.bound import Bound, Watched
+from oceana_dr.store.journal import Entry
+from oceana_dr.store.records import Done, Intent
+from tests.crash.bound import Bound
+
+Course: TypeAlias = tuple[tuple[str, str], ...]
+"""Steps in the order in which they were begun and done."""
+BEGUN: Final = "begun"
+DONE: Final = "done"
 
 
 class Watch:
@@ -27,7 +32,7 @@ class Watch:
         self.violations: list[str] = []
         self.acts: list[str] = []
         self.by_hand: list[str] = []
-        self.broken = frozenset(item.number for item in bound.watched if _is_broken(item.check, bound.planned.live.get))
+        self.broken = frozenset(item.number for item in bound.watched if is_broken(item.check, bound.planned.live.get))
 
     def copy(self) -> Watch:
         """One that goes on from here by itself."""
@@ -45,9 +50,9 @@ class Watch:
         start = World(self._bound.planned.live, now.world.at) if before is None else before.world
         here = start.estate
         for world in self._walk(start, now.world.at):
-            self._look(here, world.estate)
+            self.look(here, world.estate)
             here = world.estate
-        self._look(here, now.world.estate)
+        self.look(here, now.world.estate)
 
     def _walk(self, world: World, until: float) -> Iterator[World]:
         """One due moment after another, also those of one time."""
@@ -61,7 +66,7 @@ class Watch:
             yield world
         yield advance(world, until, lambda: self._bound.dynamics)
 
-    def _look(self, before: Estate, after: Estate) -> None:
+    def look(self, before: Estate, after: Estate) -> None:
         if before is after:
             return
         self.states += 1
@@ -73,65 +78,72 @@ class Watch:
             if isinstance(item.check, BeforeChange):
                 if _breaks_change(item.check, before.get, after.get):
                     self.violations.append(f"{item.invariant}: {item.check.of} becomes {after.get(item.check.of)}")
-            elif not _is_broken(item.check, after.get):
+            elif not is_broken(item.check, after.get):
                 broken.discard(number)
             elif number not in broken:
                 broken.add(number)
                 self.violations.append(f"{item.invariant} is broken")
         self.broken = frozenset(broken)
 
-    def on_the_way(self, to_come: list[str]) -> list[str]:
-        """Everything that was broken so far, the order of what is still to be done included."""
-        whole = self.copy()
-        whole.acts += to_come
-        return whole.violations + [
+    def in_order(self, course: Course) -> list[str]:
+        """What the order in which steps were begun and done has broken."""
+        return [
             f"{item.invariant} is broken"
             for item in self._bound.in_order
-            if isinstance(item.check, Exclusive | Held) and whole._out_of_order(item.check)
+            if isinstance(item.check, Exclusive | Held) and self.out_of_order(item.check, course)
         ]
 
     def at_the_end(self, end: Estate) -> list[str]:
-        """Everything that was broken on the way, or is at the end and need not be."""
-        plan = self._bound.planned.plan
-        found = list(self.violations)
+        """What does not hold at the end, and did not have to be so from the start."""
+        found = []
         for item in self._bound.at_the_end:
             match item.check:
                 case AtRest(predicate=predicate):
                     broken = evaluate(predicate, end.get) is not True
                 case Always() | NeverBoth():
-                    broken = _is_broken(item.check, end.get)
-                case Exclusive() | Held():
-                    broken = self._out_of_order(item.check)
-                case BeforeChange():
+                    broken = is_broken(item.check, end.get)
+                case Exclusive() | Held() | BeforeChange():
                     continue
                 case _:
                     assert_never(item.check)
-            if broken and item.invariant not in plan.proof.inherited:
+            if broken and item.invariant not in self._bound.planned.plan.proof.inherited:
                 found.append(f"{item.invariant} does not hold at the end")
         return found
 
-    def _out_of_order(self, check: Exclusive | Held) -> bool:
-        acts = self.acts
+    def out_of_order(self, check: Exclusive | Held, course: Course) -> bool:
+        """Whether the steps were begun and done otherwise than the check allows."""
+        steps = self._bound.steps
         match check:
             case Exclusive(first=first, last=last, addresses=addresses):
-                if first not in acts or last not in acts:
+                if not {(DONE, first), (DONE, last)} <= set(course):
                     return False
-                between = acts[acts.index(first) + 1 : acts.index(last)]
-                return any(
-                    not self._bound.steps[name].touches.isdisjoint(addresses)
-                    for name in between
-                    if name not in {first, last}
-                )
+                between = course[course.index((DONE, first)) + 1 : course.index((DONE, last))]
+                others = [steps[name] for what, name in between if what == BEGUN and name not in {first, last}]
+                return any(step.action is not None and not step.touches.isdisjoint(addresses) for step in others)
             case Held(first=first, by=by, before=before):
-                if first not in acts:
+                if (BEGUN, first) not in course:
                     return False
-                held = acts.index(by) if by in acts else len(acts)
-                return any(name in acts and acts.index(name) < held for name in before)
+                held = course.index((DONE, by)) if (DONE, by) in course else len(course)
+                return any((BEGUN, name) in course[:held] for name in before)
             case _:
                 assert_never(check)
 
 
-def _is_broken(check: Check, here: Lookup) -> bool:
+def course_of(entries: Iterable[Entry]) -> Course:
+    """What a journal says of the order in which steps were begun and done."""
+    found: list[tuple[str, str]] = []
+    for entry in entries:
+        match entry.record:
+            case Intent(step=step):
+                found.append((BEGUN, step))
+            case Done(step=step):
+                found.append((DONE, step))
+            case _:
+                pass
+    return tuple(found)
+
+
+def is_broken(check: Check, here: Lookup) -> bool:
     """Whether a state breaks the check; unknown is never good."""
     match check:
         case Always(predicate=predicate):

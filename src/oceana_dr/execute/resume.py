@@ -145,11 +145,15 @@ class Judgement:
 
 
 def judge(plan: Plan, step: Step, before: Estate, found: Estate) -> Judgement:
-    """`after` only if the reading proves it: what read the same before the step proves nothing."""
-    tells = bool(told_by(step, before))
-    after = tells and not mismatches(step.verify, found)
+    """`after` only if the reading proves it: what read the same before the step proves nothing.
+
+    `before` only if what can tell reads as it did: saved data may have been saved, and be outdated again.
+    """
+    telling = told_by(step, before)
+    after = bool(telling) and not mismatches(step.verify, found)
+    still = {reference: step.expect.get(reference, before.get(reference)) for reference in telling}
     as_before = not mismatches(step.expect, found) and not mismatches(_passed_through(plan, step, before), found)
-    return Judgement(after, before=as_before and not after and tells)
+    return Judgement(after, before=as_before and bool(telling) and not after and not changed(still, found))
 
 
 def told_by(step: Step, before: Estate) -> tuple[Ref, ...]:
