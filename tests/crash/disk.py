@@ -21,8 +21,11 @@ MASKS: Final = (0x01, 0x80, 0xFF)
 class Disk(Runs):
     """The file errors of one plan: at every operation of a process that goes on, until its next step is done."""
 
-    def __init__(self, bound: Bound, to_the_end: int = 25) -> None:
+    def __init__(self, bound: Bound, *, errors: tuple[str, ...] = ERRORS, every: int = 1, to_the_end: int = 25) -> None:
+        """`every`: only every so manieth operation."""
         super().__init__(bound, to_the_end)
+        self._errors = errors
+        self._every = every
         self.stopped = 0
         """Processes that said that they could not go on."""
 
@@ -58,7 +61,9 @@ class Disk(Runs):
             self.process(place, counted, _stop, told)
         for number in range(1 if opening else first, (last or len(counted.operations)) + 1):
             self.figures.points += 1
-            for error in ERRORS:
+            if self.figures.points % self._every:
+                continue
+            for error in self._errors:
                 for persistent in (False, True):
                     self._case(Fault(number, error, persistent), counted.operations[number - 1], kept, tape)
 

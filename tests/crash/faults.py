@@ -85,6 +85,7 @@ class Faults(Runs):
             providers.append(Provider(inner, place, fault, previous))
             return providers[-1]
 
+        last: OceanaError | None = None
         for command in range(MOST_COMMANDS):
 
             def process(behind: Behind, now: Tape = tape) -> None:

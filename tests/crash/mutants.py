@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from oceana_dr.catalogue.load import load_catalogue
+from oceana_dr.estate.estate import Estate
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.edges import EdgeClass, Proven, judge_edges
 from oceana_dr.safety.invariant import bind_invariants
@@ -35,16 +36,20 @@ class Judged:
     words: dict[Mutant, str]
 
 
-def judge(bound: Bound) -> Judged:
+def judge(bound: Bound, elsewhere: Iterable[Estate] = (), *, order: bool = True) -> Judged:
     """Every guard of one plan. Turned round, a guard has to speak up in the plan as it is; taken out, it has to be
-    missed where the steps come in a wrong order, one is left out or done twice."""
-    sound = walk(bound, bound.planned.plan.steps)
-    wrong = [walk(bound, order) for order in wrong_orders(bound.planned.plan.steps)]
+    missed where the steps come in a wrong order, one is left out or done twice, or on an estate of another plan.
+
+    `order`: the order rules, too.
+    """
+    steps = bound.planned.plan.steps
+    sound = walk(bound, steps)
+    wrong = [walk(bound, other) for other in wrong_orders(steps)] + [walk(bound, steps, live) for live in elsewhere]
     missed = {guard for heard in wrong for guard in heard.alarmed - sound.alarmed}
     guards = sound.content | sound.alarmed | missed | {guard for heard in wrong for guard in heard.content}
     met = {Mutant(guard, how) for guard in guards for how in (REMOVED, TURNED)}
     killed = {Mutant(guard, TURNED) for guard in sound.content} | {Mutant(guard, REMOVED) for guard in missed}
-    rules = _order_rules(bound)
+    rules = _order_rules(bound) if order else Judged(set(), set(), {})
     return Judged(met | rules.met, killed | rules.killed, rules.words)
 
 

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.crash.bound import Bound
-from tests.crash.cuts import KINDS, Choice, Cuts
+from tests.crash.cuts import KINDS, Choice, Cuts, none
 from tests.crash.disk import Disk, cut_anywhere, flipped_anywhere, journal_of
 from tests.crash.faults import Faults
+from tests.crash.mutants import Judged, judge
 from tests.crash.provider import FAULTS
 from tests.crash.runs import Figures
 from tests.crash.starts import STARTS, Start, Topology, planned
 from tests.crash.tape import Point
 from tests.scenarios.estates import EACH_PAIR, ENDS, TOPOLOGIES
 
-N1, N2, N3, N4, N5, N12 = "N1", "N2", "N3", "N4", "N5", "N12"
+N0, N1, N2, N3, N4, N5, N12 = "N0", "N1", "N2", "N3", "N4", "N5", "N12"
+"""N0: the places are only counted. The others are named as the goals are."""
 FIRST, SECOND = 16, 8
 """Without FULL: a second crash after every so manieth first one, and there every so manieth; which, moves on."""
 
@@ -29,7 +31,7 @@ TO_THE_END: Final = 50
 
 @dataclass(frozen=True)
 class Task:
-    """What is done (N1 to N12), from which start, in which topology. `full`: nothing is left out."""
+    """What is done (N0 to N12), from which start, in which topology. `full`: nothing is left out."""
 
     goal: str
     start: int
@@ -45,6 +47,8 @@ class Result:
     figures: Figures
     seconds: float
     more: Counter[str] = field(default_factory=Counter)
+    judged: Judged | None = None
+    """Of N12."""
 
     @property
     def begins(self) -> Start:
@@ -72,15 +76,30 @@ def _one(start: Start) -> bool:
 def wide(*, full: bool) -> Mapping[str, tuple[Topology, ...]]:
     """The topologies of each goal."""
     every = TOPOLOGIES if full else EACH_PAIR
-    return {N1: every, N2: ENDS, N3: ENDS if full else ENDS[:1], N4: ENDS[:1], N5: TOPOLOGIES if full else ENDS}
+    return {
+        N1: every,
+        N2: ENDS,
+        N3: ENDS if full else ENDS[:1],
+        N4: ENDS[:1],
+        N5: TOPOLOGIES if full else ENDS,
+        N12: ENDS,
+    }
 
 
 def do(task: Task) -> Result:
     """Do one task."""
     began = time.process_time()
     bound = Bound(planned(STARTS[task.start], task.topology))
+    if task.goal == N12:
+        others = [start.live(task.topology) for number, start in enumerate(STARTS) if number != task.start]
+        judged = judge(bound, others, order=task.topology == ENDS[0])
+        return Result(task, Figures(steps=len(bound.steps)), time.process_time() - began, judged=judged)
     figures, more = _DOERS[task.goal](bound, task)
     return Result(task, figures, time.process_time() - began, more)
+
+
+def _places(bound: Bound, _: Task) -> tuple[Figures, Counter[str]]:
+    return Cuts(bound, first=none).run(), Counter()
 
 
 def _crashes(bound: Bound, task: Task) -> tuple[Figures, Counter[str]]:
@@ -131,6 +150,7 @@ def _faults(bound: Bound, task: Task) -> tuple[Figures, Counter[str]]:
 
 
 _DOERS: Final[Mapping[str, Callable[[Bound, Task], tuple[Figures, Counter[str]]]]] = {
+    N0: _places,
     N1: _crashes,
     N2: _second_crashes,
     N3: _disk,

@@ -33,9 +33,10 @@ class Heard:
         (self.content if holds else self.alarmed).add(guard)
 
 
-def walk(bound: Bound, order: Sequence[Step]) -> Heard:
+def walk(bound: Bound, order: Sequence[Step], start: Estate | None = None) -> Heard:
     """Every step in this order, whatever the guards say to it: they are only listened to."""
-    heard, watch, state = Heard(), Watch(bound), bound.planned.live
+    state = bound.planned.live if start is None else start
+    heard, watch = Heard(), Watch(bound, state)
     course: list[tuple[str, str]] = []
     for step in order:
         _ask(bound, step, state, heard)
@@ -106,9 +107,10 @@ def _ask(bound: Bound, step: Step, state: Estate, heard: Heard) -> None:
 
 
 def _changes(bound: Bound, before: Estate, after: Estate, heard: Heard) -> None:
+    """The invariants about a change that this moment makes."""
     for item in bound.watched:
         check = item.check
-        if isinstance(check, BeforeChange) and effective(after.get(check.of)) in check.to:
-            if effective(before.get(check.of)) not in check.to:
-                holds = evaluate(check.requires, before.get) is True
-                heard.take((INVARIANT, item.invariant), holds=holds)
+        if not isinstance(check, BeforeChange) or effective(after.get(check.of)) not in check.to:
+            continue
+        if effective(before.get(check.of)) not in check.to:
+            heard.take((INVARIANT, item.invariant), holds=evaluate(check.requires, before.get) is True)

@@ -26,13 +26,15 @@ DONE: Final = "done"
 class Watch:
     """What has been seen: states, the checks that are broken now, and everything that was broken anew."""
 
-    def __init__(self, bound: Bound) -> None:
+    def __init__(self, bound: Bound, start: Estate | None = None) -> None:
+        """`start`: another estate than the one that the plan was made for."""
+        live = bound.planned.live if start is None else start
         self._bound = bound
         self.states = 0
         self.violations: list[str] = []
         self.acts: list[str] = []
         self.by_hand: list[str] = []
-        self.broken = frozenset(item.number for item in bound.watched if is_broken(item.check, bound.planned.live.get))
+        self.broken = frozenset(item.number for item in bound.watched if is_broken(item.check, live.get))
 
     def copy(self) -> Watch:
         """One that goes on from here by itself."""
