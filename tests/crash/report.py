@@ -115,7 +115,7 @@ def _enumerated(results: list[Result]) -> str:
         at = {item.task.topology: item.figures for item in results if item.task.start == number}
         small, large = at[ENDS[0]], at[ENDS[1]]
         counts = f"{small.steps:>8,}{small.points:>8,}{large.steps:>10,}{large.points:>8,}"
-        lines.append(f"{f'{start.scenario}, {start.name}':45}{counts}")
+        lines.append(f"{f'{start.scenario}, {start.id}':45}{counts}")
     figures, wide = together(results), len({item.task.topology for item in results})
     return "\n".join([*lines, "", f"{figures.points:,} places at {figures.steps:,} steps in {wide} topologies."])
 
@@ -145,8 +145,8 @@ def _places(figures: Figures) -> str:
         return ""
     return _prose(
         _counts("By place: ", KINDS, figures.kinds),
-        f"{figures.same:,} stand exactly as another case. Of the others {figures.joined:,} were followed until they stood",
-        "as the run without a crash behind the same step, the rest to their end.",
+        f"{figures.same:,} stand exactly as another case. Of the others {figures.joined:,} were followed until they",
+        "stood as the run without a crash behind the same step, the rest to their end.",
         f"{figures.states:,} states were held against the invariants.",
         f"{figures.again:,} runs were stopped in order and took the command once more; in {figures.by_hand:,} people",
         f"finished a step by hand, in {figures.decided:,} they decided that it be done again.",
@@ -222,8 +222,8 @@ def _mutants(results: list[Result]) -> str:
         counts = (len(of_it), len(of_it & judged.killed), len(of_it & declared), len(of_it & left - declared))
         lines.append(f"{kind:19}" + "".join(f"{count:>11,}" for count in counts))
     told = _prose(
-        f"{share_killed(judged):.1%} of {len(judged.met - declared):,} killed; {len(declared):,} more are order rules that",
-        "docs/reference/order.md declares a convenience. Left:",
+        f"{share_killed(judged):.1%} of {len(judged.met - declared):,} killed; {len(declared):,} more are order rules",
+        "that docs/reference/order.md declares a convenience. Left:",
     )
     return "\n".join([*lines, "", told, *sorted(_line(mutant) for mutant in left - declared)])
 

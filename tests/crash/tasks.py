@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from oceana_dr.catalogue.starts import Start
 from tests.crash.bound import Bound
 from tests.crash.cuts import KINDS, Choice, Cuts, none
 from tests.crash.disk import Disk, cut_anywhere, flipped_anywhere, journal_of
@@ -15,7 +16,7 @@ from tests.crash.faults import Faults
 from tests.crash.mutants import Judged, judge
 from tests.crash.provider import FAULTS
 from tests.crash.runs import Figures
-from tests.crash.starts import STARTS, Start, Topology, planned
+from tests.crash.starts import STARTS, Topology, live_at, planned
 from tests.crash.tape import Point
 from tests.scenarios.estates import EACH_PAIR, ENDS, TOPOLOGIES
 
@@ -70,7 +71,7 @@ ONE_SCENARIO: Final = {N3, N4}
 
 
 def _one(start: Start) -> bool:
-    return start.scenario == "split-wan"
+    return start.id == "network-split"
 
 
 def wide(*, full: bool) -> Mapping[str, tuple[Topology, ...]]:
@@ -91,7 +92,7 @@ def do(task: Task) -> Result:
     began = time.process_time()
     bound = Bound(planned(STARTS[task.start], task.topology))
     if task.goal == N12:
-        others = [start.live(task.topology) for number, start in enumerate(STARTS) if number != task.start]
+        others = [live_at(start, task.topology) for number, start in enumerate(STARTS) if number != task.start]
         judged = judge(bound, others, order=task.topology == ENDS[0])
         return Result(task, Figures(steps=len(bound.steps)), time.process_time() - began, judged=judged)
     figures, more = _DOERS[task.goal](bound, task)

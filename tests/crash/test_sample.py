@@ -24,8 +24,8 @@ from tests.crash.tape import Point, Tape
 from tests.scenarios.estates import EACH_PAIR, ENDS
 
 NUMBERS = range(len(STARTS))
-ON_A_WORKING_DAY = 2
-SHORTEST = next(number for number in NUMBERS if STARTS[number].scenario == "split-wan")
+NAMES = tuple(start.id for start in STARTS)
+ON_A_WORKING_DAY, SHORTEST = NAMES.index("working-day"), NAMES.index("network-split")
 
 
 def bound_at(number: int) -> Bound:
@@ -47,7 +47,7 @@ class OneOfEach:
         return True
 
 
-@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: STARTS[number].name)
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: STARTS[number].id)
 def test_a_run_of_every_scenario_goes_on_from_every_place(number: int) -> None:
     figures = Cuts(bound_at(number), first=OneOfEach(40 + 13 * number), to_the_end=4).run()
     assert figures.wrong == ()
