@@ -64,9 +64,10 @@ def tasks(goals: set[str], *, full: bool) -> list[Task]:
         if goal in goals:
             starts = [number for number, start in enumerate(STARTS) if goal not in ONE_SCENARIO or full or _one(start)]
             found += [Task(goal, start, topology, full) for start in starts for topology in topologies]
-    return sorted(found, key=lambda task: (task.goal == N1, task.topology not in ENDS))
+    return sorted(found, key=lambda task: (TURNS.index(task.goal), task.topology not in ENDS))
 
 
+TURNS: Final = (N0, N4, N3, N2, N12, N5, N1)
 ONE_SCENARIO: Final = {N3, N4}
 
 
@@ -78,6 +79,7 @@ def wide(*, full: bool) -> Mapping[str, tuple[Topology, ...]]:
     """The topologies of each goal."""
     every = TOPOLOGIES if full else EACH_PAIR
     return {
+        N0: TOPOLOGIES if full else ENDS,
         N1: every,
         N2: ENDS,
         N3: ENDS if full else ENDS[:1],
