@@ -22,6 +22,7 @@ from tests.execute.plans import (
     DARK,
     EMAIL,
     GROUP,
+    INITIAL,
     REACTIONS,
     SPREAD,
     plan_of,
@@ -75,6 +76,19 @@ def test_what_reads_as_neither_stops_and_says_both_ways_out(step_class: str) -> 
     with pytest.raises(Stale, match=rf"{GROUP}: expected STANDBY, found changing") as caught:
         setting.run()
     assert "finish it at the console, or put it back" in (caught.value.hint or "")
+
+
+def test_what_was_saved_and_is_outdated_again_does_not_read_as_not_done() -> None:
+    """Nothing was expected of it before, and its age moves by itself: neither is proven, so nothing is saved twice."""
+    plan = plan_of(
+        step("P12", Kind.RUN, "N", {BACKUP: "current"}, expect={CHAT: "false"}), initial={**INITIAL, BACKUP: "none"}
+    )
+    plan = replace(plan, live=tuple(read for read in plan.live if f"{read.address}#content" != BACKUP))
+    setting = crashed(plan, {BACKUP: "outdated"})
+    setting.people.hook = lambda _: setting.world.edit({BACKUP: "current"})
+    assert setting.run().how == {"P12": "attested"}
+    assert setting.world.performed["P12"] == 0
+    assert "proves neither" in setting.people.questions[-1].text
 
 
 def test_a_target_that_is_still_at_work_is_waited_for() -> None:

@@ -66,3 +66,21 @@ def test_another_plan_than_the_journals_is_refused() -> None:
     setting.again().world.plan = plan_of(step("P06", Kind.SET, "I", {EMAIL: "x"}))
     with pytest.raises(Refused, match="this journal is of the plan"):
         setting.run()
+
+
+@pytest.mark.parametrize(("found", "goes_on"), [("true", True), ("other", False)])
+def test_what_a_later_wait_is_to_see_may_come_while_nobody_runs_and_nothing_else_may(found: str, goes_on: bool) -> None:
+    plan = plan_of(
+        step("P05", Kind.SET, "I", {EMAIL: "x"}),
+        step("P10", Kind.WAIT, "V", {CHAT: "true"}, "P05", condition=Is(CHAT, ("true",))),
+    )
+    setting = in_world(plan)
+    setting.gateway.faults = {"P05": ["refused"]}
+    with pytest.raises(RunStopped):
+        setting.run()
+    setting.world.edit({CHAT: found})
+    if goes_on:
+        assert setting.again().run().how == {"P05": "acted", "P10": "waited"}
+    else:
+        with pytest.raises(Stale, match=rf"changed since this run stopped: {CHAT}: expected false, found other"):
+            setting.again().run()

@@ -6,7 +6,7 @@ A step with an intent and no outcome must never be taken for done, nor for not d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.execute.verify import Mismatch, agrees, changed, fenced_off, mismatches, relied_on
-from oceana_dr.plan.model import Plan, Step
+from oceana_dr.plan.model import Kind, Plan, Step
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Failed, InDoubt, Inherited, Intent, Skipped, Waiting
 
@@ -87,7 +87,8 @@ def since_stopped(plan: Plan, entries: Iterable[Entry], found: Estate) -> tuple[
     """What finished steps left, or no step has touched yet, and reads otherwise now.
 
     A run that was taken back, or an estate that somebody edited meanwhile, shows here. What a step that
-    was begun and not finished touches is left to that step: its own reading decides.
+    was begun and not finished touches is left to that step: its own reading decides. What a wait is still
+    to wait for may have come while nobody ran.
     """
     entries = tuple(entries)
     past = pasts(entries)
@@ -98,7 +99,18 @@ def since_stopped(plan: Plan, entries: Iterable[Entry], found: Estate) -> tuple[
     known = plan.initial.with_values(left)
     aside = fenced_off(plan, found)  # it may have come back as it died
     settled = (item for item in relied_on(plan) if item not in unread and address_of(item) not in aside)
-    return changed({reference: known.get(reference) for reference in settled}, found)
+    moved = changed({reference: known.get(reference) for reference in settled}, found)
+    done = {step_id for step_id, one in past.items() if one.standing is Standing.DONE}
+    return tuple(
+        item for item in moved if not any(agrees(value, item.found) for value in _awaited(plan, done, item.ref))
+    )
+
+
+def _awaited(plan: Plan, done: Container[str], reference: Ref) -> Iterator[Value]:
+    """The values that waits which are not done expect this attribute to take by itself."""
+    for step in plan.steps:
+        if step.kind is Kind.WAIT and step.action is None and step.id not in done:
+            yield from (moment.values[reference] for moment in step.moments if reference in moment.values)
 
 
 def _left_behind(plan: Plan, entries: Iterable[Entry]) -> tuple[dict[Ref, Value], set[Ref]]:
@@ -136,11 +148,15 @@ class Judgement:
 
 
 def judge(plan: Plan, step: Step, before: Estate, found: Estate) -> Judgement:
-    """`after` only if the reading proves it: what read the same before the step proves nothing."""
-    tells = bool(told_by(step, before))
-    after = tells and not mismatches(step.verify, found)
+    """`after` only if the reading proves it: what read the same before the step proves nothing.
+
+    `before` only if what can tell reads as it did: saved data may have been saved, and be outdated again.
+    """
+    telling = told_by(step, before)
+    after = bool(telling) and not mismatches(step.verify, found)
+    still = {reference: step.expect.get(reference, before.get(reference)) for reference in telling}
     as_before = not mismatches(step.expect, found) and not mismatches(_passed_through(plan, step, before), found)
-    return Judgement(after, before=as_before and not after and tells)
+    return Judgement(after, before=as_before and bool(telling) and not after and not changed(still, found))
 
 
 def told_by(step: Step, before: Estate) -> tuple[Ref, ...]:
