@@ -75,7 +75,7 @@ def test_recovery_says_when_it_fits_where_there_is_no_way_back_and_what_it_chang
     assert (told.from_side, told.to_side) == ("dc2", "dc1")
     assert "shared/wan#state is not split" in told.fits
     assert told.point_of_no_return is not None
-    assert told.point_of_no_return.id == "R26.remove-c"
+    assert told.point_of_no_return.id == "R25"
     assert ("dc2-never-standby (D-51)", "It goes to STANDBY before dc1 becomes ACTIVE.") in told.changed_by
     assert ("S-01", "never two ACTIVE cluster groups") in told.proven
     assert "S-84" in dict(told.attested)
@@ -139,7 +139,7 @@ def test_it_fits_the_screen_and_says_everything(name: str, width: int) -> None:
 @pytest.mark.parametrize(
     ("asked", "kind", "holds"),
     [
-        ("recovery", "scenario", {"point_of_no_return": "R26.remove-c", "site": "acme"}),
+        ("recovery", "scenario", {"point_of_no_return": "R25", "site": "acme"}),
         ("steady", "scenario", {"point_of_no_return": None}),
         ("S-84", "entry", {"site": "acme"}),
         ("P23", "step", {"scenario": "planned-switchover", "site": "acme"}),

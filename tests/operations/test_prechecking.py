@@ -32,7 +32,7 @@ from tests.execute.plans import plan_of, step
 from tests.planning import SITES, copy_project, plan_case, project, seed
 
 MOVE = "planned-switchover"
-ATTESTED = ("S-10", "S-25", "S-33", "S-47", "S-49", "S-51", "S-72", "S-84")
+ATTESTED = ("S-10", "S-25", "S-33", "S-47", "S-49", "S-50", "S-51", "S-72", "S-84")
 QUESTIONS = ("aaep-admin-role", "voice-flag-exists", *ATTESTED)
 SAID = {name: Answer("confirm", "ines", observed="seen") for name in QUESTIONS}
 BASELINE = Ref("shared/readiness#baseline")
@@ -170,7 +170,7 @@ def test_a_scenario_that_does_not_fit_is_the_one_thing_that_is_said() -> None:
 
 def test_failures_stand_before_what_is_unknown_and_before_what_passes() -> None:
     text = render_precheck(check(changes={Ref("shared/health#WAN delay ms"): 80}, said={}), width=80)
-    assert text.splitlines()[0].startswith("not ready: 1 fail, 10 unknown")
+    assert text.splitlines()[0].startswith("not ready: 1 fail, 11 unknown")
     assert text.index("Fails (1)") < text.index("Unknown (10)") < text.index("Passes")
     assert all(len(line) <= 80 for line in text.splitlines())
 

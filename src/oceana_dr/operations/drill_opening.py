@@ -88,7 +88,10 @@ def open_drill(project: Project, asked: Asked, make_lab: MakeLab, clock: Steered
     estate, dark = _estate(asked, made)
     start = _supposed(asked, record, made, estate.darkened(dark, "unreachable"))
     lost = asked.lost or (start.dark if start is not None else ())
-    estate = estate if start is None else suppose(start, made, estate)
+    if start is not None:
+        # An estate at rest that is busy, or not, as the start says; of a live one only what is supposed is otherwise.
+        quiet = asked.read is None and not start.busy
+        estate = suppose(start, made, at_rest(made) if quiet else estate)
     lab = make_lab(Seed(asked.site, made.bound.bindings, estate), clock, made.bound)
     clock.moved = lab.settle
     declared = [f"{prefix} is declared lost" for prefix in asked.lost]
