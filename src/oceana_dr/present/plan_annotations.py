@@ -30,7 +30,7 @@ def render_annotations(plan: Plan) -> str:
 
 def _findings(level: str, found: list[Finding]) -> Iterator[str]:
     for item in found[: MOST - 1] if len(found) > MOST else found:
-        yield workflow_command(level, {"title": item.code}, _shown(item.message))
+        yield workflow_command(level, {"title": _shown(item.code)}, _shown(item.message))
     if len(found) > MOST:
         yield workflow_command(level, {"title": "more findings"}, f"and {len(found) - MOST + 1} more; see the plan")
 
