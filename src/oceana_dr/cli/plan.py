@@ -103,12 +103,12 @@ def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None
     )
 
 
-def print_for_github(plan: Plan, form: str) -> None:
+def print_for_github(plan: Plan, form: str, room: int | None = None) -> None:
     """The plan as a comment (`markdown`), or as annotations of the lines that cause it (`github`)."""
     if form == "markdown":
-        from oceana_dr.present.plan_comment import render_comment
+        from oceana_dr.present.plan_comment import ROOM, render_comment
 
-        emit(render_comment(plan))
+        emit(render_comment(plan, room=room or ROOM))
     else:
         from oceana_dr.present.plan_annotations import render_annotations
 
