@@ -18,8 +18,10 @@ DOCS = ROOT / "docs"
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from run to run: a run's name, a plan's digest, times, durations, milliseconds.
+# A moment in UTC has its date only where that is another day than the site's: just after midnight.
 _CHANCE = re.compile(
-    r"\d{8}-\d{6}-[0-9a-f]{8}|sha256:[0-9a-f]+|(?<![0-9a-fA-F])[0-9a-f]{12}(?![0-9a-f])|\d+([.:-]\d+)*"
+    r"(?<=\()\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?= UTC)"
+    r"|\d{8}-\d{6}-[0-9a-f]{8}|sha256:[0-9a-f]+|(?<![0-9a-fA-F])[0-9a-f]{12}(?![0-9a-f])|\d+([.:-]\d+)*"
 )
 _EXIT = re.compile(r"\s+# exit (?P<code>[0-8])$")
 
