@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from oceana_dr.estate.address import Address
     from oceana_dr.plan.model import Plan
 
+FORMATS = ("text", "json", "markdown", "github")
+
 
 @click.command("plan")
 @click.argument("site")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan to a file.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Format on stdout.")
 @click.option("--detailed-exitcode", is_flag=True, help="2 where there is something to do.")
 @click.option("--operational", type=click.Choice(["dc1", "dc2"]), help="What if this data centre took contacts?")
 @click.option("--scenario", metavar="NAME", help="Refuse unless this scenario fits.")
@@ -73,10 +75,13 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
         from oceana_dr.operations.files import write_text as write_file
 
         write_file(out, write_text(plan), what="plan")
-    if form == "json":
-        emit_json(encode_plan(plan))
-    else:
-        print_plan(plan, saved=out)
+    match form:
+        case "json":
+            emit_json(encode_plan(plan))
+        case "text":
+            print_plan(plan, saved=out)
+        case _:
+            print_for_github(plan, form)
     return exit_code(plan, detailed=detailed_exitcode)
 
 
@@ -96,6 +101,18 @@ def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None
             saved=str(saved) if saved else None,
         )
     )
+
+
+def print_for_github(plan: Plan, form: str, room: int | None = None) -> None:
+    """The plan as a comment (`markdown`), or as annotations of the lines that cause it (`github`)."""
+    if form == "markdown":
+        from oceana_dr.present.plan_comment import ROOM, render_comment
+
+        emit(render_comment(plan, room=room or ROOM))
+    else:
+        from oceana_dr.present.plan_annotations import render_annotations
+
+        emit(render_annotations(plan))
 
 
 def exit_code(plan: Plan, *, detailed: bool) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.plan import print_plan
+from oceana_dr.cli.plan import FORMATS, print_for_github, print_plan
 from oceana_dr.cli.project import cache, emit, emit_json, folder
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Format on stdout.")
+@click.option("--room", type=click.IntRange(1_000, 1_000_000), default=65_536, help="Most bytes of --format markdown.")
 @click.option(
     "--diff", "old_file", metavar="OLD", type=click.Path(path_type=Path), help="What changed since that plan."
 )
 @click.pass_context
-def show_command(context: click.Context, plan_file: Path, form: str, old_file: Path | None) -> int:
+def show_command(context: click.Context, plan_file: Path, form: str, room: int, old_file: Path | None) -> int:
     """Print a saved plan, with no access to the estate."""
     from oceana_dr.operations.planfile import load_plan, load_plan_file
 
@@ -37,6 +38,8 @@ def show_command(context: click.Context, plan_file: Path, form: str, old_file: P
 
         # The file's own fields, also those of a later version that nothing here reads: the id is of all of them.
         emit_json(load_json(data))
+    elif form != "text":
+        print_for_github(plan, form, room)
     else:
         from oceana_dr.operations.runs import zone_of
         from oceana_dr.operations.staleness import stale_since

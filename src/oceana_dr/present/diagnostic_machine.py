@@ -6,7 +6,7 @@ It must never hold a line of a file: only places, so that no secret can be in it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from oceana_dr.diagnostics import Diagnostic, Severity, Span
@@ -42,6 +42,12 @@ def render_github(diagnostics: Sequence[Diagnostic], *, shown: Callable[[str], s
     return "".join(f"{_annotation(item, shown)}\n" for item in diagnostics)
 
 
+def workflow_command(name: str, properties: Mapping[str, str], text: str) -> str:
+    """One line of GitHub's workflow commands; nothing in it can begin another one."""
+    joined = ",".join(f"{key}={_escape(value, property_=True)}" for key, value in properties.items())
+    return f"::{name} {joined}::{_escape(text, property_=False)}"
+
+
 def _name(item: Diagnostic) -> str | None:
     """What the code is called: by the registry, or by the domain rule that reports it."""
     return ALL[item.code].name if item.code in ALL else item.rule
@@ -72,8 +78,7 @@ def _annotation(item: Diagnostic, shown: Callable[[str], str]) -> str:
     said = "\n".join([item.message, *item.notes, *([f"help: {item.help}"] if item.help else [])])
     # What a log shows is a terminal too: nothing of a file may drive it.
     text = "\n".join(show_text(line, ascii_only=False) for line in said.split("\n"))
-    joined = ",".join(f"{key}={_escape(value, property_=True)}" for key, value in properties.items())
-    return f"::{_LEVELS[item.severity]} {joined}::{_escape(text, property_=False)}"
+    return workflow_command(_LEVELS[item.severity], properties, text)
 
 
 def _escape(text: str, *, property_: bool) -> str:
