@@ -27,6 +27,7 @@ from oceana_dr.store.records import (
     Resumed,
     RunStarted,
     Stopped,
+    Turned,
     Unrecognised,
     Waiting,
 )
@@ -130,7 +131,7 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, stops=(*view.stops, (entry.at, record)), running=False)
         case Finished():
             return replace(view, finished_at=entry.at, running=False)
-        case Unrecognised():
+        case Unrecognised() | Turned():
             return view
         case _:
             changed = _stepped(view.step(record.step), record, entry)
