@@ -68,6 +68,5 @@ def _way_past(item: Finding, style: Style, again: str) -> tuple[Word, ...]:
     if not item.overridable:
         return words(style.text(f"no override; what to do: {explain}"), style.faint)
     option = "--outside-window" if item.id == OUTSIDE else f"--override {item.id}"
-    # Each option stays whole, and a line that is too long breaks between them.
-    command = (Word(style.text(again)), Word(style.text(option)), Word('--reason "..."'))
-    return (*words("to run it all the same:", style.faint), *command)
+    # Whole, however long: it is copied from the terminal.
+    return (*words("to run it all the same:", style.faint), Word(style.text(f'{again} {option} --reason "..."')))
