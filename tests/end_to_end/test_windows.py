@@ -1,6 +1,7 @@
 """Change windows and limits at the keyboard: what `apply` says when it may not, and what `window` answers."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,29 @@ def test_a_moment_that_is_none_is_explained(at: str, capsys: pytest.CaptureFixtu
 def test_a_window_that_never_closes_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["window", "acme"]) == 0
     assert "no end comes within a year" in capsys.readouterr().out.replace("\n  ", " ")
+
+
+def test_a_run_stops_where_its_window_ends_and_goes_on_in_the_next(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(project / "sites/acme/site.yaml", (LAB, ""), ("directory: /srv/backup/acme", "directory: /srv/backup/acme2"))
+    runs = project / "state/runs/acme"
+    night = datetime.fromisoformat("2026-11-29T04:50Z")
+
+    def after_one_step_it_is_late() -> datetime:
+        done = any('"type":"done"' in place.read_text() for place in runs.glob("*.journal"))
+        return night + timedelta(minutes=20 if done else 0)
+
+    monkeypatch.setattr("oceana_dr.operations.applying.wall", after_one_step_it_is_late)
+    assert run(["plan", "acme", "-o", "change.json"]) == 0
+    assert run(["apply", "change.json", "--yes"]) == 7
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 of 2" in said
+    assert "The step in hand was finished. The next one opens Sun 6 Dec 02:00 CET (01:00 UTC)" in said
+    assert 'to go on before: oceana-dr apply change.json --outside-window --reason "..."' in said
+    assert run(["apply", "change.json", "--yes"]) == 7, "nor does it go on when it is run again"
+    assert "no change window is open" in " ".join(capsys.readouterr().err.split())
+    monkeypatch.setattr("oceana_dr.operations.applying.wall", lambda: night + timedelta(days=7))
+    assert run(["apply", "change.json", "--yes"]) == 0
+    (journal,) = runs.glob("*.journal")
+    assert journal.read_text().count('"type":"intent"') == 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from oceana_dr.estate.action import SetValues
-from oceana_dr.estate.address import Address, address_of
+from oceana_dr.estate.address import Address, address_of, attribute_of
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.plan.model import Finding, Kind, Plan, Step
 
@@ -20,6 +20,8 @@ LIMIT, PROTECTED, LOCKOUT = "OD2020", "OD2021", "OD2022"
 FEWEST: Final = 10
 """A percentage says nothing about a handful."""
 _DNS: Final = "shared/dns/"
+_KEPT: Final = "TTL"
+"""How long a name is remembered: another value leads nowhere else."""
 _MOST_NAMED: Final = 3
 
 
@@ -124,18 +126,23 @@ def _protected(changed: tuple[Address, ...], limits: Limits) -> Iterator[Finding
 
 def _locked_out(steps: Iterable[Step], limits: Limits) -> Iterator[Finding]:
     """A DNS name is the way to what is managed under it: what it leads to after the change may not be there."""
+    told: set[str] = set()
     for step in steps:
-        for address in _set_by(step):
-            name = address.removeprefix(_DNS)
+        values = step.action.values if isinstance(step.action, SetValues) and step.kind is Kind.SET else {}
+        for reference in values:
+            name = address_of(reference).removeprefix(_DNS)
             behind = limits.ways.get(name)
-            if address.startswith(_DNS) and behind is not None:
-                yield _finding(
-                    f"lockout-{address}",
-                    LOCKOUT,
-                    f"{step.id} changes the DNS name {name}, under which a system is managed ({behind}): after a "
-                    "mistake there nobody reaches it to mend it",
-                    None,
-                )
+            leads = address_of(reference).startswith(_DNS) and attribute_of(reference) != _KEPT
+            if behind is None or not leads or name in told:
+                continue
+            told.add(name)
+            yield _finding(
+                f"lockout-{_DNS}{name}",
+                LOCKOUT,
+                f"{step.id} changes the DNS name {name}, under which a system is managed ({behind}): after a mistake "
+                "there nobody reaches it to mend it",
+                None,
+            )
 
 
 def _finding(name: str, code: str, text: str, where: str | None) -> Finding:
