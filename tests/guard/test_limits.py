@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from oceana_dr.estate.address import Address
 from oceana_dr.guard.limits import KindLimit, Limits, changed_addresses, limit_findings
 from oceana_dr.operations.governing import limits_of, settable
-from oceana_dr.plan.model import Plan
+from oceana_dr.plan.model import SCENARIOS, Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
+from oceana_dr.source.site.types import ScenarioName
 from tests.planning import copy_project, edit, plan_case, project, seed
 
 TEN = [Address(f"dc1/smgr/{number}") for number in range(7)] + [
@@ -96,3 +98,7 @@ def test_the_tighter_of_site_and_project_counts_and_the_gateway_is_a_way(two: Pl
     assert limits.ways["gateway.acme.example"] == "the automation gateway"
     assert limits.ways["smgr1.acme.example"] == "data_centers.dc1.system_manager.fqdn"
     assert limits.ways["acm1.acme.example"] == "data_centers.dc1.control_manager.url"
+
+
+def test_a_site_may_name_every_scenario_and_no_other() -> None:
+    assert get_args(ScenarioName) == SCENARIOS

@@ -49,5 +49,5 @@ def test_a_process_waits_for_one_that_is_writing(tmp_path: Path) -> None:
     assert len(refusals.all("acme")) == 2
     other = open_journal(SystemFiles(), refusals.place("acme"))
     with pytest.raises(StateLocked):
-        refusals.add("acme", RECORD, at=AT, pause=str)
+        refusals.add("acme", RECORD, at=AT, pause=lambda: None)
     other.close()
