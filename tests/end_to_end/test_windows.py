@@ -157,3 +157,17 @@ def test_a_run_stops_where_its_window_ends_and_goes_on_in_the_next(
     assert run(["apply", "change.json", "--yes"]) == 0
     (journal,) = runs.glob("*.journal")
     assert journal.read_text().count('"type":"intent"') == 2
+
+
+def test_window_says_who_may_act_all_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    control = "change_control: {override_roles: [change-manager], window_end: finish}\nchange_windows:\n"
+    edit(project / "sites/acme/site.yaml", (LAB, ""), ("change_windows:\n", control))
+    edit(project / "oceana-dr.yaml", ("policy:\n", "roles: {change-manager: [jane, omar]}\npolicy:\n"))
+    closed = ["window", "acme", "--at", "2026-11-30T12:00"]
+    assert run(closed) == 7
+    said = capsys.readouterr().out
+    assert "change-manager (jane, omar), with a reason." in said
+    assert "At the end of a window: the plan runs on to its end." in said
+    assert run([*closed, "--scenario", "unplanned-outage"]) == 7
+    assert "anybody, with a reason; the plan asks two people itself." in capsys.readouterr().out
+    assert run([*closed, "--scenario", "planned-switchovr"]) == 1

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.findings import REFUSE
@@ -132,6 +133,9 @@ def _opening(control: Control, opens: datetime, closes: datetime | None) -> Open
 
 def _override(project: Project, control: Control, scenario: str, at: datetime) -> str:
     roles = project.roles or {}
+    record = load_catalogue().scenarios.get(scenario)
+    if record is not None and record.unplanned:
+        return "anybody, with a reason; the plan asks two people itself"
     demanded = demanded_roles(control, scenario, at)
     if not demanded:
         return "anybody, with a reason"
