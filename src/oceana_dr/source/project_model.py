@@ -15,6 +15,10 @@ from oceana_dr.source.site.limits import LimitSet
 from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, Role, SecretRef, Text
 
 
+Names = Annotated[tuple[Text, ...], Field(min_length=1)]
+"""People, by the names under which they run plans; a role that nobody has would let nobody act."""
+
+
 class GatewayDriver(Part):
     """The driver for an automation gateway, or for the embedded lab."""
 
@@ -69,7 +73,7 @@ class ProjectFile(Part):
     schema_: Literal["oceana-dr/project/v1"] = Field(alias="schema", description="Version of this file's format.")
     drivers: Drivers = Field(default_factory=Drivers, description="Drivers that sites may use.")
     lab: Lab = Field(default_factory=Lab, description="The embedded estate for learning, tests and drills.")
-    roles: dict[Role, tuple[Text, ...]] = Field(
+    roles: dict[Role, Names] = Field(
         default_factory=dict,
         description="Who has which role, by the names that people run plans under.",
         examples=[{"change-manager": ["jane", "omar"]}],
