@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from oceana_dr.estate.action import SetValues
-from oceana_dr.estate.address import Address, address_of, attribute_of
+from oceana_dr.estate.address import Address, address_of, attribute_of, below
 from oceana_dr.guard.findings import REFUSE
 from oceana_dr.plan.model import Finding, Kind, Plan, Step
 
@@ -113,7 +113,7 @@ def _over(
 
 def _protected(changed: tuple[Address, ...], limits: Limits) -> Iterator[Finding]:
     for address in changed:
-        prefix = next((item for item in limits.protected if address == item or address.startswith(f"{item}/")), None)
+        prefix = next((item for item in limits.protected if below(address, (item,))), None)
         if prefix is not None:
             by = "" if prefix == address else f" (all of {prefix} is)"
             yield _finding(

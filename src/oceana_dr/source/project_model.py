@@ -14,7 +14,6 @@ from oceana_dr.source.site.governance import Freeze
 from oceana_dr.source.site.limits import LimitSet
 from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, Role, SecretRef, Text
 
-
 Names = Annotated[tuple[Text, ...], Field(min_length=1)]
 """People, by the names under which they run plans; a role that nobody has would let nobody act."""
 
