@@ -14,7 +14,9 @@ from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Value
-from oceana_dr.guard.proof import prove_plan
+from oceana_dr.guard.limits import limit_findings
+from oceana_dr.guard.proof import judge, prove_draft
+from oceana_dr.operations.governing import limits_of, settable
 from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.planning import make_context
 from oceana_dr.plan.build import draft_plan
@@ -94,6 +96,7 @@ def plan_case(
     site_files: PreparedSite | None = None,
     catalogue: Catalogue | None = None,
     lost: tuple[str, ...] = (),
+    of: Project | None = None,
 ) -> Case:
     """Plan the site for that side against its seed, or the seed with values changed, or another estate."""
     source = site_files or loaded(site, operational)
@@ -106,4 +109,6 @@ def plan_case(
     steady = Source(None, True, "sha256:of-the-files")
     answering = still_answering(Live(found, {}, {}), lost)
     context = make_context(source, compiled, Live(settled, {}, {}), steady, lost=lost, answering=answering)
-    return Case(compiled, settled, difference, context, prove_plan(draft_plan(context, difference, scenario), settled))
+    draft = draft_plan(context, difference, scenario)
+    limits = limit_findings(draft.plan, settable(compiled.bound), limits_of(of or project(), source, draft.plan))
+    return Case(compiled, settled, difference, context, judge(draft, prove_draft(draft, settled), limits))

@@ -26,8 +26,9 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ("`verify`", "0 holds; 3 does not, also a file that is cut off or was edited; 1 for one that cannot be read"),
     (
         "`apply`",
-        "0 done; 3, 4, 5, 6 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
+        "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
+    ("`window`", "0 where a plan may be applied, else 7"),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )
 
@@ -80,7 +81,6 @@ def exit_codes_page() -> str:
             if kind in {errors.OceanaError, errors.InputRefused}:
                 continue
             kinds.setdefault(kind.exit_code, []).append(inspect.getdoc(kind) or "")
-    kinds[7] = ["Reserved for change windows; this version never ends with it."]
     rows = [(f"`{number}`", prose(" ".join(kinds[number]))) for number in sorted(kinds)]
     return page(
         "Exit codes",
@@ -88,6 +88,6 @@ def exit_codes_page() -> str:
         table(("code", "means"), rows),
         "## By command",
         table(("command", "ends with"), COMMAND_CODES),
-        "Every command ends with 1 for bad input, and `apply` with 4 after Ctrl-C. A run that ended with 4, 6 or 8 "
+        "Every command ends with 1 for bad input, and `apply` with 4 after Ctrl-C. A run that ended with 4, 6, 7 or 8 "
         "goes on when the same command is run again.",
     )

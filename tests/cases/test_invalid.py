@@ -8,12 +8,14 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
   `{folder: …}`, `{pipe: …}`, `{loop: …}`, `{remove: …}`, `{rename: …, to: …}`, `{lock: …}`,
   `{fill: …, bytes: …}` on a path in the project;
 - `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read; `lab.seed.json`: a seed;
-- `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings.
+- `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings, and with `at` (a moment)
+  also what keeps it from being run then.
 """
 
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +25,23 @@ from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
+from oceana_dr.guard.timing import Need, timing_findings
 from oceana_dr.lab.seed import read_seed
+from oceana_dr.operations.governing import control_of
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
 from oceana_dr.operations.validating import check_sites
+from oceana_dr.plan.estimate import median, schedule, slow
+from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.present.diagnostic import render_concise, render_text
 from oceana_dr.present.diagnostic_machine import diagnostics_to_json, render_github
 from oceana_dr.present.diagnostic_sarif import sarif_document
+from oceana_dr.source.cache import Cache
 from oceana_dr.source.document import read_document
 from oceana_dr.source.load import load_site
 from oceana_dr.source.merge import merge_trees
+from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
 from tests.cases.test_plan import run_case
 from tests.golden_files import Golden
@@ -169,9 +177,19 @@ def test_a_secret_is_never_shown(case: Path, tmp_path: Path) -> None:
         assert "avaya123" not in output.lower()
 
 
+def timed(plan: Plan, case: dict[str, Any], root: Path) -> tuple[Finding, ...]:
+    if "at" not in case:
+        return ()
+    project = open_project(root)
+    control = control_of(project, prepare_site(project, case["site"], None, Cache(None)))
+    need = Need(plan.scenario, schedule(plan.steps, median).total, schedule(plan.steps, slow).total)
+    return timing_findings(control, need, datetime.fromisoformat(case["at"]))
+
+
 @pytest.mark.parametrize("case", FINDINGS, ids=lambda case: case.name)
 def test_a_finding_of_a_plan_is_explained(case: Path, tmp_path: Path, golden: Golden) -> None:
-    found = run_case(case / "case.json", tmp_path).findings
+    plan = run_case(case / "case.json", tmp_path)
+    found = (*plan.findings, *timed(plan, json.loads((case / "case.json").read_text("utf-8")), tmp_path))
     assert code_of(case) in {item.code for item in found}
     assert {item.code for item in found} <= {*ALL, *(rule.code for rule in load_catalogue().rules)}
     golden(case / "expected.txt", "".join(f"{item.severity}[{item.code}]: {item.message}\n" for item in found))

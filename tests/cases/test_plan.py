@@ -1,10 +1,10 @@
 """One folder a case: what the site says, what is live, and the plan that comes of it.
 
-`case.json`: `site`, `operational`, and optionally `edits` of the site file, `start` (a start of the catalogue, in place
-of the seed), `after` (the move that has ended before: `planned-switchover`, or `unplanned-outage` with dc1 back as it
-died), `live` values that differ from it, `baseline` (`seed`, or nothing), `done` (steps of the whole switchover
-done already), `scenario`, `without` (order rules that the catalogue shall not have), `dark` (addresses or what they
-begin with, and why), `lost`.
+`case.json`: `site`, `operational`, and optionally `edits` of the site file, `project` (edits of oceana-dr.yaml),
+`start` (a start of the catalogue, in place of the seed), `after` (the move that has ended before: `planned-switchover`,
+or `unplanned-outage` with dc1 back as it died), `live` values that differ from it, `baseline` (`seed`, or nothing),
+`done` (steps of the whole switchover done already), `scenario`, `without` (order rules that the catalogue shall not
+have), `dark` (addresses or what they begin with, and why), `lost`.
 `plan.json`: the plan file, without `meta`, `id` and `catalogue`; `outline.txt`: the same at a glance.
 """
 
@@ -36,7 +36,9 @@ def run_case(file: Path, folder: Path) -> Plan:
     case = json.loads(file.read_text("utf-8"))
     root = copy_project(folder)
     edit(root / "sites" / case["site"] / "site.yaml", *[(old, new) for old, new in case.get("edits", [])])
-    site = prepare_site(open_project(root), case["site"], case.get("operational"), Cache(None))
+    edit(root / "oceana-dr.yaml", *[(old, new) for old, new in case.get("project", [])])
+    opened = open_project(root)
+    site = prepare_site(opened, case["site"], case.get("operational"), Cache(None))
     live = (
         begin(case["start"], lambda side: plan_case(case["site"], side).compiled)
         if "start" in case
@@ -59,6 +61,7 @@ def run_case(file: Path, folder: Path) -> Plan:
         site_files=site,
         catalogue=without_order("planned-switchover", *case["without"]) if "without" in case else None,
         lost=tuple(case.get("lost", [])),
+        of=opened,
     )
     return found.plan
 

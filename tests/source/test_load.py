@@ -91,7 +91,7 @@ def test_a_list_is_replaced_as_a_whole(root: Path) -> None:
         'change_windows:\n  - {start: "2026-01-01T00:00", duration: 1h}\napprovals:\n',
     )
     site = load_site(open_project(root), "acme")
-    assert len(site.model.change_windows) == 1
+    assert len(site.model.change_windows) == 2
     assert site.value("change_windows.0.duration") == "4h"
     assert [span.file for span in site.contributors("change_windows")] == [
         "sites/acme/site.yaml",

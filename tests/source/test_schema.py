@@ -31,6 +31,9 @@ BEYOND = {
     "OD1110-recurrence-misspelt-day",
     "OD1110-recurrence-misspelt-freq",
     "OD1110-recurrence-misspelt-part",
+    "OD1110-recurrence-too-many-times",
+    "OD1110-recurrence-too-often",
+    "OD1110-recurrence-until-no-day",
     "OD1042-derived-value-own-key",
     "OD1114-site-name-folder",
 }  # parts of a rule, names beside other keys, of folders: more than a pattern says

@@ -109,6 +109,7 @@ class Scenario:
     begins with. `leaves`: attributes that stay as they are although the other side is in service.
     `barred`: conditions under which it must not be, with the reason and the rule. `undeclared`: not where people have
     declared something lost. `safe_start`: it may begin only on an estate on which every invariant holds.
+    `unplanned`: nobody chose the moment, so it does not wait for a change window.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Scenario:
     phases: tuple[tuple[str, str], ...]
     steps: tuple[Mapping[str, Json], ...]
     safe_start: bool
+    unplanned: bool
     fits: Json = None
     at_rest: Json = False
     dark: tuple[str, ...] = ()
@@ -255,6 +257,7 @@ def scenario(data: Mapping[str, Any]) -> Scenario:  # Any: checked at build
         phases=tuple((phase["id"], phase["title"]) for phase in data["phases"]),
         steps=tuple(data["steps"]),
         safe_start=data.get("safe_start", False),
+        unplanned=data.get("unplanned", False),
         fits=data.get("fits"),
         at_rest=data.get("at_rest", False),
         dark=tuple(data.get("dark", ())),

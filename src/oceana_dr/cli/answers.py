@@ -44,7 +44,7 @@ def _domain(text: str) -> str | None:
 def _time_zone(text: str) -> str | None:
     from zoneinfo import available_timezones
 
-    from oceana_dr.source.checks.governance import known_zone
+    from oceana_dr.source.checks.times import known_zone
     from oceana_dr.source.site.types import ZONE_PATTERN
 
     # Without a time zone database on this machine nothing can be said.

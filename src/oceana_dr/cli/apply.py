@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from oceana_dr.drivers.contract import People
     from oceana_dr.execute.signals import StopFlag
     from oceana_dr.operations.applying import Applied
-    from oceana_dr.plan.model import Plan
+    from oceana_dr.plan.model import Finding, Plan
     from oceana_dr.source.project import Project
 
 
-NOT_ENFORCED = "Note: change windows and approvals are not enforced by this version; see to both yourself."
+NOT_ENFORCED = "Note: approvals are not enforced by this version; see to them yourself."
 
 
 @click.command("apply")
@@ -35,36 +36,76 @@ NOT_ENFORCED = "Note: change windows and approvals are not enforced by this vers
     help="Answers for a run without a terminal; - for standard input.",
 )
 @click.option("--operator", metavar="NAME", help="Who runs it (default: your login).")
+@click.option(
+    "--override",
+    "overrides",
+    metavar="FINDING",
+    multiple=True,
+    help="Run although this finding forbids it (repeatable).",
+)
+@click.option("--outside-window", is_flag=True, help="Run although no change window is open, and past its end.")
+@click.option("--reason", metavar="TEXT", default="", help="Why what forbids it is overridden; it is recorded.")
 @click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
 @click.pass_context
-def apply_command(
+def apply_command(  # noqa: PLR0917 - click hands every option over by name
     context: click.Context,
     target: str,
     answers: Path | None,
     operator: str | None,
+    overrides: tuple[str, ...],
+    reason: str,
     *,
+    outside_window: bool,
     yes: bool,
     json_events: bool,
 ) -> int:
-    """Run exactly a plan; running it again resumes. With a site: plan, show, ask, run."""
+    """Run exactly a plan; running it again resumes. With a site: plan, show, ask, run.
+
+    What forbids to run it is shown all at once, each with the option that overrides it and nothing else.
+    """
     from oceana_dr.cli.progress import sink
-    from oceana_dr.operations.applying import Applying, apply_plan, refuse
+    from oceana_dr.guard.timing import OUTSIDE
+    from oceana_dr.operations.applying import Applying, apply_plan, clearance
+    from oceana_dr.operations.refusing import Request
 
     project = opened(context)
     plan, plan_file = _plan(context, project, target, shown=not json_events)
-    refuse(plan)
+    name = operator or login_name()
+    named = (*dict.fromkeys((*overrides, *((OUTSIDE,) if outside_window else ()))),)
+    request = Request(name, named, reason, f"oceana-dr apply {quote(target)}")
+    cleared = clearance(project, plan, plan_file, request, cache(context))
+    _warn(cleared.warnings)
     if plan.steps and not json_events:
         click.echo(NOT_ENFORCED, err=True)
     if plan.steps and not yes:
         _ask(plan)
-    name = operator or login_name()
     given = answers_for(answers, plan)
-    how = Applying(name, given, sink(plan, json_events=json_events), lambda stop: terminal_people(name, stop))
+    how = Applying(
+        request,
+        given,
+        sink(plan, json_events=json_events),
+        lambda stop: terminal_people(name, stop),
+        cache=cache(context),
+    )
     result = apply_plan(project, plan, plan_file, how)
     if not json_events:
         click.echo(_outcome(plan, result), err=True)
         click.echo(f"oceana-dr report {result.run}")
     return 4 if result.skipped else 0
+
+
+def _warn(findings: tuple[Finding, ...]) -> None:
+    """What does not forbid to begin now, and is better known before it."""
+    if not findings:
+        return
+    from oceana_dr.cli.terminal import stderr_style
+    from oceana_dr.present.findings_text import finding_lines
+    from oceana_dr.present.style import Style
+
+    terminal = stderr_style()
+    style = Style(ascii=terminal.ascii, color=terminal.colour)
+    for line in finding_lines(findings, style, terminal.width):
+        click.echo(line, err=True)
 
 
 def _outcome(plan: Plan, result: Applied) -> str:

@@ -24,6 +24,7 @@ def show_failure(error: Exception) -> int:
         from oceana_dr.cli.terminal import stderr_style
         from oceana_dr.present.cells import show_text
 
+        _show_findings(error)
         # A message may name what stands in a file or came from a gateway: it must not drive the terminal.
         plain = stderr_style().ascii
         text = f"error: {show_text(error.message, ascii_only=plain)}\n"
@@ -33,6 +34,22 @@ def show_failure(error: Exception) -> int:
             sys.stderr.write(text)
         return error.exit_code
     raise error
+
+
+def _show_findings(error: OceanaError) -> None:
+    """The findings of a refusal, each with the way past it; most errors have none."""
+    findings = getattr(error, "findings", ())
+    if not findings:
+        return
+    from oceana_dr.cli.terminal import stderr_style
+    from oceana_dr.present.findings_text import finding_lines
+    from oceana_dr.present.style import Style
+
+    terminal = stderr_style()
+    style = Style(ascii=terminal.ascii, color=terminal.colour)
+    lines = finding_lines(findings, style, terminal.width, getattr(error, "again", None))
+    with suppress(OSError):
+        sys.stderr.write("\n".join(lines) + "\n")
 
 
 def show_diagnostics(error: InputRefused, source: Callable[[str], str | None] | None = None) -> None:

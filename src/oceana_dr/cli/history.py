@@ -21,22 +21,42 @@ if TYPE_CHECKING:
 
 @click.command("history")
 @click.argument("site")
+@click.option("--refusals", is_flag=True, help="Who was kept from running what, and why, in place of the runs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
 @click.pass_context
-def history_command(context: click.Context, site: str, form: str) -> int:
+def history_command(context: click.Context, site: str, form: str, *, refusals: bool) -> int:
     """Runs of a site: who, what, when, how it ended."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.runs import runs_of
+    from oceana_dr.operations.runs import refusals_of, runs_of
     from oceana_dr.present.history_text import render_history
 
     project = opened(context)
+    if refusals:
+        return _refusals(project, site, form)
     rows = runs_of(project, site)
     if form == "json":
         emit_json([asdict(row) for row in rows])
         return 0
     style, zone = stdout_style(), _zone(project, site)
     emit(render_history(rows, site=site, zone=zone, width=style.width, colour=style.colour, ascii=style.ascii))
+    if turned := refusals_of(project, site):
+        emit(f"turned away: {len(turned)}; oceana-dr history {site} --refusals")
     show_standing(project, site)
+    return 0
+
+
+def _refusals(project: Project, site: str, form: str) -> int:
+    from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.operations.runs import refusals_of
+    from oceana_dr.present.history_text import render_refusals
+    from oceana_dr.store.records import record_to_json
+
+    entries = refusals_of(project, site)
+    if form == "json":
+        emit_json([{"at": entry.at, **record_to_json(entry.record)} for entry in entries])
+        return 0
+    style, zone = stdout_style(), _zone(project, site)
+    emit(render_refusals(entries, site=site, zone=zone, width=style.width, colour=style.colour, ascii=style.ascii))
     return 0
 
 

@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "show": "Print a saved plan, with no access to the estate.",
     "verify": "Check a saved plan again: schema, digest, safety proof.",
     "apply": "Run exactly a plan; running it again resumes.",
+    "window": "Whether a plan may be applied, now or at a time, and when next.",
     "rollback": "Plan how to undo a run, as far as its point of no return.",
     "status": "What a run is doing now, from a second terminal.",
     "history": "Runs of a site: who, what, when, how it ended.",

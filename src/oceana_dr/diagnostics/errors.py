@@ -69,6 +69,12 @@ class StateLocked(OceanaError):
     exit_code = 6
 
 
+class OutsideWindow(OceanaError):
+    """No change window is open, or it ends before the plan does. Nothing is left half done; a run can be resumed."""
+
+    exit_code = 7
+
+
 class WaitingForPerson(OceanaError):
     """A person has to answer, and no terminal and no answer is there."""
 

@@ -36,10 +36,10 @@ def prove_draft(draft: Draft, live: Estate) -> Proof:
     return prove(draft.invariants, draft.passages, live.get)
 
 
-def judge(draft: Draft, proof: Proof) -> Plan:
-    """The plan with the findings of proof and rules, the proof's figures, and its id."""
+def judge(draft: Draft, proof: Proof, further: tuple[Finding, ...] = ()) -> Plan:
+    """The plan with the findings of proof, rules and what else was found, the proof's figures, and its id."""
     found = proof_findings(proof, draft.plan, safe_start=draft.safe_start)
-    return finish_plan(draft, proof_record(proof), (*found, *_ruled(draft)))
+    return finish_plan(draft, proof_record(proof), (*found, *_ruled(draft), *further))
 
 
 def _ruled(draft: Draft) -> tuple[Finding, ...]:

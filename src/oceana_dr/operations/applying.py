@@ -13,21 +13,24 @@ from datetime import UTC, datetime
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.diagnostics import OceanaError, Refused, RunStopped
+from oceana_dr.diagnostics import OceanaError, RunStopped
 from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
 from oceana_dr.drivers.gateway.reader import GatewayReader, ask
 from oceana_dr.drivers.operator.people import chain
-from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult
+from oceana_dr.execute.closing import Closing
+from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_closing
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
-from oceana_dr.guard.findings import refusals
 from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.earlier import open_doubts
-from oceana_dr.operations.planfile import verify_plan
+from oceana_dr.operations.planning import NOTHING_KEPT
+from oceana_dr.operations.refusing import Request
 from oceana_dr.plan.model import Plan
+from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
 from oceana_dr.store.database import Database
@@ -43,11 +46,17 @@ from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan
 class Applying:
     """Who runs a plan and who answers at its steps; `terminal` makes people of the terminal, if there is one."""
 
-    operator: str
+    request: Request
     answers: People | None
     events: EventSink
     terminal: Callable[[StopFlag], People | None]
     parallel: int = 4
+    cache: Cache = NOTHING_KEPT
+
+    @property
+    def operator(self) -> str:
+        """The name of who runs it."""
+        return self.request.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +70,17 @@ class Applied:
 
 def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
     """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
-    refuse(plan)
     database, runs = Database(project.state_dir), Runs(project.state_dir, SystemFiles())
     lease = acquire(database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}", run=None, wall=wall)
     try:
+        # Asked with the lock in hand: what was said before the prompt may be hours old.
+        cleared = clearance(project, plan, plan_file, how.request, how.cache)
         earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
         place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
         lease.name_run(place.run)
         journal = runs.open(place)
         try:
-            held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run))
+            held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run), cleared)
             before = _is_finished(held)
             result = _run(project, plan, plan_file, how, held)
             return Applied(result.run, before, result.skipped)
@@ -92,23 +102,15 @@ class _Held:
     journal: Journal
     lease: Lease
     inherited: tuple[Inherited, ...]
+    cleared: Cleared
 
 
-def refuse(plan: Plan) -> None:
-    """Raise `Refused` for a plan that a finding forbids to run, or that does not stand a second look.
-
-    The id of a plan shows that it is whole, not who wrote it: what runs is proven here, whatever the file claims.
-    """
-    found = refusals(plan)
-    if found:
-        named = "; ".join(f"{finding.code} {finding.message}" for finding in found[:5])
-        raise Refused(f"this plan is refused: {named}", hint=f"oceana-dr explain {found[0].code}")
-    problems = verify_plan(plan).problems
-    if problems:
-        raise Refused(
-            f"this plan does not hold: {'; '.join(problems[:5])}",
-            hint="make it again: oceana-dr plan SITE -o plan.json",
-        )
+def clearance(project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache) -> Cleared:
+    """Whether the plan may run now, before anybody is asked anything; raises what `clear` raises. Creates no run."""
+    runs = Runs(project.state_dir, SystemFiles())
+    earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
+    entries = earlier.contents.entries if earlier else ()
+    return clear(Attempt(project, plan, request, wall(), entries, cache))
 
 
 def wall() -> datetime:
@@ -149,7 +151,7 @@ def is_lab(transport: Transport, site: str) -> bool:
 
 
 def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _Held) -> RunResult:
-    stop = StopFlag()
+    stop, watch = StopFlag(), held.cleared.watch
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
         run=held.place.run,
@@ -157,6 +159,8 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
         parallel=how.parallel,
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
+        overrides=held.cleared.overrides,
+        closing=never_closing if watch is None else Closing(watch, plan.scenario, how.request.again, wall),
     )
     if not _is_finished(held):
         note_run(held.database, _row(plan, how, held, "running"))

@@ -18,7 +18,9 @@ from oceana_dr.diff.compare import Difference, compare, narrow, settle_off
 from oceana_dr.estate.address import Address, Ref, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
+from oceana_dr.guard.limits import limit_findings
 from oceana_dr.guard.proof import judge, prove_draft
+from oceana_dr.operations.governing import limits_of, settable
 from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.revision import asking_git
 from oceana_dr.plan.build import draft_plan
@@ -83,7 +85,8 @@ def make_plan(
     started = time.perf_counter()
     proof = prove_draft(draft, settled)
     proof_ms = round((time.perf_counter() - started) * 1000)
-    plan = judge(draft, proof)
+    limits = limit_findings(draft.plan, settable(compiled.bound), limits_of(project, prepared, draft.plan))
+    plan = judge(draft, proof, limits)
     meta: dict[str, Json] = {
         "created_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "tool": f"oceana-dr {__version__}",

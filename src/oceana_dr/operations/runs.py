@@ -20,6 +20,7 @@ from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.locks import holder_is_dead, read_lock
+from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.runs import RunFiles, Runs
 
 
@@ -42,6 +43,14 @@ def runs_of(project: Project, site: str) -> Sequence[RunRow]:
         _check_site(project, site)
     live = _live_run(project, site)
     return [replace(row, state="interrupted") if row.state == "running" and row.run != live else row for row in rows]
+
+
+def refusals_of(project: Project, site: str) -> tuple[Entry, ...]:
+    """Who was kept from running a plan of a site, oldest first; raises `InputRefused` for a site that never was."""
+    found = Refusals(project.state_dir, SystemFiles()).all(site)
+    if not found:
+        _check_site(project, site)
+    return found
 
 
 def find_run(project: Project, run: str) -> PastRun:

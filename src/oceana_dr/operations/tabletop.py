@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.diagnostics import OceanaError, Unreadable
+from oceana_dr.diagnostics import OceanaError, Refused, Unreadable
 from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.operator.people import chain
@@ -23,13 +23,14 @@ from oceana_dr.execute.ports import EventSink, Options, Ports
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
+from oceana_dr.guard.findings import refusals
 from oceana_dr.lab.coming import let_come
 from oceana_dr.lab.hands import LabHands
 from oceana_dr.lab.lab import Lab
 from oceana_dr.lab.steered import SteeredClock
 from oceana_dr.lab.store import Store
 from oceana_dr.lab.transport import LabTransport
-from oceana_dr.operations.applying import refuse, wall
+from oceana_dr.operations.applying import wall
 from oceana_dr.operations.drill_faults import ground_of
 from oceana_dr.operations.drill_opening import Asked, check_drillable, open_in_memory
 from oceana_dr.plan.codec import read_plan, write_text
@@ -72,7 +73,9 @@ def begin_tabletop(project: Project, asked: Asked, cache: Cache, *, anew: bool) 
     opening = open_in_memory(project, asked, cache)
     check_drillable(opening, asked)
     plan = opening.planned.plan
-    refuse(plan)
+    if found := refusals(plan):
+        named = "; ".join(f"{finding.code} {finding.message}" for finding in found[:5])
+        raise Refused(f"this plan is refused: {named}", hint=f"oceana-dr explain {found[0].code}")
     place = runs.begin(plan.site, plan.id, write_text(plan).encode(), wall())
     opening.lab.keep_in(_twin(place))
     return Tabletop(plan, place, opening.says, resumed=False)

@@ -17,23 +17,25 @@ from oceana_dr.present.style import Style
 REFUSE = "refuse"
 INFO = "info"
 INDENT = 4
+OUTSIDE = "outside-window"
 
 
-def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iterator[str]:
-    """A heading and each finding, refusals first; nothing for none."""
+def finding_lines(findings: Sequence[Finding], style: Style, width: int, command: str | None = None) -> Iterator[str]:
+    """A heading and each finding, refusals first; nothing for none. `command` runs the plan, as far as its file."""
+    again = command or f"oceana-dr apply {APPLY_FILE}"
     refusals = [item for item in findings if item.severity == REFUSE]
     others = [item for item in findings if item.severity not in {REFUSE, INFO}]
     known = [item for item in findings if item.severity == INFO]
     if refusals:
         yield style.bad(f"Refused: {counted(len(refusals), 'finding')} must be settled before this plan may run.")
         for item in refusals:
-            yield from _finding(item, style, width)
+            yield from _finding(item, style, width, again)
     if others:
         if refusals:
             yield ""
         yield style.doubtful(f"{counted(len(others), 'warning')}:")
         for item in others:
-            yield from _finding(item, style, width)
+            yield from _finding(item, style, width, again)
     if known:
         if refusals or others:
             yield ""
@@ -44,13 +46,13 @@ def finding_lines(findings: Sequence[Finding], style: Style, width: int) -> Iter
         yield from wrapped(words(style.text(f"more: oceana-dr explain {known[0].code}"), style.faint), width, INDENT)
 
 
-def _finding(item: Finding, style: Style, width: int) -> Iterator[str]:
+def _finding(item: Finding, style: Style, width: int, again: str) -> Iterator[str]:
     yield from _heading(item, style, width)
     if item.severity == REFUSE:  # of a warning the message is enough; JSON has the rest
         for text in item.details:
             lines = wrapped(words(style.text(text)), width - INDENT, 2, first=0)
             yield from (f"{' ' * INDENT}{line}" for line in lines)
-    yield from wrapped(_way_past(item, style), width, INDENT)
+    yield from wrapped(_way_past(item, style, again), width, INDENT)
 
 
 def _heading(item: Finding, style: Style, width: int) -> Iterator[str]:
@@ -63,11 +65,12 @@ def _heading(item: Finding, style: Style, width: int) -> Iterator[str]:
     yield from (f"  {line}" for line in head)
 
 
-def _way_past(item: Finding, style: Style) -> tuple[Word, ...]:
+def _way_past(item: Finding, style: Style, again: str) -> tuple[Word, ...]:
     explain = f"oceana-dr explain {item.code}"
     if item.severity != REFUSE:
         return words(style.text(f"more: {explain}"), style.faint)
     if not item.overridable:
         return words(style.text(f"no override; what to do: {explain}"), style.faint)
-    command = f'oceana-dr apply {APPLY_FILE} --override {item.id} --reason "..."'
-    return (*words("to run it all the same:", style.faint), Word(style.text(command)))
+    option = "--outside-window" if item.id == OUTSIDE else f"--override {item.id}"
+    # Whole, however long: it is copied from the terminal.
+    return (*words("to run it all the same:", style.faint), Word(style.text(f'{again} {option} --reason "..."')))

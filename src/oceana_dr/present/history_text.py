@@ -11,11 +11,13 @@ from datetime import tzinfo
 from functools import partial
 from typing import Final
 
-from oceana_dr.present.durations import exact, moment
+from oceana_dr.present.durations import both, exact, moment
 from oceana_dr.present.layout import Word, dotted, hanging, placed, words, wrapped
+from oceana_dr.present.run_view import Logged
 from oceana_dr.present.shapes import RunRow
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
+from oceana_dr.store.records import Turned
 
 SIGNS: Final[Mapping[str, tuple[Sign, Callable[[Style, str], str]]]] = {
     "finished": (Sign.DONE, Style.good),
@@ -48,6 +50,40 @@ def render_history(
         "",
         *hanging((*words("Next:", style.strong), Word(style.text(f"oceana-dr report {last}"), style.strong)), width),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def render_refusals(
+    entries: Sequence[Logged],
+    *,
+    site: str,
+    zone: tzinfo,
+    width: int = 100,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """When, which scenario, who, and every finding with its words; what they wanted to override, and why."""
+    style = Style(ascii=ascii, color=colour)
+    turned = [(entry.at, entry.record) for entry in entries if isinstance(entry.record, Turned)]
+    if not turned:
+        return style.text(f"{site}: nobody was turned away") + "\n"
+    lines: list[str] = []
+    for at, record in turned:
+        when = moment(at)
+        shown = both(when, zone) if when else at
+        lines += wrapped(
+            (
+                Word(style.sign(Sign.FAILED), style.bad),
+                *dotted((Word(style.text(text)) for text in (shown, record.scenario, record.by)), style),
+            ),
+            width,
+            2,
+            first=0,
+        )
+        for said in [str(text) for text in record.findings.values()] or [record.reason]:
+            lines += wrapped(words(style.text(said)), width, 4)
+        if reason := record.asked.get("reason"):
+            lines += wrapped(words(style.text(f"their reason: {reason}"), style.faint), width, 4)
     return "\n".join(lines) + "\n"
 
 

@@ -28,6 +28,7 @@ from oceana_dr.store.records import (
     RunStarted,
     Skipped,
     Stopped,
+    Turned,
     Unrecognised,
     Waiting,
 )
@@ -138,7 +139,7 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, stops=(*view.stops, (entry.at, record)), running=False)
         case Finished():
             return replace(view, finished_at=entry.at, running=False)
-        case Unrecognised():
+        case Unrecognised() | Turned():
             return view
         case _:
             changed = _stepped(view.step(record.step), record, entry)

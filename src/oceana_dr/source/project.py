@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused
 from oceana_dr.diagnostics.nearest import nearest
@@ -27,11 +27,16 @@ STATE_VARIABLE: Final = "OCEANA_DR_STATE"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Minima that a site may only tighten; `longest_window_s` in seconds, None for no limit."""
+    """Minima that a site may only tighten; `longest_window_s` in seconds, None for no limit.
+
+    `freezes` and `limits` are as the file has them.
+    """
 
     required_approvals: int = 0
     window_required: bool = False
     longest_window_s: int | None = None
+    freezes: tuple[Mapping[str, Any], ...] = ()
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Project:
     """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
 
     `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`);
-    `time_scale` is seconds of the lab's clock for one real second. `judge` knows the product's rules.
+    `time_scale` is seconds of the lab's clock for one real second. `roles` are the names of who has them; None where
+    nobody can say. `judge` knows the product's rules.
     """
 
     root: Path
@@ -48,6 +54,7 @@ class Project:
     drivers: Mapping[str, Mapping[str, object]]
     time_scale: int
     policy: Policy
+    roles: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
     judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
 
     def site_file(self, name: str) -> Path:
@@ -96,8 +103,9 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
     if cache is None or isinstance(data, Diagnostic):
         return _read_project(root)
     if (kept := cache.get("project", data)) is not None:
-        policy = Policy(kept["approvals"], kept["window"], kept["longest_s"])
-        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy)
+        policy = Policy(kept["approvals"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"])
+        roles = {role: tuple(names) for role, names in kept["roles"].items()}
+        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, roles)
     project = _read_project(root)
     settings = {
         "drivers": project.drivers,
@@ -105,6 +113,9 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         "approvals": project.policy.required_approvals,
         "window": project.policy.window_required,
         "longest_s": project.policy.longest_window_s,
+        "freezes": list(project.policy.freezes),
+        "limits": dict(project.policy.limits),
+        "roles": {role: list(names) for role, names in (project.roles or {}).items()},
     }
     cache.put("project", settings, data)
     return project
@@ -120,12 +131,14 @@ def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tup
     except InputRefused as error:
         root = find_root(start)
         return Project(
-            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy()
+            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy(), None
         ), error.diagnostics
 
 
 def _read_project(root: Path) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
+    from oceana_dr.source.checks.times import check_freezes
+    from oceana_dr.source.checks.view import SiteView
     from oceana_dr.source.document import read_document
     from oceana_dr.source.durations import duration_seconds
     from oceana_dr.source.factory_passwords import masked
@@ -136,14 +149,19 @@ def _read_project(root: Path) -> Project:
     document = read_document(root / PROJECT_FILE, PROJECT_FILE)
     found = list(document.diagnostics)
     if document.root is not None:
-        model, problems = validate(ProjectFile, merge_trees((document.root,)), document.texts, document.holes)
-        found += masked(problems)
+        located = merge_trees((document.root,))
+        model, problems = validate(ProjectFile, located, document.texts, document.holes)
+        found += [*masked(problems), *check_freezes(SiteView(located, ""))]
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
             approvals, windows = model.policy.approvals, model.policy.change_windows
             longest = None if windows.longest is None else duration_seconds(windows.longest)
-            policy = Policy(approvals.required, windows.required, longest)
-            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy)
+            freezes = tuple(item.model_dump(mode="json") for item in windows.freezes)
+            limits = model.policy.limits.model_dump(mode="json")
+            policy = Policy(approvals.required, windows.required, longest, freezes, limits)
+            return Project(
+                root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, dict(model.roles)
+            )
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 
 

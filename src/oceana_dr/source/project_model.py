@@ -10,7 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, SecretRef
+from oceana_dr.source.site.governance import Freeze
+from oceana_dr.source.site.limits import LimitSet
+from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, Role, SecretRef, Text
+
+Names = Annotated[tuple[Text, ...], Field(min_length=1)]
+"""People, by the names under which they run plans; a role that nobody has would let nobody act."""
 
 
 class GatewayDriver(Part):
@@ -50,6 +55,7 @@ class WindowPolicy(Part):
 
     required: bool = Field(False, description="Whether every site needs at least one change window.")
     longest: Duration | None = Field(None, description="Longest window allowed.", examples=["8h"])
+    freezes: tuple[Freeze, ...] = Field((), description="Times in which no plan may be applied at any site.")
 
 
 class Policy(Part):
@@ -57,6 +63,7 @@ class Policy(Part):
 
     approvals: ApprovalPolicy = Field(default_factory=ApprovalPolicy, description="Approvals.")
     change_windows: WindowPolicy = Field(default_factory=WindowPolicy, description="Change windows.")
+    limits: LimitSet = Field(default_factory=LimitSet, description="How much a plan that moves nothing may change.")
 
 
 class ProjectFile(Part):
@@ -65,6 +72,11 @@ class ProjectFile(Part):
     schema_: Literal["oceana-dr/project/v1"] = Field(alias="schema", description="Version of this file's format.")
     drivers: Drivers = Field(default_factory=Drivers, description="Drivers that sites may use.")
     lab: Lab = Field(default_factory=Lab, description="The embedded estate for learning, tests and drills.")
+    roles: dict[Role, Names] = Field(
+        default_factory=dict,
+        description="Who has which role, by the names that people run plans under.",
+        examples=[{"change-manager": ["jane", "omar"]}],
+    )
     policy: Policy = Field(
         default_factory=Policy, description="What the project demands of every site; a site may only tighten it."
     )

@@ -7,6 +7,7 @@ It must never expand a rule: when a window opens is the guard's matter.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
 from oceana_dr.diagnostics.nearest import nearest
@@ -35,6 +36,9 @@ _PARTS: Final = {
 }
 
 
+_LONG_ENOUGH: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_MOST_A_DAY: Final = 24
+
 _DAY: Final = re.compile(
     r"(?P<number>[+-]?[0-9]{0,2})(?P<day>MON?|TU(ES?)?|WED?|TH(UR?S?)?|FRI?|SAT?|SUN?|(MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAYS?)"
 )
@@ -51,10 +55,31 @@ def explain_recurrence(rule: str) -> str | None:
             return f"has {name} twice"
         if not re.fullmatch(_PARTS[name], value):
             return f"has a value that {name} cannot have: `{value}`"
+        if name == "UNTIL" and not _is_moment(value):
+            return f"has an UNTIL that there is not: `{value}`"
         seen.add(name)
     if "FREQ" not in seen:
         return "has no FREQ"
     return "has both COUNT and UNTIL" if {"COUNT", "UNTIL"} <= seen else None
+
+
+def explain_window_recurrence(rule: str) -> str | None:
+    """What keeps a rule that is none the less right from being that of a window, in words that follow likewise."""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    if parts["FREQ"] not in _LONG_ENOUGH:
+        return f"opens the window more often than daily: FREQ={parts['FREQ']}"
+    times = 1
+    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+        times *= parts.get(name, "").count(",") + 1
+    return f"opens the window {times} times a day, more than {_MOST_A_DAY}" if times > _MOST_A_DAY else None
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        datetime.strptime(value.rstrip("Z"), "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d")  # noqa: DTZ007 - or local
+    except ValueError:
+        return False
+    return True
 
 
 def meant_recurrence(rule: str) -> str | None:

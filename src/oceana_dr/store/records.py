@@ -49,6 +49,22 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A person was kept from running a plan: why, by which findings, and what they asked to have overridden.
+
+    `asked` holds the findings named, whether the window was among them, and the reason given.
+    """
+
+    plan: str
+    scenario: str
+    by: str
+    reason: str
+    exit_code: int
+    findings: Mapping[str, Json] = field(default_factory=dict)
+    asked: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Inherited:
     """An earlier run of the site was interrupted in this step, and nobody knows whether it was done.
 
@@ -176,6 +192,7 @@ Record: TypeAlias = (
     RunStarted
     | Resumed
     | Override
+    | Turned
     | Inherited
     | Intent
     | Done
@@ -195,6 +212,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "run-started": RunStarted,
     "resumed": Resumed,
     "override": Override,
+    "turned-away": Turned,
     "inherited": Inherited,
     "intent": Intent,
     "done": Done,

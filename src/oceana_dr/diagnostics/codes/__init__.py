@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from oceana_dr.diagnostics.codes import plan, planfile, policy, rules, site, syntax, topology, values
+from oceana_dr.diagnostics.codes import clearing, plan, planfile, policy, rules, site, syntax, topology, values
 from oceana_dr.diagnostics.codes.info import CodeInfo
 
 __all__ = ["ALL", "NEVER_ECHO", "CodeInfo", "lookup"]
@@ -26,7 +26,15 @@ def _register(*groups: tuple[CodeInfo, ...]) -> Mapping[str, CodeInfo]:
 
 
 ALL: Mapping[str, CodeInfo] = _register(
-    syntax.CODES, site.CODES, values.CODES, topology.CODES, policy.CODES, planfile.CODES, plan.CODES, rules.CODES
+    syntax.CODES,
+    site.CODES,
+    values.CODES,
+    topology.CODES,
+    policy.CODES,
+    planfile.CODES,
+    plan.CODES,
+    clearing.CODES,
+    rules.CODES,
 )
 """Every code, in order."""
 

@@ -33,6 +33,15 @@ CODES = (
         "P12: {p50: 5m, p95: 15m}",
     ),
     CodeInfo(
+        "OD1142",
+        "unknown-role",
+        "a role is named that nobody has",
+        "`override_roles` says who may act against a freeze or outside of every window. A role without people lets "
+        "nobody act, in the night when somebody must. `roles` in oceana-dr.yaml says who has which role.",
+        "change_control: {override_roles: [change-manger]}",
+        "change_control: {override_roles: [change-manager]}, and oceana-dr.yaml: roles: {change-manager: [jane]}",
+    ),
+    CodeInfo(
         "OD1150",
         "no-verification",
         "nothing is known to test a channel with",

@@ -1,4 +1,4 @@
-"""Codes OD2091 to OD2094: silences of domain rules that cannot stand, names that the catalogue does not know.
+"""Codes OD2091 to OD2095: silences of domain rules that cannot stand, names that the catalogue does not know.
 
 The rules' own codes, OD2101 and above, are data of the catalogue.
 
@@ -46,5 +46,14 @@ CODES = (
         "leaves those steps to the driver that was not to have them.",
         "drivers: {dc1/cmx: operator}",
         "drivers: {dc1/cm: operator}",
+    ),
+    CodeInfo(
+        "OD2095",
+        "limit-of-no-address",
+        "a limit is set for an address or a kind that there is none of",
+        "`limits` protects addresses and counts them by kind. A name that matches nothing would protect nothing, and "
+        "nobody would notice before the day on which it should have.",
+        "limits: {protected: [shared/miror]}",
+        "limits: {protected: [shared/mirror]}",
     ),
 )

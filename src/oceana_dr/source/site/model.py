@@ -12,7 +12,8 @@ from pydantic import Field, StringConstraints
 
 from oceana_dr.source.site.backup import Backup
 from oceana_dr.source.site.data_center import DataCenters
-from oceana_dr.source.site.governance import Approvals, ChangeWindow, Estimate, Verification
+from oceana_dr.source.site.governance import Approvals, ChangeControl, ChangeWindow, Estimate, Verification
+from oceana_dr.source.site.limits import Limits
 from oceana_dr.source.site.omnichannel import Mirror
 from oceana_dr.source.site.shared import Channels, ControlManager, Dns, ExperiencePortal
 from oceana_dr.source.site.silences import Silence
@@ -90,6 +91,10 @@ class Site(Part):
     )
     verification: Verification = Field(default_factory=Verification, description="How to test each channel.")
     change_windows: tuple[ChangeWindow, ...] = Field((), description="When plans may be applied; always, if empty.")
+    change_control: ChangeControl = Field(
+        default_factory=ChangeControl, description="How strictly change windows are taken."
+    )
+    limits: Limits = Field(default_factory=Limits, description="How much one plan may change.")
     approvals: Approvals = Field(default_factory=Approvals, description="Approvals that a plan needs.")
     drivers: dict[AddressPrefix, Literal["gateway", "operator"]] = Field(
         default_factory=dict,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from oceana_dr.source.site.governance import ChangeWindow
+from oceana_dr.source.site.governance import Window
 from oceana_dr.source.site.types import Duration, HostName, Part, SecretRef, Text, Url, Word
 
 
@@ -82,7 +82,7 @@ class Oracle(Part):
 class Recovery(Part):
     """The return to Data Center 1 (manual, lines 1754-1758)."""
 
-    maintenance_window: ChangeWindow = Field(
+    maintenance_window: Window = Field(
         description="The window in which Data Center 1 is brought back; the contact centre is closed in it."
     )
     reject_contacts: bool = Field(

@@ -35,6 +35,7 @@ GEO_PATTERN: Final = r"^GEO[^\x00-\x1f\x7f]*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+ROLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 MIRROR_PATTERN: Final = r"^[A-Z0-9]{1,15}$"
 RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
 TEXT_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
@@ -81,6 +82,7 @@ FORMS: Final[dict[str, Form]] = {
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
     MIRROR_PATTERN: Form("OD1116", "a mirror's name: at most 15 capital letters and digits", "AOCMIRROR"),
+    ROLE_PATTERN: Form("OD1116", "a role: lower-case letters, digits and hyphens", "change-manager"),
     RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
     TEXT_PATTERN: Form("OD1116", "a text on one line, without control characters", "Frankfurt am Main"),
     REASON_PATTERN: Form("OD1116", "a reason in words", "the names live at a partner, who moves them by hand"),
@@ -120,7 +122,20 @@ Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 DistinguishedName = Annotated[str, StringConstraints(pattern=DISTINGUISHED_PATTERN, max_length=500)]
 Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=200)]
 
+Role = Annotated[str, StringConstraints(pattern=ROLE_PATTERN)]
+
 Side = Literal["dc1", "dc2"]
+ScenarioName = Literal[
+    "initial-deployment",
+    "planned-switchover",
+    "unplanned-outage",
+    "oceana-outage",
+    "cm-outage",
+    "split-wan",
+    "recovery",
+    "database-upgrade",
+    "steady",
+]
 ChannelState = Literal["open", "draining"]
 
 
