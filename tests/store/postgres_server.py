@@ -80,16 +80,17 @@ def keep(shared: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(folder: Path) -> subprocess.Popen[bytes]:
+def _serve(folder: Path) -> subprocess.Popen[Any]:
     installed, as_user = _programs(folder)
     data, log = folder / "data", folder / "log"
-    initdb = [installed / "bin" / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
+    initdb: list[str | Path] = [installed / "bin" / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
+    quick = ("--no-locale", "--no-sync", "--auth=trust")
     with log.open("w") as said:
-        made = subprocess.run([*initdb, "--auth=trust"], stdout=said, stderr=said, check=False, cwd=folder, **as_user)
+        made = subprocess.run([*initdb, *quick], stdout=said, stderr=said, check=False, cwd=folder, **as_user)
         if made.returncode:
             raise SystemExit(log.read_text()[-2000:])
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [installed / "bin" / "postgres", "-D", data, "-k", folder, *settings]
+        command: list[str | Path] = [installed / "bin" / "postgres", "-D", data, "-k", folder, *settings]
         process = subprocess.Popen(command, stdout=said, stderr=said, cwd=folder, **as_user)
     for _ in range(3000):
         if "ready to accept connections" in log.read_text():

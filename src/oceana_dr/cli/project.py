@@ -28,10 +28,14 @@ def folder(context: click.Context) -> Path:
 
 def opened(context: click.Context) -> Project:
     """The project at or above that folder; raises `InputRefused`."""
+    from dataclasses import replace
+
     from oceana_dr.operations.judging import with_rules
     from oceana_dr.source.project import open_project
 
-    return with_rules(open_project(folder(context), cache(context)))
+    project = with_rules(open_project(folder(context), cache(context)))
+    alone = (context.find_root().obj or {}).get("alone")
+    return project if alone is None else replace(project, state=replace(project.state, alone=alone))
 
 
 def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:

@@ -6,8 +6,8 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -27,16 +27,17 @@ from oceana_dr.guard.findings import refusals
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.earlier import open_doubts
 from oceana_dr.operations.planfile import verify_plan
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
 from oceana_dr.store.database import Database
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs, note_run
 from oceana_dr.store.journal import Journal
-from oceana_dr.store.locks import Lease, acquire
-from oceana_dr.store.records import Finished, Inherited
-from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan
+from oceana_dr.store.lease import Lease
+from oceana_dr.store.locks import acquire
+from oceana_dr.store.records import Finished, Inherited, Override
+from oceana_dr.store.runs import RunFiles, digest_of_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +62,29 @@ class Applied:
 def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
     """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
     refuse(plan)
-    database, runs = Database(project.state_dir), Runs(project.state_dir, SystemFiles())
-    lease = acquire(database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}", run=None, wall=wall)
-    try:
+    state = state_of(project)
+    runs = state.runs
+    lease = acquire(state.database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}")
+    with lease.kept(), _given_back(lease):
         earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
         place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
         lease.name_run(place.run)
-        journal = runs.open(place)
+        journal = runs.open(place, lease)
         try:
-            held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run))
+            held = _Held(lease.fenced, place, journal, lease, open_doubts(runs, plan.site, place.run))
             before = _is_finished(held)
             result = _run(project, plan, plan_file, how, held)
             return Applied(result.run, before)
         finally:
             journal.close()
+
+
+@contextmanager
+def _given_back(lease: Lease) -> Iterator[None]:
+    try:
+        yield
     finally:
-        with suppress(
-            OceanaError
-        ):  # a lock that is left behind belongs to a process that has ended: nobody waits for it
+        with suppress(OceanaError):  # a lock that is left behind runs out: nobody waits for it for long
             lease.release()
 
 
@@ -154,6 +160,7 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
         run=held.place.run,
         operator=how.operator,
         parallel=how.parallel,
+        overrides=_without_team(project, how.operator),
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
     )
@@ -182,6 +189,12 @@ def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None
     for row in list_runs(held.database, plan.site):
         if row.run == plan.undoes:
             note_run(held.database, replace(row, state="taken back"))
+
+
+def _without_team(project: Project, by: str) -> tuple[Override, ...]:
+    """That the team's state was given up for this run stands in its journal, with who said why."""
+    reason = project.state.alone
+    return () if reason is None or project.state.url is None else (Override("local-state", by, reason),)
 
 
 def _is_finished(held: _Held) -> bool:

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from oceana_dr.diagnostics import OceanaError, Stale
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import DEFAULTS_FILE, Project, open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Finished, Stopped
-from oceana_dr.store.runs import Runs, RunSummary, summarise
+from oceana_dr.store.runs import RunSummary, summarise
 
 _SEEN_ONLY: Final = frozenset({"checked", "waited"})
 
@@ -59,7 +59,7 @@ def _files(plan: Plan, project: Project, cache: Cache) -> Iterator[Staleness]:
 
 def _runs(plan: Plan, project: Project) -> Iterator[Staleness]:
     made = _moment(str(plan.meta.get("created_at", ""))) or datetime.min.replace(tzinfo=UTC)
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     for place in runs.all(plan.site):
         with suppress(OceanaError):
             summary = summarise(place, runs.read(place))

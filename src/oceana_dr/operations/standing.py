@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from oceana_dr.diagnostics import OceanaError
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.plan.order import matches
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Done
-from oceana_dr.store.runs import Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def standing(project: Project, site: str, now: datetime) -> Standing:
 
 
 def _acts(project: Project, site: str) -> Iterator[_Act]:
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     back = runs.taken_back(site)
     for place in runs.all(site):
         if place.run in back:

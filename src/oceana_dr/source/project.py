@@ -35,6 +35,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class StateSettings:
+    """Where state is: `url` refers to a team's database, None for the folder; `alone` is why it is gone without."""
+
+    url: str | None = None
+    alone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
 
@@ -48,6 +56,7 @@ class Project:
     drivers: Mapping[str, Mapping[str, object]]
     time_scale: int
     policy: Policy
+    state: StateSettings = StateSettings()
     judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
 
     def site_file(self, name: str) -> Path:
@@ -97,7 +106,8 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         return _read_project(root)
     if (kept := cache.get("project", data)) is not None:
         policy = Policy(kept["approvals"], kept["window"], kept["longest_s"])
-        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy)
+        state = StateSettings(kept["state"])
+        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, state)
     project = _read_project(root)
     settings = {
         "drivers": project.drivers,
@@ -105,6 +115,7 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         "approvals": project.policy.required_approvals,
         "window": project.policy.window_required,
         "longest_s": project.policy.longest_window_s,
+        "state": project.state.url,
     }
     cache.put("project", settings, data)
     return project
@@ -143,7 +154,8 @@ def _read_project(root: Path) -> Project:
             approvals, windows = model.policy.approvals, model.policy.change_windows
             longest = None if windows.longest is None else duration_seconds(windows.longest)
             policy = Policy(approvals.required, windows.required, longest)
-            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy)
+            state = StateSettings(model.state.url if model.state.backend == "postgres" else None)
+            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, state)
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 
 

@@ -52,7 +52,8 @@ def write_baseline(database: Database, site: str, baseline: Baseline) -> None:
     text = canonical(baseline.estate.to_json()).decode()
     with database.writing() as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO baseline (site, estate, run, at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO baseline (site, estate, run, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (site) DO UPDATE SET estate = excluded.estate, run = excluded.run, at = excluded.at",
             (site, text, baseline.run, baseline.at),
         )
 
@@ -64,9 +65,12 @@ def observe(database: Database, site: str, observed: Mapping[Address, Observatio
         for address, seen in sorted(observed.items())
     ]
     with database.writing() as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO observation (site, address, resource, by, at) VALUES (?, ?, ?, ?, ?)", rows
-        )
+        for row in rows:
+            connection.execute(
+                "INSERT INTO observation (site, address, resource, by, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT"
+                " (site, address) DO UPDATE SET resource = excluded.resource, by = excluded.by, at = excluded.at",
+                row,
+            )
 
 
 def read_observations(database: Database, site: str) -> dict[Address, Observation]:
@@ -98,6 +102,6 @@ def _estate(database: Database, text: str) -> Estate:
         return Estate.from_json(json.loads(text))
     except (ValueError, KeyError) as error:
         raise Unreadable(
-            f"{database.path} holds an estate that cannot be read: {error}",
-            hint="move the file away: without it the next plan compares with the site alone",
+            f"{database.name} holds an estate that cannot be read: {error}",
+            hint="the next `apply` or `import` writes it anew; until then a plan compares with the site alone",
         ) from error

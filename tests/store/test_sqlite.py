@@ -1,0 +1,138 @@
+"""The state folder's database: made lazily, durable, migrated, failing plainly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from oceana_dr.diagnostics import OutOfSpace, StateLocked, Unreadable
+from oceana_dr.estate.address import Address
+from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Unknown
+from oceana_dr.store import baseline, index, sqlite
+from oceana_dr.store.baseline import Baseline
+from oceana_dr.store.sqlite import SqliteDatabase
+
+ESTATE = Estate({Address("dc1/cm"): {"state": "running", "n": 3}, Address("dc2/smgr"): Unknown("unreachable")})
+AT = "2026-03-01T02:40:00Z"
+
+
+def test_reading_creates_no_file(tmp_path: Path) -> None:
+    state = SqliteDatabase(tmp_path / "state")
+    assert baseline.read_baseline(state, "acme") is None
+    assert baseline.read_observations(state, "acme") == {}
+    assert index.list_runs(state) == ()
+    assert list(tmp_path.iterdir()) == []
+    baseline.write_baseline(state, "acme", Baseline(ESTATE, None, AT))
+    before = sorted(path.name for path in (tmp_path / "state").iterdir())
+    baseline.read_baseline(state, "acme")
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == before == ["state.db"]
+
+
+def test_every_write_is_durable_before_it_returns(tmp_path: Path) -> None:
+    with SqliteDatabase(tmp_path).writing() as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_what_is_no_database_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"hello" * 1000)
+    with pytest.raises(Unreadable, match="not a database of this program"):
+        baseline.read_baseline(SqliteDatabase(tmp_path), "acme")
+    with pytest.raises(Unreadable, match="not a database of this program"):
+        baseline.write_baseline(SqliteDatabase(tmp_path), "acme", Baseline(ESTATE, None, AT))
+
+
+def test_a_full_disk_is_said_plainly_and_leaves_what_was_there(tmp_path: Path) -> None:
+    state = SqliteDatabase(tmp_path)
+    baseline.write_baseline(state, "acme", Baseline(ESTATE, None, AT))
+
+    def fill() -> None:
+        with state.writing() as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+            connection.execute("UPDATE baseline SET estate = ?", ("x" * 1_000_000,))
+
+    with pytest.raises(OutOfSpace, match="the disk is full"):
+        fill()
+    assert baseline.read_baseline(state, "acme") == Baseline(ESTATE, None, AT)
+
+
+def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "state"):
+        with pytest.raises(Unreadable, match="could not be"):
+            baseline.write_baseline(SqliteDatabase(folder), "acme", Baseline(ESTATE, None, AT))
+
+
+def test_a_folder_in_place_of_the_database_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "state.db").mkdir()
+    with pytest.raises(Unreadable):
+        baseline.read_baseline(SqliteDatabase(tmp_path), "acme")
+
+
+def test_a_database_that_somebody_keeps_writing_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_S", 0.01)
+    state = SqliteDatabase(tmp_path)
+    with state.writing(), pytest.raises(StateLocked, match="another process"):
+        baseline.write_baseline(state, "acme", Baseline(ESTATE, None, AT))
+
+
+def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from oceana_dr.store.sqlite import SqliteDatabase\n"
+        "for n in range(20):\n"
+        "    with SqliteDatabase(Path(sys.argv[1]) / str(n)).writing() as c: c.execute('SELECT 1')\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    together = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [(process.communicate()[1], process.returncode) for process in together] == [("", 0)] * 3
+
+
+def test_sqlite_is_not_imported_before_it_is_used() -> None:
+    program = "import sys, oceana_dr.store.locks, oceana_dr.store.baseline; print('sqlite3' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
+    assert sqlite3.sqlite_version_info >= (3, 37), "STRICT tables"
+
+
+READ_ONLY = """
+import sys
+import tempfile
+from pathlib import Path
+from oceana_dr.diagnostics import Unreadable
+from oceana_dr.store import baseline
+from oceana_dr.store.sqlite import SqliteDatabase
+state = SqliteDatabase(Path(sys.argv[1]))
+print(baseline.read_baseline(state, "acme").at)
+try:
+    baseline.forget_site(state, "acme")
+except Unreadable:
+    print("Unreadable")
+"""
+
+
+def test_a_state_folder_that_may_not_be_written_can_be_read() -> None:
+    user: list[str] = []
+    if os.geteuid() == 0:  # who may write everywhere; the program runs as nobody then
+        setpriv = shutil.which("setpriv")
+        user = [setpriv or "false", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        probe = [*user, sys.executable, "-c", "import oceana_dr"]
+        if setpriv is None or subprocess.run(probe, capture_output=True, check=False).returncode:
+            pytest.skip("nobody but root can run this checkout")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        baseline.write_baseline(SqliteDatabase(folder), "acme", Baseline(ESTATE, None, AT))
+        (folder / "state.db").chmod(0o444)
+        folder.chmod(0o555)
+        command = [*user, sys.executable, "-c", READ_ONLY, name]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
+        folder.chmod(0o700)
+    assert found.stdout.split() == [AT, "Unreadable"], found.stderr
