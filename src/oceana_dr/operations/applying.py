@@ -6,10 +6,11 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
@@ -127,7 +128,8 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
     transport = transport_of(project, plan.site, bound)
     patient = GatewayClock(transport, plan.site, stop.forced)
     hands, crew = None, None
-    if is_lab(transport, plan.site):
+    about = _about(transport, plan.site)
+    if about.get("lab") is True:
         from oceana_dr.lab.crew import Crew
         from oceana_dr.lab.hands import LabHands
 
@@ -135,7 +137,7 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
         crew = Crew(transport, plan.site)
     return Ports(
         reader=GatewayReader(transport, plan.site, bound),
-        writers=gateway_writers(transport, plan.site, patient, stop.forced),
+        writers=gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True),
         people=chain(how.answers, crew, how.terminal(stop)),
         clock=GatewayClock(transport, plan.site, stop.pressing),
         wall=wall,
@@ -147,10 +149,10 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
     )
 
 
-def is_lab(transport: Transport, site: str) -> bool:
-    """Whether the estate behind the endpoint says that it is a lab."""
+def _about(transport: Transport, site: str) -> Mapping[str, Any]:
+    """What the endpoint says of itself: whether it is a lab, whether it checks fencing tokens."""
     about = ask(transport, site_path(site))
-    return isinstance(about, dict) and about.get("lab") is True
+    return about if isinstance(about, dict) else {}
 
 
 def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _Held) -> RunResult:
