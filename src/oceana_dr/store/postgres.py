@@ -6,8 +6,11 @@ Reading must create nothing; a process that is paused in a transaction must not 
 
 from __future__ import annotations
 
+import os
+import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +30,7 @@ SET LOCAL lock_timeout = '8s';
 SET LOCAL statement_timeout = '10s';
 SET LOCAL idle_in_transaction_session_timeout = '5s'
 """
+_MOST_IDLE: Final = 2
 _MISSING: Final = "install it: pip install 'oceana-dr[postgres]'"
 
 
@@ -44,13 +48,39 @@ class _Connection:
         return found.astimezone(UTC)
 
 
+class _Idle:
+    """Connections between two operations: one for the run, one for the heartbeat. A forked child has none."""
+
+    def __init__(self) -> None:
+        self._kept: list[psycopg.Connection] = []
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+
+    def take(self) -> psycopg.Connection | None:
+        with self._lock:
+            return self._kept.pop() if self._kept and self._owner == os.getpid() else None
+
+    def put(self, connection: psycopg.Connection) -> None:
+        with self._lock:
+            if len(self._kept) < _MOST_IDLE and self._owner == os.getpid():
+                self._kept.append(connection)
+                return
+        connection.close()
+
+    def close(self) -> None:
+        while (connection := self.take()) is not None:
+            connection.close()
+
+
 class PostgresDatabase:
-    """One schema of a server. A connection lives as long as one operation: nothing is held between them."""
+    """One schema of a server. Connections that are idle are kept for the next operation, nothing else is."""
 
     def __init__(self, url: Callable[[], str], reference: str) -> None:
         self._url = url
         self._reference = reference
         self._address: Address | None = None
+        self._idle = _Idle()
+        weakref.finalize(self, self._idle.close)
 
     @property
     def name(self) -> str:
@@ -91,18 +121,32 @@ class PostgresDatabase:
         from oceana_dr.store.postgres_trouble import postgres_trouble
 
         try:
-            # Nothing of a transaction is prepared for the next: poolers between us and the server like that.
-            with psycopg.connect(**address.parameters, autocommit=True, prepare_threshold=None) as raw:
-                raw.execute(f"{begin};{_LIMITS}".encode())
-                try:
-                    yield _Connection(raw)
-                except BaseException:
-                    with suppress(psycopg.Error):  # the server undoes it, told or not
-                        raw.execute("ROLLBACK")
-                    raise
+            raw = self._begun(address, f"{begin};{_LIMITS}".encode())
+            try:
+                yield _Connection(raw)
                 raw.execute("COMMIT")
+            except BaseException:
+                raw.close()  # the server undoes what was begun
+                raise
+            self._idle.put(raw)
         except psycopg.Error as error:
             raise postgres_trouble(error, address.name, doing) from None
+
+    def _begun(self, address: Address, begin: bytes) -> psycopg.Connection:
+        """A connection in a transaction: an idle one if it still lives, else a new one."""
+        import psycopg
+
+        if (kept := self._idle.take()) is not None:
+            try:
+                kept.execute(begin)
+            except psycopg.OperationalError:
+                kept.close()  # it died while it was idle: nothing was lost with it
+            else:
+                return kept
+        # Nothing is prepared for the next transaction: poolers between us and the server like that.
+        raw = psycopg.connect(**address.parameters, autocommit=True, prepare_threshold=None)
+        raw.execute(begin)
+        return raw
 
     def _found(self) -> Address:
         if self._address is None:

@@ -32,7 +32,7 @@ def postgres_trouble(error: psycopg.Error, name: str, doing: str) -> OceanaError
                 f"{name} could not be {doing}: it is a standby, and only read",
                 hint="name all its servers in the URL, with target_session_attrs=read-write",
             )
-        case psycopg.OperationalError() | psycopg.InterfaceError():
+        case psycopg.OperationalError() | psycopg.InterfaceError() | errors.IdleInTransactionSessionTimeout():
             return StateUnreachable(f"{name} {_silence(str(error))}", hint=f"is it lost? A person who knows {_LOST}")
         case _:
             code = error.sqlstate or type(error).__name__
