@@ -118,10 +118,11 @@ def test_a_forked_child_uses_no_connection_of_its_parent(postgres_url: str, monk
     database = at(postgres_url)
     write_baseline(database, "acme", Baseline(Estate(), None, "then"))
     kept = database._idle._kept[:]
-    monkeypatch.setattr(database._idle, "_owner", 1)
-    assert database._idle.take() is None
-    read_baseline(database, "acme")
-    assert database._idle._kept == kept
+    with monkeypatch.context() as child:
+        child.setattr(database._idle, "_owner", 1)
+        assert database._idle.take() is None
+        read_baseline(database, "acme")
+        assert database._idle._kept == kept
 
 
 def test_a_writer_that_is_paused_holds_nobody_up_for_long(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
