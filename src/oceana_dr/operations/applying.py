@@ -6,8 +6,8 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,19 +26,15 @@ from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
 from oceana_dr.guard.findings import refusals
 from oceana_dr.operations.access import transport_of
-from oceana_dr.operations.earlier import open_doubts
+from oceana_dr.operations.holding import Held, hold
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
-from oceana_dr.store.database import Database
 from oceana_dr.store.index import RunRow, list_runs, note_run
-from oceana_dr.store.journal import Journal
-from oceana_dr.store.lease import Lease
-from oceana_dr.store.locks import acquire
-from oceana_dr.store.records import Finished, Inherited, Override
-from oceana_dr.store.runs import RunFiles, digest_of_plan
+from oceana_dr.store.records import Override
+from oceana_dr.store.runs import digest_of_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +59,10 @@ class Applied:
 def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
     """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
     refuse(plan)
-    state = state_of(project)
-    runs = state.runs
-    lease = acquire(state.database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}")
-    with lease.kept(), _given_back(lease):
-        earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
-        place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
-        lease.name_run(place.run)
-        journal = runs.open(place, lease)
-        try:
-            held = _Held(lease.fenced, place, journal, lease, open_doubts(runs, plan.site, place.run))
-            before = _is_finished(held)
-            result = _run(project, plan, plan_file, how, held)
-            return Applied(result.run, before)
-        finally:
-            journal.close()
-
-
-@contextmanager
-def _given_back(lease: Lease) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with suppress(OceanaError):  # a lock that is left behind runs out: nobody waits for it for long
-            lease.release()
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a run holds while it lasts."""
-
-    database: Database
-    place: RunFiles
-    journal: Journal
-    lease: Lease
-    inherited: tuple[Inherited, ...]
+    with hold(state_of(project), plan, plan_file, how.operator) as held:
+        before = held.is_finished
+        result = _run(project, plan, plan_file, how, held)
+        return Applied(result.run, before)
 
 
 def refuse(plan: Plan) -> None:
@@ -122,7 +87,7 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
-def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: StopFlag) -> Ports:
+def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: StopFlag) -> Ports:
     """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
     transport = transport_of(project, plan.site, bound)
@@ -155,7 +120,7 @@ def _about(transport: Transport, site: str) -> Mapping[str, Any]:
     return about if isinstance(about, dict) else {}
 
 
-def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _Held) -> RunResult:
+def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: Held) -> RunResult:
     stop = StopFlag()
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
@@ -166,13 +131,13 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
     )
-    if not _is_finished(held):
+    if not held.is_finished:
         note_run(held.database, _row(plan, how, held, "running"))
     try:
         with stopped_by_signals(stop):
             result = run(plan, ports, options)
     except OceanaError:
-        if not _is_finished(held):
+        if not held.is_finished:
             with suppress(OceanaError):  # the journal says it too; why the run stopped must not be lost over it
                 note_run(held.database, _row(plan, how, held, "stopped"))
         raise
@@ -183,7 +148,7 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
     return result
 
 
-def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None:
+def _remember(plan: Plan, how: Applying, held: Held, result: RunResult) -> None:
     """The estate as the baseline of what comes next, and the run as finished."""
     ended = held.journal.entries[-1].at
     write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
@@ -199,11 +164,7 @@ def _without_team(project: Project, by: str) -> tuple[Override, ...]:
     return () if reason is None or project.state.url is None else (Override("local-state", by, reason),)
 
 
-def _is_finished(held: _Held) -> bool:
-    return any(isinstance(entry.record, Finished) for entry in held.journal.entries)
-
-
-def _row(plan: Plan, how: Applying, held: _Held, state: str, finished: str | None = None) -> RunRow:
+def _row(plan: Plan, how: Applying, held: Held, state: str, finished: str | None = None) -> RunRow:
     entries = held.journal.entries
     return RunRow(
         site=plan.site,
