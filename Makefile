@@ -3,6 +3,7 @@
 # make goldens write expected outputs anew      make bench    start-up, planning, fleets, measured
 # make lock    resolve the lock files anew      make clean    remove what this file made
 # make fuzz    look for inputs that break it    make yaml-suite  test with the YAML test suite (needs npm)
+# make race    two executors at one site, 10,000 times
 #
 # Needs git, make and Python 3.11 or newer with its venv module.
 
@@ -25,7 +26,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench fuzz yaml-suite lock clean layers lint types
+.PHONY: demo test check format goldens bench fuzz race yaml-suite lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -61,6 +62,10 @@ bench: $(VENV)/.runtime $(BENCH)/.installed
 # FUZZ_ARGS="--seconds 600 site plan" for longer, or for some; what was learnt is kept in .fuzz and gone on from.
 fuzz: $(FUZZ)/.installed $(FUZZ)/.suite
 	@$(FUZZ)/bin/python -m fuzz.run $(FUZZ_ARGS)
+
+# RACE_ARGS="--store sqlite --races 1000" for the other store, or for fewer.
+race: $(VENV)/.dev
+	@$(PY) -m tests.race.run $(RACE_ARGS)
 
 yaml-suite: $(VENV)/.dev $(FUZZ)/.suite
 	@$(PY) -m pytest -q tests/hostile/test_yaml_suite.py

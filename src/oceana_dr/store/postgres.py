@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from oceana_dr.store.postgres_url import Address
 
-_WRITERS: Final = 0x0CEA_4A
-"""The advisory lock that puts writers one after the other, as SQLite does."""
 _LIMITS: Final = """
 SET LOCAL lock_timeout = '8s';
 SET LOCAL statement_timeout = '10s';
 SET LOCAL idle_in_transaction_session_timeout = '5s'
 """
+_LOOK: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;{limits}"
+_CHANGE: Final = "BEGIN;{limits};SELECT pg_advisory_xact_lock(847434)"
+"""The lock puts writers one after the other, as SQLite does; its number is of no other program that we know."""
 _MOST_IDLE: Final = 2
 _MISSING: Final = "install it: pip install 'oceana-dr[postgres]'"
 
@@ -79,6 +80,8 @@ class PostgresDatabase:
         self._url = url
         self._reference = reference
         self._address: Address | None = None
+        self._prepared = False
+        """Whether the tables were seen: nobody takes them away again."""
         self._idle = _Idle()
         weakref.finalize(self, self._idle.close)
 
@@ -90,11 +93,11 @@ class PostgresDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection | None]:
         """A consistent look; None while there are no tables. Those of an earlier version are migrated first."""
-        with self._transaction("read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
-            if not _is_prepared(connection):
+        with self._transaction("read", _LOOK) as (connection, found):
+            if found is None:
                 yield None
                 return
-            if schema.version_of(connection, self.name) == schema.VERSION:
+            if found == schema.VERSION:
                 yield connection
                 return
         with self.writing():
@@ -105,25 +108,27 @@ class PostgresDatabase:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that no other writer overlaps; committed at the end, or undone."""
-        with self._transaction("written", "BEGIN") as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(?)", (_WRITERS,))
-            if not _is_prepared(connection):
+        with self._transaction("written", _CHANGE) as (connection, found):
+            if found is None:
                 schema.create(connection, schema.POSTGRES)
-            elif (found := schema.version_of(connection, self.name)) < schema.VERSION:
+            elif found < schema.VERSION:
                 schema.migrate(connection, schema.POSTGRES, found)
             yield connection
 
     @contextmanager
-    def _transaction(self, doing: str, begin: str) -> Iterator[Connection]:
+    def _transaction(self, doing: str, begin: str) -> Iterator[tuple[Connection, int | None]]:
+        """A transaction, and the version of the tables that it finds; None where there are none."""
         address = self._found()
         import psycopg
 
         from oceana_dr.store.postgres_trouble import postgres_trouble
 
         try:
-            raw = self._begun(address, f"{begin};{_LIMITS}".encode())
+            raw = self._begun(address, begin.format(limits=_LIMITS).encode())
             try:
-                yield _Connection(raw)
+                connection = _Connection(raw)
+                self._prepared = self._prepared or _is_prepared(connection)
+                yield connection, schema.version_of(connection, address.name) if self._prepared else None
                 raw.execute("COMMIT")
             except BaseException:
                 raw.close()  # the server undoes what was begun

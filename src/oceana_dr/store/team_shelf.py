@@ -7,6 +7,7 @@ Nothing may be done whose intent is not in the team's database; what was done is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from oceana_dr.diagnostics import StateLocked, StateUnreachable, Unreadable
 from oceana_dr.store.database import Connection, Database
@@ -14,8 +15,10 @@ from oceana_dr.store.file_shelf import FileShelf
 from oceana_dr.store.frame import Damaged, scan
 from oceana_dr.store.journal import Contents, Entry, Journal, contents_of
 from oceana_dr.store.lease import Lease
-from oceana_dr.store.records import Intent
+from oceana_dr.store.records import Intent, Resumed, RunStarted
 from oceana_dr.store.runs import RunFiles
+
+_ANNOUNCES: Final = (RunStarted, Resumed, Intent)
 
 
 class TeamShelf:
@@ -146,8 +149,8 @@ class _TeamReplica:
         self._send()
 
     def before(self, entry: Entry, line: bytes) -> None:
-        """An intent stands there before it stands here: whoever takes over must know of what may be done."""
-        if isinstance(entry.record, Intent):
+        """What announces stands there before it stands here: whoever takes over must know of what may be done."""
+        if isinstance(entry.record, _ANNOUNCES):
             self._waiting.append(line)
             try:
                 self._send()
@@ -157,7 +160,7 @@ class _TeamReplica:
 
     def after(self, entry: Entry, line: bytes) -> None:
         """What has happened is kept here, and sent when the database answers again."""
-        if isinstance(entry.record, Intent):
+        if isinstance(entry.record, _ANNOUNCES):
             return
         self._waiting.append(line)
         try:
