@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.postgres_server import server
 from tests.race.target import PLAN, calls
-from tests.store.postgres_server import server
 
-LEASE_S = 0.3
-ASLEEP_S = 0.45
+LEASE_S = 0.5
+ASLEEP_S = 0.75
 """Longer than a lease, and than the other needs to see that it ran out."""
 HEAD_START_S = 0.01
 """So that the one that is to sleep is most often the one with the lock."""

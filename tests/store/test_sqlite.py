@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown
 from oceana_dr.store import baseline, index, sqlite
 from oceana_dr.store.baseline import Baseline
+from oceana_dr.store.locks import acquire, lock_events, read_lock, unlock
 from oceana_dr.store.sqlite import SqliteDatabase
 
 ESTATE = Estate({Address("dc1/cm"): {"state": "running", "n": 3}, Address("dc2/smgr"): Unknown("unreachable")})
@@ -40,6 +42,47 @@ def test_every_write_is_durable_before_it_returns(tmp_path: Path) -> None:
     with SqliteDatabase(tmp_path).writing() as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+FIRST_VERSION = """
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+INSERT INTO schema_version VALUES (1);
+CREATE TABLE baseline (site TEXT PRIMARY KEY, estate TEXT NOT NULL, run TEXT, at TEXT NOT NULL) STRICT;
+CREATE TABLE lock (
+  site TEXT PRIMARY KEY, id TEXT NOT NULL, who TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
+  process TEXT NOT NULL, why TEXT NOT NULL, run TEXT, since TEXT NOT NULL, heartbeat TEXT NOT NULL) STRICT;
+CREATE TABLE lock_event (
+  site TEXT NOT NULL, at TEXT NOT NULL, event TEXT NOT NULL, by TEXT NOT NULL, lock TEXT NOT NULL,
+  note TEXT NOT NULL) STRICT;
+CREATE TABLE run (
+  site TEXT NOT NULL, run TEXT NOT NULL, plan TEXT NOT NULL, scenario TEXT NOT NULL, operator TEXT NOT NULL,
+  state TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, path TEXT NOT NULL, head TEXT NOT NULL,
+  PRIMARY KEY (site, run)) STRICT;
+CREATE TABLE observation (
+  site TEXT NOT NULL, address TEXT NOT NULL, resource TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (site, address)) STRICT;
+INSERT INTO baseline VALUES ('acme', '{}', 'r1', '2026-03-01T02:40:00Z');
+INSERT INTO lock VALUES ('acme', 'ab', 'anna', 'ops1', 7, 'boot/1', 'apply', 'r2', '2026-03-01T02:40:00Z',
+  '2026-03-01T02:40:00Z');
+INSERT INTO lock_event VALUES ('acme', '2026-03-01T02:39:00Z', 'taken over', 'anna', 'cd', 'process 5 is dead');
+"""
+
+
+def test_a_state_of_0_1_0_is_migrated_and_its_lock_is_nobody_elses(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        connection.executescript(FIRST_VERSION)
+    state = SqliteDatabase(tmp_path)
+    found = baseline.read_baseline(state, "acme")
+    assert found is not None
+    assert found.run == "r1"
+    assert [event.lock for event in lock_events(state, "acme")] == ["cd"]
+    held = read_lock(state, "acme")
+    assert held is not None
+    assert (held.lock.who, held.lock.token, held.lock.ends_ms) == ("anna", 0, None)
+    with pytest.raises(StateLocked, match="anna"):
+        acquire(state, "acme", who="ben", why="apply")
+    unlock(state, "acme", lock="ab", by="ben", reason="that version knew no lease")
+    acquire(state, "acme", who="ben", why="apply").check()
 
 
 def test_what_is_no_database_is_said_plainly(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ SETTINGS = {
     "fsync": "off",  # a test's data need not outlive the machine
     "full_page_writes": "off",
     "autovacuum": "off",
-    "max_connections": "40",
+    "max_connections": "100",
     "shared_buffers": "16MB",
 }
 
