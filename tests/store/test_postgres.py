@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import psycopg
@@ -47,7 +48,10 @@ def test_no_error_repeats_the_password(url: str) -> None:
 
 def test_the_server_is_verified_unless_the_url_says_otherwise_of_this_machine() -> None:
     found = read_url(f"postgresql://ann:{SECRET}@db.acme.example/state", "env:STATE")
-    assert (found.parameters["sslmode"], found.parameters["sslrootcert"]) == ("verify-full", "system")
+    assert (found.parameters["sslmode"], found.parameters["sslrootcert"]) == (
+        "verify-full",
+        ssl.get_default_verify_paths().cafile,
+    )
     assert found.name == "the team's state (db.acme.example/state)"
     own = read_url("postgresql://db.acme.example/state?sslmode=verify-full&sslrootcert=/ca.pem", "env:STATE")
     assert own.parameters["sslrootcert"] == "/ca.pem"

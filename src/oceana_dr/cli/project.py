@@ -34,8 +34,7 @@ def opened(context: click.Context) -> Project:
     from oceana_dr.source.project import open_project
 
     project = with_rules(open_project(folder(context), cache(context)))
-    alone = (context.find_root().obj or {}).get("alone")
-    return project if alone is None else replace(project, state=replace(project.state, alone=alone))
+    return replace(project, state=replace(project.state, alone=alone(context)))
 
 
 def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:
@@ -45,6 +44,13 @@ def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, 
 
     project, wrong = open_to_check(folder(context), cache(context))
     return with_rules(project), wrong
+
+
+def alone(context: click.Context) -> str | None:
+    """Why this command works without the team's state, if it does."""
+    root = context.find_root().obj
+    reason: str | None = root.get("alone") if root else None
+    return reason
 
 
 def cache(context: click.Context) -> Cache:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -34,11 +34,12 @@ class Staleness:
     why: str
 
 
-def stale_since(plan: Plan, folder: Path, cache: Cache) -> Staleness | None:
-    """The first thing that is known to have moved after the plan was made."""
+def stale_since(plan: Plan, folder: Path, cache: Cache, alone: str | None = None) -> Staleness | None:
+    """The first thing that is known to have moved after the plan was made; `alone`: the team's state is not asked."""
     found: list[Staleness] = []
     with suppress(OceanaError):
         project = open_project(folder, cache)
+        project = replace(project, state=replace(project.state, alone=alone))
         with suppress(OceanaError):  # a site whose files are broken still has its runs
             found += _files(plan, project, cache)
         found += _runs(plan, project)

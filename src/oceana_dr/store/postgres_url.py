@@ -62,13 +62,21 @@ def _encrypt(parameters: dict[str, Any], hosts: list[str], reference: str) -> No
     """TLS, with the server's certificate and name verified, but for this very machine."""
     if "sslmode" not in parameters:
         parameters["sslmode"] = _VERIFIED
-        parameters.setdefault("sslrootcert", "system")
+        parameters.setdefault("sslrootcert", _authorities())
     elif parameters["sslmode"] != _VERIFIED and not _LOOPBACK.issuperset(hosts):
         raise Refused(
             f"the state's URL at {reference} says sslmode={parameters['sslmode']}: anybody on the way could answer for"
             f" {', '.join(hosts)}",
             hint="leave sslmode out; sslrootcert=FILE names an authority of your own",
         )
+
+
+def _authorities() -> str:
+    """This machine's authorities. libpq's own idea of them, `system`, is a folder of psycopg's build, and empty."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    return paths.cafile or "system"
 
 
 def _unusable(reference: str, why: str) -> Unreadable:
