@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,6 +22,8 @@ from oceana_dr.store.postgres_trouble import postgres_trouble
 from oceana_dr.store.postgres_url import read_url
 
 SECRET = "s3cr3t-word"
+TLS = Path(__file__).parent / "tls"
+"""A certificate of `localhost`, signed by itself, until 2126; its key guards nothing."""
 
 
 def at(url: str) -> PostgresDatabase:
@@ -61,6 +68,52 @@ def test_the_server_is_verified_unless_the_url_says_otherwise_of_this_machine() 
         assert read_url(f"postgresql://localhost/state?sslmode={mode}", "env:STATE").parameters["sslmode"] == mode
     socket = read_url("postgresql:///state?host=/run/postgresql", "env:STATE")
     assert "sslmode" not in socket.parameters
+
+
+@contextmanager
+def doorkeeper() -> Iterator[int]:
+    """A server behind TLS, as `localhost`, that lets nobody in: who hears so has trusted its certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "localhost.pem", TLS / "localhost.key")
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        while True:
+            try:
+                raw, _ = listener.accept()
+            except OSError:
+                return
+            with raw, suppress(OSError):
+                raw.recv(8)  # may we speak TLS?
+                raw.sendall(b"S")
+                with context.wrap_socket(raw, server_side=True) as guarded:
+                    guarded.recv(1000)
+                    said = b"SFATAL\0C28P01\0Mpassword authentication failed\0\0"
+                    guarded.sendall(b"E" + struct.pack("!i", len(said) + 4) + said)
+
+    keeper = threading.Thread(target=answer)
+    keeper.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        keeper.join()
+
+
+@pytest.mark.parametrize(
+    ("host", "authority", "said"),
+    [
+        ("localhost", f"sslrootcert={TLS / 'localhost.pem'}", "does not let us in"),
+        ("127.0.0.1", f"sslrootcert={TLS / 'localhost.pem'}", "its certificate is not the one of that host"),
+        ("localhost", "", "its certificate is not the one of that host, or its authority is not known here"),
+    ],
+)
+def test_a_server_is_talked_to_under_its_own_name_and_by_an_authority_that_is_known(
+    host: str, authority: str, said: str
+) -> None:
+    with doorkeeper() as port, pytest.raises(StateUnreachable, match=said):
+        read_baseline(at(f"postgresql://ann:{SECRET}@{host}:{port}/state?{authority}"), "acme")
 
 
 def test_who_is_not_there_is_unreachable_and_a_person_may_go_on_without(tmp_path: Path) -> None:
