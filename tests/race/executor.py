@@ -27,8 +27,7 @@ from oceana_dr.store.state import State, local_state, team_state
 from tests.race.target import Target, plan_for
 
 PLAN_FILE = b"{}"
-_PATIENCE_S = 20.0
-_PAUSE_S = 0.03
+_PATIENCE_S = 60.0
 
 
 @dataclass
@@ -108,7 +107,7 @@ def race(state: State, given: dict[str, Any], name: str) -> dict[str, Any]:
             return {"ends": [*ends, "stale"], "slept": pause.slept}
         except StateLocked:
             ends.append("locked")
-            time.sleep(_PAUSE_S)
+            time.sleep(given["lease"] / 6)
         except OceanaError as error:
             ends.append(error.message)
         else:

@@ -28,9 +28,8 @@ from urllib.parse import quote
 from tests.postgres_server import server
 from tests.race.target import PLAN, calls
 
-LEASE_S = 0.5
-ASLEEP_S = 0.75
-"""Longer than a lease, and than the other needs to see that it ran out."""
+ASLEEP: float = 1.5
+"""How long one is paused, in leases: longer than the other needs to see that it ran out."""
 HEAD_START_S = 0.01
 """So that the one that is to sleep is most often the one with the lock."""
 POINTS = ("with the lock", "before the look", "before the call", "after the call")
@@ -52,14 +51,14 @@ class Executor:
         self._in.write(json.dumps(given) + "\n")
         self._in.flush()
 
-    def wake_when_asleep(self) -> None:
-        """Wait until it sleeps, or has an answer; let it sleep past its lease."""
+    def wake_when_asleep(self, after_s: float) -> None:
+        """Wait until it sleeps, or has an answer; let it sleep so long."""
         while not self._ready():
             if self._is_stopped():
-                time.sleep(ASLEEP_S)
+                time.sleep(after_s)
                 os.kill(self._process.pid, signal.SIGCONT)
                 return
-            time.sleep(0.005)
+            time.sleep(0.02)
 
     def result(self) -> dict[str, Any]:
         line = self._out.readline()
@@ -98,11 +97,12 @@ class Figures:
 class Arena:
     """A store, a folder, pairs of executors."""
 
-    def __init__(self, folder: Path, url: str, seed: int) -> None:
+    def __init__(self, folder: Path, url: str, lease_s: float) -> None:
+        self._lease_s = lease_s
         self.figures = Figures()
         self._folder = folder
         self._url = url
-        self._chance = random.Random(seed)
+        self._chance = random.Random(1)
         self._lock = threading.Lock()
 
     def pair(self, number: int, races: range, paused: float) -> None:
@@ -121,13 +121,13 @@ class Arena:
             first, second = self._chance.sample(pair, 2)
         log = self._folder / "calls" / f"race{race}"
         fencing = race % 2 == 0
-        given = {"site": f"race{race}", "calls": str(log), "fencing": fencing, "lease": LEASE_S, "passes": passes}
+        given = {"site": f"race{race}", "calls": str(log), "fencing": fencing, "lease": self._lease_s, "passes": passes}
         first.start({**given, "point": point})
         if point is not None:
             time.sleep(HEAD_START_S)
         second.start({**given, "point": None})
         if point is not None:
-            first.wake_when_asleep()
+            first.wake_when_asleep(self._lease_s * ASLEEP)
         results = [executor.result() for executor in pair]
         with self._lock:
             self._count(log, fencing, point, results)
@@ -150,7 +150,7 @@ class Arena:
             figures.undone.append(f"{log.name}: {results}")
 
 
-def measure(races: int, store: str, *, pairs: int, paused: float, seed: int = 1) -> Figures:
+def measure(races: int, store: str, *, pairs: int, paused: float, lease_s: float) -> Figures:
     """Run the races and count."""
     memory = Path("/dev/shm")
     with ExitStack() as stack:
@@ -160,7 +160,7 @@ def measure(races: int, store: str, *, pairs: int, paused: float, seed: int = 1)
         url = ""
         if store == "postgres":
             url = f"postgresql://postgres@/postgres?host={quote(stack.enter_context(server(folder)), safe='')}"
-        arena = Arena(folder, url, seed)
+        arena = Arena(folder, url, lease_s)
         with ThreadPoolExecutor(pairs) as pool:
             shares = [range(first, races, pairs) for first in range(pairs)]
             for done in [pool.submit(arena.pair, number, share, paused) for number, share in enumerate(shares)]:
@@ -175,9 +175,10 @@ def main() -> int:
     parser.add_argument("--store", choices=["postgres", "sqlite"], default="postgres")
     parser.add_argument("--pairs", type=int, default=4)
     parser.add_argument("--paused", type=float, default=0.2, help="the part of races in which one is paused")
+    parser.add_argument("--lease", type=float, default=1.5, help="seconds")
     given = parser.parse_args()
     began = time.monotonic()
-    found = measure(given.races, given.store, pairs=given.pairs, paused=given.paused)
+    found = measure(given.races, given.store, pairs=given.pairs, paused=given.paused, lease_s=given.lease)
     print(f"{given.races} races on {given.store}, two executors each, in {time.monotonic() - began:.0f} s")
     for title, counted in (("races", found.races), ("pauses past the lease", found.paused), ("ends", found.ends)):
         print(f"{title}:")
