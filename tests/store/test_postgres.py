@@ -70,6 +70,15 @@ def test_the_server_is_verified_unless_the_url_says_otherwise_of_this_machine() 
     assert "sslmode" not in socket.parameters
 
 
+@pytest.mark.parametrize("variable", ["PGHOST", "PGHOSTADDR", "PGSERVICE"])
+def test_a_host_that_only_the_environment_names_is_verified_too(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "192.0.2.7")
+    found = read_url("postgresql:///state", "env:STATE")
+    assert found.parameters["sslmode"] == "verify-full"
+    assert "192.0.2.7" in found.name
+    assert read_url("postgresql:///state?service=ours", "env:STATE").parameters["sslmode"] == "verify-full"
+
+
 @contextmanager
 def doorkeeper() -> Iterator[int]:
     """A server behind TLS, as `localhost`, that lets nobody in: who hears so has trusted its certificate."""

@@ -7,7 +7,8 @@ Neither the URL nor a part of it that could be a piece of the password may come 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from oceana_dr.diagnostics import Refused, Unreadable
@@ -31,7 +32,7 @@ _DEFAULTS: Final = {
 class Address:
     """Where the state lies: what libpq is given, and what people are told."""
 
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = field(repr=False)
     name: str
 
 
@@ -49,13 +50,20 @@ def read_url(url: str, reference: str) -> Address:
     # libpq takes what follows a sign that was not encoded for the host or the database.
     if any("@" in str(given.get(part, "")) for part in ("host", "dbname", "port")):
         raise _unusable(reference, _NO_URL)
-    hosts = str(given.get("host") or given.get("hostaddr") or os.environ.get("PGHOST") or "").split(",")
+    hosts = _hosts(given)
     parameters = {**_DEFAULTS, **given}
-    away = [host for host in hosts if host and not host.startswith("/")]
+    away = [host for host in hosts if not host.startswith("/")]
     if away:
         _encrypt(parameters, away, reference)
     database = given.get("dbname") or given.get("user") or ""
     return Address(parameters, f"the team's state ({'/'.join(filter(None, (','.join(hosts), str(database))))})")
+
+
+def _hosts(given: Mapping[str, Any]) -> list[str]:
+    """Every host that libpq may connect to: it looks in its environment, and in files of services, as well."""
+    named = [given.get("host") or os.environ.get("PGHOST"), given.get("hostaddr") or os.environ.get("PGHOSTADDR")]
+    named += [given.get("service") or os.environ.get("PGSERVICE")]
+    return [host for part in named if part for host in str(part).split(",") if host]
 
 
 def _encrypt(parameters: dict[str, Any], hosts: list[str], reference: str) -> None:
