@@ -122,7 +122,7 @@ def test_a_lock_is_shown_and_released_by_its_id_when_its_holder_is_gone(team: Te
     team.run(*release, lease.lock.id, code=6)
     assert "sign of life" in team.said
     team.run("apply", "acme", "--yes", code=6)
-    with state.database.writing() as connection:
+    with state.database.writing("acme") as connection:
         connection.execute("UPDATE lock SET ends_ms = 0, host = 'elsewhere'")
     assert "left behind" in team.run("state", "show", "acme")
     team.run(*release, "another", code=1)

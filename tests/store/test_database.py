@@ -61,7 +61,7 @@ def test_a_lab_reset_forgets_one_site(state: State) -> None:
 def test_a_database_of_a_later_program_is_left_alone(state: State) -> None:
     database = state.database
     baseline.write_baseline(database, "acme", Baseline(ESTATE, None, AT))
-    with database.writing() as connection:
+    with database.writing("acme") as connection:
         connection.execute("UPDATE schema_version SET version = 9")
     with pytest.raises(Unreadable, match="version 9"):
         baseline.read_baseline(database, "acme")
@@ -71,7 +71,7 @@ def test_a_database_of_a_later_program_is_left_alone(state: State) -> None:
 
 def test_an_estate_that_cannot_be_read_is_said_plainly(state: State) -> None:
     database = state.database
-    with database.writing() as connection:
+    with database.writing("acme") as connection:
         connection.execute("INSERT INTO baseline VALUES ('acme', '{\"x\": 1}', NULL, 'now')")
     with pytest.raises(Unreadable, match="cannot be read"):
         baseline.read_baseline(database, "acme")
@@ -82,7 +82,7 @@ def test_a_failed_transaction_is_undone(state: State) -> None:
     baseline.write_baseline(database, "acme", Baseline(ESTATE, None, AT))
 
     def half() -> None:
-        with database.writing() as connection:
+        with database.writing("acme") as connection:
             connection.execute("DELETE FROM baseline")
             connection.execute("SELECT nothing FROM nowhere")
 

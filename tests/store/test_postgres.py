@@ -7,6 +7,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -195,12 +196,29 @@ def test_a_writer_that_is_paused_holds_nobody_up_for_long(postgres_url: str, mon
     monkeypatch.setattr(postgres, "_LIMITS", "SET LOCAL idle_in_transaction_session_timeout = '50ms'")
 
     def paused() -> None:
-        with at(postgres_url).writing() as connection:
-            connection.execute("INSERT INTO baseline VALUES ('acme', '{}', NULL, 'then')")
+        with at(postgres_url).writing("acme") as connection:
+            connection.execute("INSERT INTO baseline VALUES ('acme', '{}', 'first', 'then')")
             # The server ends the transaction of who does nothing in it, and lets the next one in.
-            write_baseline(at(postgres_url), "globex", Baseline(Estate(), None, "then"))
+            write_baseline(at(postgres_url), "acme", Baseline(Estate(), "second", "then"))
 
     with pytest.raises(StateUnreachable):
         paused()
-    assert read_baseline(at(postgres_url), "acme") is None
-    assert read_baseline(at(postgres_url), "globex") is not None
+    found = read_baseline(at(postgres_url), "acme")
+    assert found is not None
+    assert found.run == "second"
+
+
+def test_writers_of_other_sites_are_not_waited_for(postgres_url: str) -> None:
+    write_baseline(at(postgres_url), "acme", Baseline(Estate(), None, "then"))
+    with at(postgres_url).writing("acme"):
+        write_baseline(at(postgres_url), "globex", Baseline(Estate(), None, "then"))
+
+
+def test_writers_that_make_the_tables_at_once_make_them_once(postgres_url: str) -> None:
+    def write(number: int) -> None:
+        write_baseline(at(postgres_url), f"site{number}", Baseline(Estate(), None, "then"))
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write, number) for number in range(4)]:
+            done.result()
+    assert all(read_baseline(at(postgres_url), f"site{number}") for number in range(4))

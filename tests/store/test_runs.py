@@ -40,7 +40,7 @@ def spoil(state: State, place: RunFiles) -> None:
     if state.team is None:
         place.journal.write_bytes(b"x" + data[1:])
         return
-    with state.database.writing() as connection:
+    with state.database.writing("acme") as connection:
         line = b"x" + data.splitlines(keepends=True)[0][1:]
         connection.execute("UPDATE journal SET line = ? WHERE run = ? AND number = 1", (line, place.run))
 
@@ -112,7 +112,7 @@ def test_a_changed_copy_of_the_plan_is_refused(state: State) -> None:
     if state.team is None:
         place.plan.write_bytes(b"{ }")
     else:
-        with state.database.writing() as connection:
+        with state.database.writing("acme") as connection:
             connection.execute("UPDATE run_plan SET plan = ?", (b"{ }",))
     with pytest.raises(Unreadable, match="not the plan this run began with"):
         runs.plan_file(place)

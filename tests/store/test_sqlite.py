@@ -39,7 +39,7 @@ def test_reading_creates_no_file(tmp_path: Path) -> None:
 
 
 def test_every_write_is_durable_before_it_returns(tmp_path: Path) -> None:
-    with SqliteDatabase(tmp_path).writing() as connection:
+    with SqliteDatabase(tmp_path).writing("acme") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
@@ -98,7 +98,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_what_was_there(tmp_path: Path) -
     baseline.write_baseline(state, "acme", Baseline(ESTATE, None, AT))
 
     def fill() -> None:
-        with state.writing() as connection:
+        with state.writing("acme") as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {pages}")
             connection.execute("UPDATE baseline SET estate = ?", ("x" * 1_000_000,))
@@ -124,7 +124,7 @@ def test_a_folder_in_place_of_the_database_is_said_plainly(tmp_path: Path) -> No
 def test_a_database_that_somebody_keeps_writing_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_BUSY_S", 0.01)
     state = SqliteDatabase(tmp_path)
-    with state.writing(), pytest.raises(StateLocked, match="another process"):
+    with state.writing("acme"), pytest.raises(StateLocked, match="another process"):
         baseline.write_baseline(state, "acme", Baseline(ESTATE, None, AT))
 
 
@@ -132,7 +132,7 @@ def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from oceana_dr.store.sqlite import SqliteDatabase\n"
         "for n in range(20):\n"
-        "    with SqliteDatabase(Path(sys.argv[1]) / str(n)).writing() as c: c.execute('SELECT 1')\n"
+        "    with SqliteDatabase(Path(sys.argv[1]) / str(n)).writing('acme') as c: c.execute('SELECT 1')\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
     together = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]

@@ -44,8 +44,8 @@ class Cable:
     def reading(self) -> AbstractContextManager[Connection | None]:
         return self._through().reading()
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        return self._through().writing()
+    def writing(self, site: str) -> AbstractContextManager[Connection]:
+        return self._through().writing(site)
 
 
 @dataclass
@@ -177,8 +177,8 @@ def test_a_line_whose_receipt_was_lost_is_not_written_twice(team: Team, monkeypa
     written = cable.writing
 
     @contextmanager
-    def lost() -> Iterator[Connection]:
-        with written() as connection:
+    def lost(site: str) -> Iterator[Connection]:
+        with written(site) as connection:
             yield connection
         raise StateUnreachable("it was written, and no answer came")
 

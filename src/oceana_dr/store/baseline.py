@@ -50,7 +50,7 @@ def read_baseline(database: Database, site: str) -> Baseline | None:
 def write_baseline(database: Database, site: str, baseline: Baseline) -> None:
     """Remember this as last applied."""
     text = canonical(baseline.estate.to_json()).decode()
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         connection.execute(
             "INSERT INTO baseline (site, estate, run, at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (site) DO UPDATE SET estate = excluded.estate, run = excluded.run, at = excluded.at",
@@ -64,7 +64,7 @@ def observe(database: Database, site: str, observed: Mapping[Address, Observatio
         (site, address, canonical(Estate({address: seen.resource}).to_json()).decode(), seen.by, seen.at)
         for address, seen in sorted(observed.items())
     ]
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         for row in rows:
             connection.execute(
                 "INSERT INTO observation (site, address, resource, by, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT"
@@ -92,7 +92,7 @@ def forget_site(database: Database, site: str) -> None:
     with database.reading() as connection:
         if connection is None:
             return
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         for table in ("baseline", "observation", "run"):
             connection.execute(f"DELETE FROM {table} WHERE site = ?", (site,))  # noqa: S608 the names stand above
 

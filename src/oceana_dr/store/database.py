@@ -48,6 +48,6 @@ class Database(Protocol):
         """A consistent look; None where there is nothing yet."""
         ...
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that no other writer overlaps; committed at the end, or undone."""
+    def writing(self, site: str) -> AbstractContextManager[Connection]:
+        """A transaction that no other writer of this site overlaps; committed at the end, or undone."""
         ...

@@ -41,7 +41,7 @@ def _raise_token(source: Database, target: Database, site: str) -> None:
     with source.reading() as connection:
         row = connection and connection.execute("SELECT token FROM fence WHERE site = ?", (site,)).fetchone()
     if row:
-        with target.writing() as connection:
+        with target.writing(site) as connection:
             connection.execute(
                 "INSERT INTO fence VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET token = excluded.token"
                 " WHERE excluded.token > fence.token",

@@ -37,7 +37,7 @@ class RunRow:
 
 def note_run(database: Database, row: RunRow) -> None:
     """Write or replace a run's row."""
-    with database.writing() as connection:
+    with database.writing(row.site) as connection:
         connection.execute(_REPLACE, astuple(row))
 
 

@@ -63,7 +63,7 @@ class Lease:
     def renew(self) -> None:
         """Give a sign of life; raises `StateLocked` if the lock is no longer ours."""
         began = _uptime()
-        with self._database.writing() as connection:
+        with self._database.writing(self.lock.site) as connection:
             self.confirm(connection)
             now = self._now(connection)
             connection.execute(
@@ -98,13 +98,13 @@ class Lease:
 
     def name_run(self, run: str) -> None:
         """Say which run the lock is for, once it has a name."""
-        with self._database.writing() as connection:
+        with self._database.writing(self.lock.site) as connection:
             connection.execute("UPDATE lock SET run = ? WHERE id = ?", (run, self.lock.id))
         self.lock = replace(self.lock, run=run)
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is no longer ours."""
-        with self._database.writing() as connection:
+        with self._database.writing(self.lock.site) as connection:
             connection.execute("DELETE FROM lock WHERE id = ?", (self.lock.id,))
 
     @property
@@ -137,8 +137,8 @@ class _Fenced:
         return self._database.reading()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with self._database.writing() as connection:
+    def writing(self, site: str) -> Iterator[Connection]:
+        with self._database.writing(site) as connection:
             self._lease.confirm(connection)
             yield connection
 

@@ -78,7 +78,7 @@ def acquire(
 ) -> Lease:
     """Take the site's lock, or raise `StateLocked` naming who has it since when."""
     here = machine or this_machine()
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         now = wall() if wall else connection.now()
         if (row := read_row(connection, site)) is not None:
             held = Held(row, now)
@@ -113,7 +113,7 @@ def unlock(
     machine: Machine | None = None,
 ) -> Lock:
     """Release the lock of this id by hand, with a record of it; raises `StateLocked` while its holder gives signs."""
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         row = read_row(connection, site)
         if row is None or row.id != lock:
             has = f"; it is {row.id} that {row.who} holds" if row else ": it is not locked"

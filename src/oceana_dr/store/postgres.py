@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.store import schema
@@ -29,8 +30,9 @@ SET LOCAL statement_timeout = '10s';
 SET LOCAL idle_in_transaction_session_timeout = '5s'
 """
 _LOOK: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;{limits}"
-_CHANGE: Final = "BEGIN;{limits};SELECT pg_advisory_xact_lock(847434)"
-"""The lock puts writers one after the other, as SQLite does; its number is of no other program that we know."""
+_CHANGE: Final = "BEGIN;{limits};SELECT pg_advisory_xact_lock"
+_LOCKS: Final = 847434
+"""Of no other program that we know. With a site's number: who writes there; alone: who makes the tables."""
 _MOST_IDLE: Final = 2
 _MISSING: Final = "install it: pip install 'oceana-dr[postgres]'"
 
@@ -100,20 +102,27 @@ class PostgresDatabase:
             if found == schema.VERSION:
                 yield connection
                 return
-        with self.writing():
+        with self.writing(""):
             pass
         with self.reading() as migrated:
             yield migrated
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that no other writer overlaps; committed at the end, or undone."""
-        with self._transaction("written", _CHANGE) as (connection, found):
-            if found is None:
-                schema.create(connection, schema.POSTGRES)
-            elif found < schema.VERSION:
-                schema.migrate(connection, schema.POSTGRES, found)
+    def writing(self, site: str) -> Iterator[Connection]:
+        """A transaction that no other writer of this site overlaps; committed at the end, or undone."""
+        begin = f"{_CHANGE}({_LOCKS}, {crc32(site.encode()) - 2**31})"
+        with self._transaction("written", begin) as (connection, found):
+            if found is None or found < schema.VERSION:
+                self._prepare(connection)
             yield connection
+
+    def _prepare(self, connection: Connection) -> None:
+        """Make this version's tables, unless another writer has made them while we waited for it."""
+        connection.execute(f"SELECT pg_advisory_xact_lock({_LOCKS})")
+        if not _is_prepared(connection):
+            schema.create(connection, schema.POSTGRES)
+        elif (found := schema.version_of(connection, self.name)) < schema.VERSION:
+            schema.migrate(connection, schema.POSTGRES, found)
 
     @contextmanager
     def _transaction(self, doing: str, begin: str) -> Iterator[tuple[Connection, int | None]]:
@@ -165,6 +174,10 @@ class PostgresDatabase:
 
 
 def _is_prepared(connection: Connection) -> bool:
-    """Whether the schema is there: its tables come together."""
-    found: bool = connection.execute("SELECT to_regclass('journal') IS NOT NULL").fetchone()[0]
-    return found
+    """Whether the schema is there: its tables come together. `to_regclass` would answer from what it knew before."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'journal'"
+        ).fetchone()
+        is not None
+    )

@@ -66,13 +66,13 @@ class SqliteDatabase:
                 if schema.version_of(connection, self.name) == schema.VERSION:
                     yield connection
                     return
-        with self.writing():
+        with self.writing(""):
             pass
         with self.reading() as migrated:
             yield migrated
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, site: str) -> Iterator[Connection]:  # noqa: ARG002 - one file has one writer, whatever the site
         """A transaction that holds the write lock from its beginning; committed at the end, or undone."""
         with self._guarded("written"):
             self._make_folder()

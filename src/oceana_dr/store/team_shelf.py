@@ -54,14 +54,14 @@ class TeamShelf:
 
     def forget(self, site: str, lease: Lease) -> None:
         """Drop every run of a lab."""
-        with lease.fenced.writing() as connection:
+        with lease.fenced.writing(site) as connection:
             for table in ("journal", "run_plan"):
                 connection.execute(f"DELETE FROM {table} WHERE site = ?", (site,))  # noqa: S608 the names stand above
 
     def put_plan(self, place: RunFiles, data: bytes) -> None:
         """Keep a new run's plan here and there; raises `FileExistsError` if either has such a run."""
         self._here.put_plan(place, data)
-        with self._database.writing() as connection:
+        with self._database.writing(place.site) as connection:
             if not _add_plan(connection, place, data):
                 raise FileExistsError(place.run)
 
@@ -109,7 +109,7 @@ class TeamShelf:
             )
         rest = _rest(place, ours, len(theirs))
         if rest:
-            with lease.fenced.writing() as connection:
+            with lease.fenced.writing(place.site) as connection:
                 _add_plan(connection, place, self._here.plan(place))
             _TeamReplica(lease, place, theirs, rest)
         return len(rest)
@@ -173,7 +173,7 @@ class _TeamReplica:
         if not self._waiting:
             return
         place = self._place
-        with self._lease.fenced.writing() as connection:
+        with self._lease.fenced.writing(place.site) as connection:
             found = connection.execute(
                 "SELECT line FROM journal WHERE site = ? AND run = ? AND number > ? ORDER BY number",
                 (place.site, place.run, self._sent),
