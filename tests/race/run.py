@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import select
@@ -97,8 +98,9 @@ class Figures:
 class Arena:
     """A store, a folder, pairs of executors."""
 
-    def __init__(self, folder: Path, url: str, lease_s: float) -> None:
+    def __init__(self, folder: Path, url: str, lease_s: float, seconds: float) -> None:
         self._lease_s = lease_s
+        self._until = time.monotonic() + seconds
         self.figures = Figures()
         self._folder = folder
         self._url = url
@@ -112,6 +114,8 @@ class Arena:
             for executor in pair:
                 stack.callback(executor.close)
             for race in races:
+                if time.monotonic() >= self._until:
+                    return
                 self._race(pair, race, paused)
 
     def _race(self, pair: list[Executor], race: int, paused: float) -> None:
@@ -150,8 +154,8 @@ class Arena:
             figures.undone.append(f"{log.name}: {results}")
 
 
-def measure(races: int, store: str, *, pairs: int, paused: float, lease_s: float) -> Figures:
-    """Run the races and count."""
+def measure(races: int, store: str, *, pairs: int, paused: float, lease_s: float, seconds: float = math.inf) -> Figures:
+    """Run the races, none of them begun after so many seconds, and count."""
     memory = Path("/dev/shm")
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="oceana-dr-race-", dir=memory if memory.is_dir() else None))
@@ -160,7 +164,7 @@ def measure(races: int, store: str, *, pairs: int, paused: float, lease_s: float
         url = ""
         if store == "postgres":
             url = f"postgresql://postgres@/postgres?host={quote(stack.enter_context(server(folder)), safe='')}"
-        arena = Arena(folder, url, lease_s)
+        arena = Arena(folder, url, lease_s, seconds)
         with ThreadPoolExecutor(pairs) as pool:
             shares = [range(first, races, pairs) for first in range(pairs)]
             for done in [pool.submit(arena.pair, number, share, paused) for number, share in enumerate(shares)]:
@@ -176,10 +180,12 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=4)
     parser.add_argument("--paused", type=float, default=0.2, help="the part of races in which one is paused")
     parser.add_argument("--lease", type=float, default=1.5, help="seconds")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin no race later than this")
     given = parser.parse_args()
     began = time.monotonic()
-    found = measure(given.races, given.store, pairs=given.pairs, paused=given.paused, lease_s=given.lease)
-    print(f"{given.races} races on {given.store}, two executors each, in {time.monotonic() - began:.0f} s")
+    rules = {"pairs": given.pairs, "paused": given.paused, "lease_s": given.lease, "seconds": given.seconds}
+    found = measure(given.races, given.store, **rules)
+    print(f"{found.races.total()} races on {given.store}, two executors each, in {time.monotonic() - began:.0f} s")
     for title, counted in (("races", found.races), ("pauses past the lease", found.paused), ("ends", found.ends)):
         print(f"{title}:")
         for name, count in sorted(counted.items()):
