@@ -78,6 +78,12 @@ def without_order(scenario: str, *gone: str) -> Catalogue:
     return replace(catalogue, orders={**catalogue.orders, scenario: rules})
 
 
+def compared(compiled: Compiled, live: Estate, baseline: Estate | None = None) -> Difference:
+    """What differs between what a site wants and what is live, as every command compares it."""
+    settled = settle_off(live, compiled.bound, compiled.expected_off)
+    return compare(compiled.estate, settled, baseline, compiled.bound)
+
+
 def plan_case(
     site: str,
     operational: str,
@@ -95,7 +101,7 @@ def plan_case(
     found = live if isinstance(live, Estate) else seed(site).with_values(live or {})
     masked = lose(Live(found, {}, {}), lost).estate
     settled = settle_off(masked, compiled.bound, compiled.expected_off)
-    difference = compare(compiled.estate, settled, baseline, compiled.bound, compiled.expected_off)
+    difference = compare(compiled.estate, settled, baseline, compiled.bound)
     # What git says about the checkout the tests run in must not be in a golden.
     steady = Source(None, True, "sha256:of-the-files")
     answering = still_answering(Live(found, {}, {}), lost)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.address import Address, Ref, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, from_json, show
 from oceana_dr.plan.codec import encode_plan, read_plan, write_text
@@ -63,7 +63,7 @@ def darken(live: Estate, dark: dict[str, str]) -> Estate:
         address: Unknown(reason)
         for prefix, reason in dark.items()
         for address in (*live.resources, Address(prefix))
-        if address == prefix or address.startswith(f"{prefix}/")
+        if below(address, (prefix,))
     }
     gone = {address: reason for address, reason in gone.items() if "/" in address}
     return Estate({**live.resources, **gone})

@@ -9,13 +9,13 @@ import pytest
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.build import SOURCE, compile_catalogue
 from oceana_dr.catalogue.load import COMPILED, load_catalogue
+from oceana_dr.catalogue.model import stands_for
 from oceana_dr.catalogue.template import CatalogueError, applies, expand
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.estate.address import Ref, address_of, attribute_of
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.plan.candidate import fill_scenario
-from oceana_dr.plan.order import matches
 from oceana_dr.safety.invariant import BeforeChange, bind_invariants, refs_of_check
 from oceana_dr.twin.evolve import bind_dynamics
 from tests.planning import SITES, loaded, plan_case
@@ -102,7 +102,7 @@ def test_every_order_rule_names_steps_that_exist() -> None:
         ids = [str(step["id"]) for step in scenario.steps]
         for rule in catalogue.orders[scenario.id]:
             for name in (*rule.first, *rule.then):
-                assert any(matches(step, name) for step in ids), f"{rule.id}: {name}"
+                assert any(stands_for(name, step) for step in ids), f"{rule.id}: {name}"
             assert rule.reason
 
 

@@ -1,8 +1,10 @@
 """`show` says since when a saved plan is stale, and by what, with no look at the estate."""
 
+import json
 import re
 from pathlib import Path
 
+from oceana_dr.estate.canonical import digest
 from tests.end_to_end.program import Program
 
 WHEN = r"stale since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ \((\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d UTC\): "
@@ -46,3 +48,20 @@ def test_a_plan_whose_site_was_changed_says_when(tmp_path: Path) -> None:
     program.run("plan", "acme", "-o", "plan.json")
     program.move("acme")
     assert "sites/acme/site.yaml or its defaults were changed" in stale(program, "plan.json")
+
+
+def test_a_plan_with_fields_of_a_later_version_is_shown_whole(tmp_path: Path) -> None:
+    """Minor versions add: whoever does not know a field still shows everything that it does know."""
+    program = Program(tmp_path)
+    program.move("acme")
+    program.run("plan", "acme", "-o", "plan.json")
+    now = program.run("show", "plan.json").stdout
+    plan = json.loads((program.root / "plan.json").read_text("utf-8"))
+    plan["format_version"] = "1.9"
+    plan["forecast"] = {"of": "a later version"}
+    plan["steps"][0]["colour"] = "blue"
+    del plan["id"]
+    unsigned = {key: value for key, value in plan.items() if key != "meta"}
+    (program.root / "later.json").write_text(json.dumps({**plan, "id": digest(unsigned)}), "utf-8")
+    later = program.run("show", "later.json").stdout
+    assert later.splitlines()[1:] == now.splitlines()[1:]

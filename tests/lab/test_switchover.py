@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from oceana_dr.diff.compare import compare
 from oceana_dr.drivers.contract import ActRequest, Done, Outcome
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate
 from oceana_dr.plan.model import Plan, Step
 from tests.lab.stand import Stand, stand
-from tests.planning import plan_case
+from tests.planning import compared, plan_case
 
 
 def in_order(plan: Plan) -> list[Step]:
@@ -48,10 +47,10 @@ def live(one: Stand) -> Estate:
 def test_afterwards_nothing_is_left_to_do(site: str, tmp_path: Path) -> None:
     one = stand(tmp_path, site)
     case = plan_case(site, "dc2")
-    assert compare(case.compiled.estate, live(one), None, case.compiled.bound, case.compiled.expected_off).changes
+    assert compared(case.compiled, live(one)).changes
     for step in in_order(case.plan):
         carry_out(one, step)
-    difference = compare(case.compiled.estate, live(one), None, case.compiled.bound, case.compiled.expected_off)
+    difference = compared(case.compiled, live(one))
     assert difference.changes == ()
     assert difference.deviations == ()
     assert difference.dark == {}

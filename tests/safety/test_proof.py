@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from oceana_dr.catalogue.model import stands_for
 from oceana_dr.estate.action import RunProcedure
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
@@ -12,7 +13,7 @@ from oceana_dr.estate.values import Override, Unknown, Value
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.build import passages
 from oceana_dr.plan.model import Plan, Step
-from oceana_dr.plan.order import close_rules, matches, pairs, reduce_order
+from oceana_dr.plan.order import close_rules, pairs, reduce_order
 from oceana_dr.present.plan_summary import safety
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.safety.passage import Passage
@@ -215,4 +216,4 @@ def test_procedures_of_the_plan_are_those_of_the_catalogue() -> None:
         for step in case.plan.steps:
             if isinstance(step.action, RunProcedure):
                 assert step.action.procedure in case.compiled.bound.catalogue.procedures
-            assert matches(step.id, step.id.partition(".")[0])
+            assert stands_for(step.id.partition(".")[0], step.id)

@@ -13,7 +13,7 @@ from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, settle_off
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Unknown, Value
+from oceana_dr.estate.values import Value
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.drafting import Answers, draft
 from oceana_dr.operations.live import Live, lose
@@ -24,6 +24,7 @@ from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.model import Plan, Source
 from oceana_dr.source.prepared import PreparedSite
 from oceana_dr.twin.transitions import after
+from tests.planning import compared
 
 SITE: Final = "northwind"
 TOPOLOGIES: Final = tuple(product((False, True), repeat=5))
@@ -83,12 +84,7 @@ def changed(live: Estate, values: Mapping[str, Value]) -> Estate:
 
 def darkened(live: Estate, *prefixes: str, reason: str = "unreachable") -> Estate:
     """The estate in which these do not answer."""
-    gone = {
-        address: Unknown(reason)
-        for address in live.resources
-        if any(address == prefix or address.startswith(f"{prefix}/") for prefix in prefixes)
-    }
-    return Estate({**live.resources, **gone})
+    return live.darkened(prefixes, reason)
 
 
 def plan_for(
@@ -104,7 +100,7 @@ def plan_for(
     made, source = compiled(topology, operational, version), site(topology, operational, version)
     masked = lose(Live(live, {}, {}), lost).estate
     settled = settle_off(masked, made.bound, made.expected_off)
-    difference = compare(made.estate, settled, None, made.bound, made.expected_off)
+    difference = compare(made.estate, settled, None, made.bound)
     context = make_context(source, made, Live(settled, {}, {}), Source(None, True, "sha256:of-the-files"), lost=lost)
     return prove_plan(draft_plan(context, difference, scenario), settled), difference
 
@@ -118,9 +114,7 @@ def end_of(plan: Plan, live: Estate) -> Estate:
 
 def left_over(topology: tuple[bool, ...], operational: str, end: Estate, version: str | None = None) -> Difference:
     """What a plan's end differs in from what the site compiles to."""
-    made = compiled(topology, operational, version)
-    settled = settle_off(end, made.bound, made.expected_off)
-    return compare(made.estate, settled, None, made.bound, made.expected_off)
+    return compared(compiled(topology, operational, version), end)
 
 
 def at(address: str) -> Address:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from oceana_dr.catalogue.model import stands_for
+
 Record = Mapping[str, Any]  # Any: YAML
 
 
@@ -29,11 +31,6 @@ def lend_rules(orders: Sequence[Record], scenarios: Sequence[Record]) -> list[Re
     return [_with_rules(item, own, steps.get(str(item["scenario"]), [])) for item in orders]
 
 
-def named(step: str, name: str) -> bool:
-    """Whether a name stands for a step: its id, or the part before a dot."""
-    return step == name or step.startswith(f"{name}.")
-
-
 def _written_out(scenario: Record, own: Mapping[str, Record]) -> Iterator[Record]:
     for entry in scenario["steps"]:
         if "borrow" not in entry:
@@ -42,7 +39,7 @@ def _written_out(scenario: Record, own: Mapping[str, Record]) -> Iterator[Record
         lender = own[entry["from"]]
         changes = {key: value for key, value in entry.items() if key not in {"borrow", "from"}}
         for name in entry["borrow"]:
-            found = [step for step in lender["steps"] if "borrow" not in step and named(str(step["id"]), name)]
+            found = [step for step in lender["steps"] if "borrow" not in step and stands_for(name, str(step["id"]))]
             if not found:
                 raise ValueError(f"{scenario['id']} borrows {name} from {lender['id']}, which has no such step")
             for step in found:
@@ -57,8 +54,8 @@ def _with_rules(order: Record, own: Mapping[str, Record], steps: Sequence[str]) 
         for rule in own[lender]["rules"]:
             if rule["id"] in taken:
                 continue
-            first = [name for name in rule["first"] if any(named(step, name) for step in steps)]
-            then = [name for name in rule["then"] if any(named(step, name) for step in steps)]
+            first = [name for name in rule["first"] if any(stands_for(name, step) for step in steps)]
+            then = [name for name in rule["then"] if any(stands_for(name, step) for step in steps)]
             if first and then:
                 rules.append({**rule, "first": first, "then": then})
     return {**{key: value for key, value in order.items() if key not in {"borrow", "except"}}, "rules": rules}

@@ -168,6 +168,11 @@ class Catalogue:
         return max((page for first, page in self.pages if first <= line), default=1)
 
 
+def stands_for(name: str, step_id: str) -> bool:
+    """Whether a name means this step: its id, or what its id begins with before a dot (`P12` is `P12.ucm`)."""
+    return step_id == name or step_id.startswith(f"{name}.")
+
+
 def lines(data: Any) -> Lines:  # Any: JSON that the catalogue build has checked
     """`[[from, to], …]` as tuples of line numbers of the manual."""
     return tuple((int(first), int(last)) for first, last in data or ())

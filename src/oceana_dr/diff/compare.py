@@ -12,7 +12,7 @@ from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diff.reason import Reason
-from oceana_dr.estate.address import Address, Ref, address_of, ref
+from oceana_dr.estate.address import Address, Ref, address_of, below, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate
 from oceana_dr.estate.values import Unknown, Value
@@ -59,9 +59,8 @@ def compare(
     live: Estate,
     baseline: Estate | None,
     bound: BoundCatalogue,
-    expected_off: frozenset[Address],
 ) -> Difference:
-    """Compare every managed, readable attribute. What is expected to be off agrees by being unreachable.
+    """Compare every managed, readable attribute; `live` is settled: what is off on purpose reads so (`settle_off`).
 
     What lies behind a fence in force is left out: it counts as absent, what has to be done there is owed. So is what
     the scenario that holds leaves as it is.
@@ -69,7 +68,6 @@ def compare(
     changes: list[AttributeChange] = []
     deviations: list[Deviation] = []
     dark: dict[Address, str] = {}
-    live = settle_off(live, bound, expected_off)
     aside = bound.cut_off(live.get)
     left = bound.left_alone(live.get)
     for address in sorted(desired.resources):
@@ -94,12 +92,7 @@ def compare(
 
 def narrow(difference: Difference, targets: Collection[Address]) -> Difference:
     """Only the changes at these addresses, or below them; what no change mends is still said."""
-
-    def wanted(reference: Ref) -> bool:
-        address = address_of(reference)
-        return any(address == target or address.startswith(f"{target}/") for target in targets)
-
-    changes = tuple(change for change in difference.changes if wanted(change.ref))
+    changes = tuple(change for change in difference.changes if below(address_of(change.ref), targets))
     return Difference(changes, difference.deviations, difference.dark)
 
 

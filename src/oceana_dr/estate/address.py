@@ -7,6 +7,7 @@ An address must never depend on which data centre is operational: `dc1` is the m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NewType
 
 Address = NewType("Address", str)
@@ -60,6 +61,11 @@ def attribute_of(reference: Ref) -> str:
 def side_of(address: Address) -> str:
     """`dc1`, `dc2` or `shared`."""
     return address.partition("/")[0]
+
+
+def below(address: str, prefixes: Iterable[str]) -> bool:
+    """Whether an address is one of these or lies below one, part by part (`dc1/cm` is below `dc1`)."""
+    return any(address == prefix or address.startswith(f"{prefix.rstrip('/')}/") for prefix in prefixes)
 
 
 def peer_of(side: str) -> str:

@@ -6,11 +6,11 @@ It must never tell desired from live: both are estates of this one type, and mee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, ref
+from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, below, ref
 from oceana_dr.estate.canonical import digest
 from oceana_dr.estate.values import Json, Unknown, Value, from_json, to_json
 
@@ -52,6 +52,11 @@ class Estate:
             known[attribute_of(reference)] = value
             resources[address] = known
         return Estate(resources)
+
+    def darkened(self, prefixes: Collection[str], reason: str) -> Estate:
+        """A copy in which nothing at these addresses, or below them, can be read; `reason` as in `Unknown`."""
+        gone = {address: Unknown(reason) for address in self.resources if below(address, prefixes)}
+        return Estate({**self.resources, **gone})
 
     def refs(self) -> Iterator[Ref]:
         """Every attribute of every known resource, by address and attribute."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.catalogue.fences import cut_off
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.drivers.contract import Reader
-from oceana_dr.estate.address import Address, Ref, address_of
+from oceana_dr.estate.address import Address, Ref, address_of, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is, Not, Predicate, Same, Truth, Unread, evaluate, refs_of
 from oceana_dr.estate.shortfall import leaf_text, leaves
@@ -86,7 +87,7 @@ def fenced_off(plan: Plan, found: Estate) -> frozenset[Address]:
     """Every address behind a fence that reads as in force."""
     if not any(address.startswith(_FENCES) for address in found.resources):
         return frozenset()
-    return BoundCatalogue(load_catalogue(), plan.bindings).cut_off(found.get)
+    return cut_off(BoundCatalogue(load_catalogue(), plan.bindings).fences, found.resources, found.get)
 
 
 def back_again(plan: Plan, found: Estate) -> tuple[Address, ...]:
@@ -97,13 +98,8 @@ def back_again(plan: Plan, found: Estate) -> tuple[Address, ...]:
     return tuple(
         address
         for address, resource in sorted(found.resources.items())
-        if not isinstance(resource, Unknown) and address not in aside and is_lost(address, plan.lost)
+        if not isinstance(resource, Unknown) and address not in aside and below(address, plan.lost)
     )
-
-
-def is_lost(address: Address, lost: Iterable[str]) -> bool:
-    """Whether people declared the address lost: it, its system or its data centre."""
-    return any(address == prefix or address.startswith(f"{prefix.rstrip('/')}/") for prefix in lost)
 
 
 def relied_on(plan: Plan) -> tuple[Ref, ...]:

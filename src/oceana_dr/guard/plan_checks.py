@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from oceana_dr.catalogue.model import stands_for
 from oceana_dr.estate.address import address_of, attribute_of
 from oceana_dr.estate.values import Json, Override, Value, effective, from_json
 from oceana_dr.plan.model import Step
@@ -39,7 +40,7 @@ class Selector:
     def matches(self, step: Step) -> bool:
         """Whether the step is one of these; an id also names its parts (P12 names P12.ucm)."""
         return (
-            (not self.id or step.id == self.id or step.id.startswith(f"{self.id}."))
+            (not self.id or stands_for(self.id, step.id))
             and (not self.procedure or fnmatchcase(step.procedure or "", self.procedure))
             and (not self.kind or step.kind.value == self.kind)
             and (not self.step_class or step.step_class.value == self.step_class)

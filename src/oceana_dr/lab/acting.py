@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from oceana_dr.catalogue.bind import BoundAttribute, BoundCatalogue
 from oceana_dr.estate.action import Action, Moment, Refusal, RunProcedure, SetValues
-from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
+from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, below
 from oceana_dr.estate.values import Override, SecretRef, Unknown, Value, effective
-from oceana_dr.lab.faults import Fault, below, find
+from oceana_dr.lab.faults import Fault, find
 from oceana_dr.lab.sight import consoles, out_of_reach, touched
 from oceana_dr.lab.world import World
 from oceana_dr.twin.transitions import moments
@@ -109,7 +109,7 @@ def _mixed(moment: Moment, target: str) -> Moment:
     stuck = {
         reference: "Mixed"
         for reference in moment.values
-        if attribute_of(reference) == _NODES and below(address_of(reference), target)
+        if attribute_of(reference) == _NODES and below(address_of(reference), (target,))
     }
     return replace(moment, values={**moment.values, **stuck}) if stuck else moment
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from oceana_dr.diagnostics.nearest import nearest
-from oceana_dr.estate.address import Address
+from oceana_dr.estate.address import Address, below
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Fault:
 
     def strikes(self, addresses: Iterable[Address]) -> bool:
         """Whether one of the addresses lies below the target; a fault without one strikes all."""
-        return not self.target or any(below(address, self.target) for address in addresses)
+        return not self.target or any(below(address, (self.target,)) for address in addresses)
 
     @property
     def text(self) -> str:
@@ -92,8 +92,3 @@ def find(faults: Iterable[Fault], name: str, addresses: Iterable[Address] = ()) 
     """The first fault of this name that strikes these addresses."""
     concerned = tuple(addresses)
     return next((fault for fault in faults if fault.name == name and fault.strikes(concerned)), None)
-
-
-def below(address: str, prefix: str) -> bool:
-    """Whether an address is the prefix or lies below it, part by part."""
-    return address == prefix or address.startswith(f"{prefix.rstrip('/')}/")

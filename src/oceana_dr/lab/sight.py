@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.template import prune
-from oceana_dr.estate.address import Address, Ref, address_of
+from oceana_dr.estate.address import Address, Ref, address_of, below
 from oceana_dr.estate.estate import Attributes, Estate
 from oceana_dr.estate.values import Unknown, Value, from_json
-from oceana_dr.lab.faults import below, find
+from oceana_dr.lab.faults import find
 from oceana_dr.lab.world import World
 
 
@@ -46,7 +46,7 @@ def _reading(bound: BoundCatalogue, estate: Estate, address: Address, dark: list
         return Unknown("absent")
     if isinstance(found, Unknown):
         return found
-    if any(below(address, prefix) for prefix in dark):
+    if below(address, dark):
         return Unknown("unreachable")
     resource = bound.resources.get(address)
     if resource is None:
@@ -61,7 +61,7 @@ def _reading(bound: BoundCatalogue, estate: Estate, address: Address, dark: list
 def out_of_reach(world: World, addresses: Iterable[Address]) -> Address | None:
     """The first of these addresses that the gateway cannot reach."""
     dark = [fault.target for fault in world.faults if fault.name == "unreachable"]
-    return next((address for address in addresses if any(below(address, prefix) for prefix in dark)), None)
+    return next((address for address in addresses if below(address, dark)), None)
 
 
 def touched(values: Iterable[Ref]) -> tuple[Address, ...]:

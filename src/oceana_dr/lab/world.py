@@ -13,8 +13,8 @@ from typing import Any
 from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.values import Unknown, Value, from_json, to_json
-from oceana_dr.lab.faults import Fault, below
+from oceana_dr.estate.values import Value, from_json, to_json
+from oceana_dr.lab.faults import Fault
 from oceana_dr.twin.evolve import MINUTE_S, Dynamics, evolve
 
 
@@ -80,10 +80,7 @@ def _evolved(world: World, now: float, dynamics: Callable[[], Dynamics]) -> Worl
 def _seen(world: World) -> Estate | None:
     """The estate as the others see it, if some of it is silent."""
     dark = [fault.target for fault in world.faults if fault.name == "unreachable"]
-    if not dark:
-        return None
-    silent = {item: Unknown("unreachable") for item in world.estate.resources if any(below(item, one) for one in dark)}
-    return Estate({**world.estate.resources, **silent})
+    return world.estate.darkened(dark, "unreachable") if dark else None
 
 
 def world_to_json(world: World) -> dict[str, Any]:

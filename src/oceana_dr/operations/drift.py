@@ -57,7 +57,7 @@ def find_drift(project: Project, site: str, snapshot: Path | None, cache: Cache)
     live = live_reader(project, snapshot)(compiled)
     settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
     baseline = baseline_of(project)(site)
-    difference = compare(compiled.estate, settled, baseline, compiled.bound, compiled.expected_off)
+    difference = compare(compiled.estate, settled, baseline, compiled.bound)
     changed = _changed_by(project, site) if snapshot is None and not difference.empty else {}
     items = _items(difference, baseline, changed)
     return DriftFound(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
+from oceana_dr.catalogue.model import stands_for
 from oceana_dr.catalogue.observances import Observance, load_observances
 from oceana_dr.catalogue.rules import Rule, RuleDoc
 from oceana_dr.catalogue.settings import Setting, load_settings
@@ -228,7 +229,7 @@ def _whole_rule(expression: Json) -> str:
 
 def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> StepWhy | None:
     """The step in the plan of the first site that has it: as the site stands, else as if it moved."""
-    if not any(name == asked or name.startswith(f"{asked}.") for name in _step_ids()) and not asked.startswith("A"):
+    if not any(stands_for(asked, name) for name in _step_ids()) and not asked.startswith("A"):
         return None
     for name in sites:
         for operational in (None, "dc2"):
@@ -248,7 +249,7 @@ def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) ->
 
 def _step_in(plan: Plan, asked: str) -> StepWhy | None:
     exact = tuple(step for step in plan.steps if step.id == asked)
-    parts = exact or tuple(step for step in plan.steps if step.id.startswith(f"{asked}."))
+    parts = exact or tuple(step for step in plan.steps if stands_for(asked, step.id))
     return StepWhy(plan, parts) if parts else None
 
 

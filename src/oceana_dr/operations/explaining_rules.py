@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.catalogue.model import Catalogue, InvariantType, Lines, OrderRule, lines
+from oceana_dr.catalogue.model import Catalogue, InvariantType, Lines, OrderRule, lines, stands_for
 from oceana_dr.catalogue.template import CatalogueError
 from oceana_dr.estate.in_words import condition_parts, condition_words
 from oceana_dr.estate.predicate import predicate_from_json, refs_of
@@ -141,7 +141,7 @@ def _rule(catalogue: Catalogue, scenario: str, rule: OrderRule) -> Rows:
 
 
 def _named(titles: Mapping[str, str], name: str) -> Iterator[str]:
-    found = [(step, title) for step, title in titles.items() if step == name or step.startswith(f"{name}.")]
+    found = [(step, title) for step, title in titles.items() if stands_for(name, step)]
     yield from (f"{step} {title}" for step, title in found)
     if not found:
         yield name

@@ -243,7 +243,7 @@ def _head(root: Path, answers: Answers) -> tuple[str, ...]:
 
 def _difference(compiled: Compiled, live: Live) -> tuple[Difference, Estate]:
     settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
-    return compare(compiled.estate, settled, None, compiled.bound, compiled.expected_off), settled
+    return compare(compiled.estate, settled, None, compiled.bound), settled
 
 
 def _in_force(compiled: Compiled, settled: Estate, difference: Difference) -> Estate:

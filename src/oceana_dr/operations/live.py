@@ -7,7 +7,7 @@ A snapshot that is not one must never be planned against: it is refused with its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +15,10 @@ from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.model import AttributeType
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Label, Span, Unreadable
 from oceana_dr.drivers.contract import Reader
-from oceana_dr.estate.address import Address, BadAddress, parse_address
+from oceana_dr.estate.address import Address, BadAddress, below, parse_address
 from oceana_dr.estate.estate import Attributes, Estate
 from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import Json, Override, Unknown, Value, effective, show
-from oceana_dr.execute.verify import is_lost
 from oceana_dr.operations.files import read_bytes
 
 SNAPSHOT_FORMAT = "1.0"
@@ -76,7 +75,7 @@ def still_answering(live: Live, lost: tuple[str, ...]) -> tuple[Address, ...]:
     return tuple(
         address
         for address, found in sorted(live.estate.resources.items())
-        if is_lost(address, lost) and not isinstance(found, Unknown)
+        if below(address, lost) and not isinstance(found, Unknown)
     )
 
 
@@ -84,8 +83,7 @@ def lose(live: Live, lost: tuple[str, ...]) -> Live:
     """The estate in which what people declared lost cannot be read, whatever still answers there."""
     if not lost:
         return live
-    gone = {address: Unknown("lost") for address in live.estate.resources if is_lost(address, lost)}
-    return Live(Estate({**live.estate.resources, **gone}), live.sources, live.observed_at)
+    return replace(live, estate=live.estate.darkened(lost, "lost"))
 
 
 def snapshot_document(site: str, live: Live) -> dict[str, Json]:

@@ -82,7 +82,7 @@ def _draft(catalogue: Catalogue, scenario: Scenario, project: Project) -> tuple[
     prepared = prepare_site(project, SITE, scenario.to_side, Cache(None))
     wanted = compile_site(prepared, catalogue)
     live = settle_off(working_day(before, scenario.from_side), wanted.bound, wanted.expected_off)
-    difference = compare(wanted.estate, live, None, wanted.bound, wanted.expected_off)
+    difference = compare(wanted.estate, live, None, wanted.bound)
     context = make_context(prepared, wanted, Live(live, {}, {}), _NOWHERE)
     return context, draft_plan(context, difference, scenario.id)
 

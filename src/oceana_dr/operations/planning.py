@@ -15,7 +15,7 @@ from oceana_dr import __version__
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, narrow, settle_off
-from oceana_dr.estate.address import Address, Ref
+from oceana_dr.estate.address import Address, Ref, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.proof import judge, prove_draft
@@ -66,7 +66,7 @@ def make_plan(
         live = lose(found, lost)
         read_ms = round((time.perf_counter() - started) * 1000)
         settled = settle_off(live.estate, compiled.bound, compiled.expected_off)
-        difference = compare(compiled.estate, settled, baseline(site), compiled.bound, compiled.expected_off)
+        difference = compare(compiled.estate, settled, baseline(site), compiled.bound)
         if targets:
             difference = narrow(difference, targets)
             scenario = scenario or STEADY
@@ -144,7 +144,7 @@ def driver_chooser(prepared: PreparedSite) -> Callable[[Address, str], str]:
 
     def choose(address: Address, default: str) -> str:
         for prefix in prefixes:
-            if address == prefix or address.startswith(f"{prefix.rstrip('/')}/"):
+            if below(address, (prefix,)):
                 return str(chosen[prefix])
         return default
 

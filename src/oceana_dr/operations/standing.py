@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oceana_dr.catalogue.model import stands_for
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Owed, Plan, Timer
-from oceana_dr.plan.order import matches
 from oceana_dr.source.project import Project
 from oceana_dr.store.records import Done
 
@@ -61,7 +61,7 @@ def standing(project: Project, site: str, now: datetime) -> Standing:
     owed: dict[str, Owed] = {}
     for act in acts:
         owed |= {item.id: item for item in act.plan.owed}
-        owed = {name: item for name, item in owed.items() if not matches(act.step, item.step)}
+        owed = {name: item for name, item in owed.items() if not stands_for(item.step, act.step)}
     return Standing(tuple(sorted(running.values(), key=lambda item: item.since)), tuple(owed.values()))
 
 
@@ -79,11 +79,7 @@ def _acts(project: Project, site: str) -> Iterator[_Act]:
 
 
 def _stopped(timer: Timer, started: _Act, acts: list[_Act]) -> bool:
-    return any(
-        act.at > started.at and (matches(act.step, name) or name == act.step)
-        for act in acts
-        for name in timer.stopped_by
-    )
+    return any(act.at > started.at and stands_for(name, act.step) for act in acts for name in timer.stopped_by)
 
 
 def _running(timer: Timer, started: _Act, now: datetime) -> RunningTimer:

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from oceana_dr.catalogue.model import OrderRule
+from oceana_dr.catalogue.model import OrderRule, stands_for
 from oceana_dr.safety.passage import close_order
-
-
-def matches(step_id: str, name: str) -> bool:
-    """Whether a rule's name stands for the step: itself, or the part before a dot (`P12` is `P12.ucm`)."""
-    return step_id == name or step_id.startswith(f"{name}.")
 
 
 def pairs(step_ids: Sequence[str], rules: Iterable[OrderRule]) -> dict[str, dict[str, list[str]]]:
     """For every step: the steps that a rule puts before it, and the ids of those rules."""
     found: dict[str, dict[str, list[str]]] = {step: {} for step in step_ids}
     for rule in rules:
-        earlier = [step for step in step_ids if any(matches(step, name) for name in rule.first)]
-        later = [step for step in step_ids if any(matches(step, name) for name in rule.then)]
+        earlier = [step for step in step_ids if any(stands_for(name, step) for name in rule.first)]
+        later = [step for step in step_ids if any(stands_for(name, step) for name in rule.then)]
         for step in later:
             for other in earlier:
                 if other != step:

@@ -11,7 +11,7 @@ from typing import Final
 
 from oceana_dr.catalogue.model import Scenario
 from oceana_dr.diff.compare import Difference
-from oceana_dr.estate.address import Address, peer_of, ref
+from oceana_dr.estate.address import Address, below, peer_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import Predicate, evaluate
 from oceana_dr.estate.shortfall import shortfall
@@ -149,7 +149,7 @@ def _dark(difference: Difference, scenario: Scenario | None) -> tuple[Finding, .
     return tuple(
         Finding(f"dark-{address}", "OD2006", "refuse", f"{address} cannot be read: {reason}")
         for address, reason in difference.dark.items()
-        if not any(address == item or address.startswith(f"{item}/") for item in allowed)
+        if not below(address, allowed)
     )
 
 

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.catalogue.model import lines
+from oceana_dr.catalogue.model import lines, stands_for
 from oceana_dr.estate.address import Ref, parse_address
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.predicate import evaluate, predicate_from_json
 from oceana_dr.plan.model import Loss, Owed, Step, Timer
-from oceana_dr.plan.order import matches
 from oceana_dr.source.durations import duration_seconds
 
 Record = Mapping[str, Any]  # Any: JSON that the catalogue build has checked
@@ -37,7 +36,7 @@ def timers(bound: BoundCatalogue, steps: Iterable[Step], resolve: Callable[[str]
     ids = [step.id for step in steps]
     found = []
     for item in cast("list[Record]", bound.records(bound.catalogue.timers)):
-        starts = [step for step in ids if any(matches(step, name) for name in item["starts"])]
+        starts = [step for step in ids if any(stands_for(name, step) for name in item["starts"])]
         if starts:
             reading = item.get("bounded_by")
             found.append(

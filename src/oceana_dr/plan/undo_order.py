@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from oceana_dr.catalogue.model import OrderRule
+from oceana_dr.catalogue.model import OrderRule, stands_for
 from oceana_dr.plan.model import Step
-from oceana_dr.plan.order import matches
 from oceana_dr.safety.passage import close_order
 
 
@@ -45,11 +44,11 @@ def _mirrored(
     before: dict[str, set[str]] = {name: set() for name in names}
     named: dict[str, list[str]] = {name: [] for name in names}
     for rule in rules:
-        targets = {mirror[step] for step in mirror if any(matches(step, name) for name in rule.then)} & before.keys()
+        targets = {mirror[step] for step in mirror if any(stands_for(name, step) for name in rule.then)} & before.keys()
         if not targets:
             continue
-        counterparts = {mirror[step] for step in mirror if any(matches(step, name) for name in rule.first)}
-        same = {step for step in names if any(matches(step, name) for name in rule.first)}
+        counterparts = {mirror[step] for step in mirror if any(stands_for(name, step) for name in rule.first)}
+        same = {step for step in names if any(stands_for(name, step) for name in rule.first)}
         for target in targets:
             if earlier := ((counterparts | same) & before.keys()) - {target}:
                 before[target] |= earlier

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oceana_dr.estate.address import Address, side_of
+from oceana_dr.estate.address import Address, below, side_of
 from oceana_dr.estate.values import Unknown
 from oceana_dr.plan.model import Plan
 from oceana_dr.present.durations import about, age, moment
@@ -148,7 +148,7 @@ def _checked(plan: Plan, style: Style) -> tuple[Word, ...]:
 def _dark(plan: Plan, style: Style, width: int) -> Iterator[str]:
     dark = [(address, item.reason) for address, item in plan.initial.resources.items() if isinstance(item, Unknown)]
     if plan.lost:
-        silent = sum(1 for address, _ in dark if any(f"{address}/".startswith(f"{item}/") for item in plan.lost))
+        silent = sum(1 for address, _ in dark if below(address, plan.lost))
         text = f"declared lost: {', '.join(plan.lost)} ({counted(silent, 'resource')} that this plan looks at)"
         yield from hanging(words(style.text(text), style.doubtful), width)
         dark = [(address, reason) for address, reason in dark if reason != LOST]

@@ -17,7 +17,7 @@ from oceana_dr.compile.artifacts.heading import ENTERED, RUN, heading
 from oceana_dr.compile.artifacts.iscagent import agent_settings
 from oceana_dr.compile.artifacts.subject import Artifact, Subject, in_words, last_part, ranges
 from oceana_dr.compile.artifacts.valued import value_of
-from oceana_dr.estate.address import Address, side_of
+from oceana_dr.estate.address import Address, below, side_of
 from oceana_dr.estate.values import SecretRef, to_json
 
 SETUP_SIDE: Final = "dc1"
@@ -68,7 +68,7 @@ def mirror(subject: Subject) -> Iterator[Artifact]:
 
 def _heading(subject: Subject, address: Address, purpose: str, use: str, manual: Lines) -> dict[str, object]:
     """About the server, what belongs to it, and the mirror itself."""
-    mine = [item for item, _ in subject.everything() if item == address or item.startswith(f"{address}/")]
+    mine = [item for item, _ in subject.everything() if below(item, (address,))]
     shared = [item for item, _ in subject.resources("cache") if side_of(item) == "shared"]
     paths = [f"data_centers.{_HOSTS[last_part(address)]}"]
     place = subject.place(side_of(address))
