@@ -95,6 +95,9 @@ def test_a_database_that_is_lost_stops_nobody_who_says_so_and_is_told_afterwards
     team.run("apply", "acme", "--yes", code=1)
     assert "does not answer" in team.said
     assert "--local-state" in team.said
+    team.reach("")
+    team.run("history", "acme", code=1)
+    assert "env:OCEANA_DR_STATE_URL: the URL of the team's state is looked up there" in team.said
     team.run(*alone, "apply", "acme", "--yes")
     assert "oceana-dr state push acme" in team.said
     name = json.loads(team.run(*alone, "history", "acme", "--format", "json"))[0]["run"]

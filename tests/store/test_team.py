@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.diagnostics import StateLocked, StateUnreachable, Unreadable
-from oceana_dr.store.database import Connection, Database
+from oceana_dr.store.database import Connection
 from oceana_dr.store.file_shelf import FileShelf
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Contents, Journal
@@ -22,30 +22,11 @@ from oceana_dr.store.records import Done, Intent, Record, RunStarted
 from oceana_dr.store.runs import RunFiles, Runs
 from oceana_dr.store.state import State, local_state, team_state
 from oceana_dr.store.team_shelf import TeamShelf
+from tests.store.cable import Cable
 
 AT = "2026-03-01T02:40:00Z"
 NOW = datetime(2026, 3, 1, 2, 40, tzinfo=UTC)
 PLAN = "sha256:0123456789abcdef"
-
-
-class Cable:
-    """What a database answers through; it can be pulled out."""
-
-    def __init__(self, database: Database) -> None:
-        self.out = False
-        self.name = "the team's state"
-        self._database = database
-
-    def _through(self) -> Database:
-        if self.out:
-            raise StateUnreachable("the team's state does not answer")
-        return self._database
-
-    def reading(self) -> AbstractContextManager[Connection | None]:
-        return self._through().reading()
-
-    def writing(self, site: str) -> AbstractContextManager[Connection]:
-        return self._through().writing(site)
 
 
 @dataclass

@@ -6,6 +6,7 @@ The URL is looked up when the database is first needed, and never kept in the pr
 
 from __future__ import annotations
 
+from oceana_dr.diagnostics import Unreadable
 from oceana_dr.source.project import Project
 from oceana_dr.store.state import State, local_state, team_state
 
@@ -20,6 +21,12 @@ def state_of(project: Project) -> State:
         from oceana_dr.drivers.secret import resolve
         from oceana_dr.estate.values import SecretRef
 
-        return resolve(SecretRef(reference))
+        try:
+            return resolve(SecretRef(reference))
+        except Unreadable as error:
+            raise Unreadable(
+                f"{error.message}: the URL of the team's state is looked up there",
+                hint="without it, a person goes on with this machine's copy: oceana-dr --local-state REASON …",
+            ) from None
 
     return team_state(project.state_dir, url, reference)
