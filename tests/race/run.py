@@ -1,6 +1,7 @@
 """`make race`: two executors race for a site, 10,000 times; holders are paused past their lease. What was called twice?
 
 In: how many races, on which store. Out: figures, and exit code 1 if a step was called twice where that must not be.
+SIGTERM ends it early, with the figures of the races so far.
 """
 
 from __future__ import annotations
@@ -107,6 +108,10 @@ class Arena:
         self._chance = random.Random(1)
         self._lock = threading.Lock()
 
+    def stop(self) -> None:
+        """Begin no more races."""
+        self._until = -math.inf
+
     def pair(self, number: int, races: range, paused: float) -> None:
         """Run these races with two executors of their own."""
         with ExitStack() as stack:
@@ -165,6 +170,9 @@ def measure(races: int, store: str, *, pairs: int, paused: float, lease_s: float
         if store == "postgres":
             url = f"postgresql://postgres@/postgres?host={quote(stack.enter_context(server(folder)), safe='')}"
         arena = Arena(folder, url, lease_s, seconds)
+        if threading.current_thread() is threading.main_thread():
+            before = signal.signal(signal.SIGTERM, lambda *_: arena.stop())
+            stack.callback(signal.signal, signal.SIGTERM, before)
         with ThreadPoolExecutor(pairs) as pool:
             shares = [range(first, races, pairs) for first in range(pairs)]
             for done in [pool.submit(arena.pair, number, share, paused) for number, share in enumerate(shares)]:
