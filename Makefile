@@ -4,6 +4,7 @@
 # make lock    resolve the lock files anew      make clean    remove what this file made
 # make fuzz    look for inputs that break it    make yaml-suite  test with the YAML test suite (needs npm)
 # make crash   cut every scenario's run at every place, and go on
+# make race    two executors at one site, 10,000 times
 #
 # Needs git, make and Python 3.11 or newer with its venv module.
 
@@ -26,7 +27,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench fuzz crash yaml-suite lock clean layers lint types
+.PHONY: demo test check format goldens bench fuzz crash race yaml-suite lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -66,6 +67,9 @@ fuzz: $(FUZZ)/.installed $(FUZZ)/.suite
 # FULL=1 for all 32 topologies and every pair of crashes (hours); CRASH_ARGS="--only N3 N4" for some of it.
 crash: $(VENV)/.dev
 	@$(PY) -m tests.crash.run --jobs $(JOBS) $(if $(FULL),--full) $(CRASH_ARGS)
+# RACE_ARGS="--store sqlite --races 1000" for the other store, or for fewer.
+race: $(VENV)/.dev
+	@$(PY) -m tests.race.run $(RACE_ARGS)
 
 yaml-suite: $(VENV)/.dev $(FUZZ)/.suite
 	@$(PY) -m pytest -q tests/hostile/test_yaml_suite.py
@@ -119,7 +123,7 @@ COMPILE = .venv-lock/bin/uv --quiet --no-config pip compile $(LOCK_ARGS) --unive
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) $(UV); }
 	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
-	@$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock >/dev/null
+	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres -c requirements.lock -o requirements-dev.lock >/dev/null
 	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml fuzz/requirements.in --group build -c requirements.lock -o fuzz/requirements.lock >/dev/null
 

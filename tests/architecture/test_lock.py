@@ -85,3 +85,6 @@ def test_what_the_project_asks_for_is_locked() -> None:
     assert runtime <= set(versions(RUNTIME))
     assert names(groups["build"]) == names(config["build-system"]["requires"])
     assert names(groups["dev"]) <= set(versions(DEVELOPMENT))
+    for extra in config["project"]["optional-dependencies"].values():
+        assert names(extra) <= set(versions(DEVELOPMENT))
+        assert not names(extra) & set(versions(RUNTIME)), "who does not ask for it does not get it"

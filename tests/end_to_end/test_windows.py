@@ -10,7 +10,7 @@ from oceana_dr.cli.main import run
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Override, Turned
 from oceana_dr.store.refusals import Refusals
-from oceana_dr.store.runs import Runs
+from oceana_dr.store.state import local_state
 from tests.golden_files import Golden
 from tests.planning import copy_project, edit
 
@@ -62,8 +62,9 @@ def test_a_refused_plan_names_the_way_past_each_finding(
     both = ["--override", "limit-changes", "--outside-window", "--reason", "CHG-114"]
     assert run(["apply", "change.json", "--yes", "--operator", "jane", *both]) == 0
     state = project / "state"
-    (place,) = Runs(state, SystemFiles()).all("acme")
-    kept = [entry.record for entry in Runs(state, SystemFiles()).read(place).entries]
+    runs = local_state(state).runs
+    (place,) = runs.all("acme")
+    kept = [entry.record for entry in runs.read(place).entries]
     assert [item for item in kept if isinstance(item, Override)] == [
         Override("limit-changes", "jane", "CHG-114"),
         Override("outside-window", "jane", "CHG-114"),

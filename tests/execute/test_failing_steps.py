@@ -95,6 +95,8 @@ def test_a_lost_tenure_stops_before_anything_is_sent() -> None:
     setting = whole()
 
     class Gone:
+        token = 7
+
         def check(self) -> None:
             raise StateLocked("the lock was taken away")
 
@@ -104,6 +106,19 @@ def test_a_lost_tenure_stops_before_anything_is_sent() -> None:
     assert caught.value.exit_code == 6
     assert not setting.world.performed
     assert setting.records(records.Failed)[0].clean
+
+
+def test_an_act_carries_the_token_of_the_lock_that_it_is_done_under() -> None:
+    setting = whole()
+
+    class Held:
+        token = 7
+
+        def check(self) -> None:
+            pass
+
+    run(setting.world.plan, replace(setting.ports(open_journal(setting.files, PATH)), tenure=Held()), SERIAL)
+    assert {request.token for request in setting.gateway.requests} == {7}
 
 
 def test_a_driver_that_is_not_there_is_named() -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from oceana_dr.diagnostics import OceanaError, RunStopped, Stale, WaitingForPerson
+from oceana_dr.diagnostics import OceanaError, Refused, RunStopped, Stale, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Done, Outcome
 from oceana_dr.estate.address import Ref
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.canonical import canonical
+from oceana_dr.estate.values import Json, Value
 from oceana_dr.execute.ports import Options
 from oceana_dr.execute.runner import run
 from oceana_dr.plan.model import Estimate, Kind, Plan
 from oceana_dr.store import records
+from oceana_dr.store.frame import frame
 from oceana_dr.store.journal import open_journal
 from tests.execute.plans import (
     AGENTS,
@@ -381,3 +383,14 @@ def test_an_estimate_bounds_how_long_a_doubtful_state_is_watched() -> None:
     with pytest.raises(Stale):
         setting.run()
     assert 600 <= setting.world.now - begin <= 660
+
+
+def test_a_run_that_a_later_version_went_on_with_is_refused_and_nothing_is_done() -> None:
+    setting = crashed(backup())
+    head = setting.journal().head
+    later: Json = {"v": 1, "type": "handed-over", "n": 3, "at": "2026-03-01T02:40:00Z", "estate_ms": 0}
+    setting.files.blobs[PATH].seen.extend(frame(canonical(later), head))
+    with pytest.raises(Refused, match="a later version: its journal has a `handed-over` record"):
+        setting.run()
+    assert not setting.world.performed
+    assert len(setting.journal().entries) == 3, "nor is anything written"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt
+from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
 from oceana_dr.drivers.gateway.writer import GatewayWriter
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import Ref
@@ -60,6 +60,41 @@ def test_keys_of_every_form_are_found_again(acme: Stand, key: str) -> None:
         {"operation": key}
     )
     assert acme.writer.settle(key) == Done({"operation": key})
+
+
+def test_who_lost_the_lock_is_refused_by_a_smaller_token(acme: Stand) -> None:
+    def act(key: str, token: int | None) -> Outcome:
+        writer = GatewayWriter(acme.transport, "acme", acme.estate_clock, fencing=True)
+        return writer.act(ActRequest(key, "P05", SetValues({Ref(MAIL): on("false")}), "tester", token))
+
+    assert act("r1/P05/1", 7) == Done({"operation": "r1/P05/1"})
+    assert act("r2/P05/1", 8) == Done({"operation": "r2/P05/1"})
+    for key in ("r1/P05/2", "r1/P05/1"):
+        refused = act(key, 7)
+        assert isinstance(refused, Declined)
+        assert refused.rule == "fenced"
+        assert "7 is older than 8" in refused.message
+    assert act("r2/P05/2", 8) == Done({"operation": "r2/P05/2"})
+    assert act("by-hand", None) == Done({"operation": "by-hand"})
+    assert acts(acme) == ["r1/P05/1", "r2/P05/1", "r2/P05/2", "by-hand"]
+    acme.lab.reset()
+    assert isinstance(act("r1/P05/1", 7), Declined), "a holder that was paused wakes after a reset too"
+
+
+@pytest.mark.parametrize(("fencing", "sent"), [(True, {"fencing_token": 7}), (False, {})])
+def test_a_token_is_sent_to_who_says_that_it_is_checked(
+    fencing: bool, sent: dict[str, int], acme: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies: list[dict[str, Any]] = []
+
+    def request(*asked: Any) -> tuple[int, Any]:
+        bodies.append(asked[-1])
+        return 200, {"key": "k", "state": "done"}
+
+    monkeypatch.setattr(acme.transport, "request", request)
+    writer = GatewayWriter(acme.transport, "acme", acme.estate_clock, fencing=fencing)
+    writer.act(ActRequest("k", "P12", BACKUP, "tester", 7))
+    assert {name: value for name, value in bodies[0].items() if name == "fencing_token"} == sent
 
 
 def test_a_lost_answer_is_looked_up_and_the_act_is_done_once(acme: Stand) -> None:

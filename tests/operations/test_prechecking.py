@@ -25,9 +25,8 @@ from oceana_dr.plan.model import Kind, Phase
 from oceana_dr.present.precheck_text import render_precheck
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Done, RunStarted
-from oceana_dr.store.runs import Runs
+from oceana_dr.store.state import local_state
 from tests.execute.plans import plan_of, step
 from tests.planning import SITES, copy_project, plan_case, project, seed
 
@@ -122,9 +121,9 @@ def test_a_fact_of_readiness_says_who_signed_it_when_and_in_which_run(tmp_path: 
     plan = replace(plan_of(sign, initial={BASELINE: "none"}), bindings=facts, phases=phases)
     plan = replace(plan, id=plan_id(plan))
     copied = open_project(copy_project(tmp_path))
-    runs = Runs(copied.state_dir, SystemFiles())
+    runs = local_state(copied.state_dir).runs
     place = runs.begin("acme", plan.id, write_text(plan).encode(), datetime(2026, 1, 2, tzinfo=UTC))
-    journal = runs.open(place)
+    journal = runs.open(place, None)
     said: dict[str, Json] = {"outcome": "confirm", "by": "ines", "second": "jon"}
     for record in (RunStarted(place.run, plan.id, "acme", plan.scenario, "ines"), Done("D38", "acted", {}, said)):
         journal.append(record, at="2026-01-02T10:00:00.000Z", estate_ms=0)

@@ -8,13 +8,12 @@ import pytest
 
 from oceana_dr.estate.address import Address
 from oceana_dr.operations.standing import standing
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import plan_id, write_text
 from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.present.standing_text import render_standing
 from oceana_dr.source.project import open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Done, Finished, RunStarted
-from oceana_dr.store.runs import Runs
 from tests.planning import copy_project, plan_case
 
 REINSTATE = Timer("reinstate", "the old primary is reinstated", "P03", 86_400, (43_200, 64_800), None, ("P13", "R03"))
@@ -34,9 +33,9 @@ def _now() -> str:
 def run_of(folder: Path, plan: Plan, *steps: str, finished: bool = False) -> None:
     """A run in which these steps were done."""
     data = write_text(plan).encode()
-    runs = Runs(open_project(folder).state_dir, SystemFiles())
+    runs = state_of(open_project(folder)).runs
     place = runs.begin("acme", plan.id, data, datetime.now(UTC))
-    journal = runs.open(place)
+    journal = runs.open(place, None)
     journal.append(RunStarted(place.run, plan.id, "acme", plan.scenario, "ann"), at=_now(), estate_ms=0)
     for step in steps:
         journal.append(Done(step, "read-back"), at=_now(), estate_ms=0)

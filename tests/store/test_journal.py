@@ -13,7 +13,7 @@ from oceana_dr.estate.values import Override as Ticked
 from oceana_dr.estate.values import Unknown
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.frame import Damaged, frame, scan
-from oceana_dr.store.journal import JournalDamaged, open_journal, read_journal
+from oceana_dr.store.journal import Entry, JournalDamaged, contents_of, open_journal, read_journal
 from oceana_dr.store.records import (
     Answered,
     Asked,
@@ -38,6 +38,7 @@ from oceana_dr.store.records import (
 from tests.store.memory_files import Crash, Fault, MemoryFiles
 
 PATH = Path("/state/runs/acme/r1.journal")
+RELEASED = Path(__file__).resolve().parents[1] / "goldens" / "journals"
 AT = "2026-03-01T02:40:00.000Z"
 RECORDS: tuple[Record, ...] = (
     RunStarted("r1", "sha256:ab", "acme", "planned-switchover", "anna", "sha256:cd"),
@@ -102,9 +103,67 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in RELEASED.glob("*.journal")))
+def test_journals_of_released_versions_are_read_as_they_were_meant(name: str) -> None:
+    """A file in this folder is never changed: runs that were begun by that version are gone on with by this one."""
+    data = (RELEASED / f"{name}.journal").read_bytes()
+    contents = contents_of(PATH, data)
+    assert tuple(entry.record for entry in contents.entries) == RECORDS
+    assert [(entry.at, entry.estate_ms) for entry in contents.entries] == [(AT, 12)] * len(RECORDS)
+    assert contents.torn == 0
+    files = holding(data)
+    journal = open_journal(files, PATH)
+    journal.append(Resumed("ben"), at=AT, estate_ms=13)
+    journal.close()
+    assert bytes(files.blobs[PATH].seen).startswith(data)
+    assert read_journal(files, PATH).entries[-1].record == Resumed("ben")
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
 def test_every_record_has_a_json_form_and_comes_back(record: Record) -> None:
     assert record_from_json(record_to_json(record)) == record
+
+
+class Scribe:
+    """A replica that notes what it hears, and fails where it is told to."""
+
+    def __init__(self, fails: str = "") -> None:
+        self.heard: list[tuple[str, int, bytes]] = []
+        self._fails = fails
+
+    def before(self, entry: Entry, line: bytes) -> None:
+        self._hear("before", entry, line)
+
+    def after(self, entry: Entry, line: bytes) -> None:
+        self._hear("after", entry, line)
+
+    def _hear(self, when: str, entry: Entry, line: bytes) -> None:
+        if self._fails == when:
+            raise StateLocked("not this one")
+        self.heard.append((when, entry.number, line))
+
+
+def test_a_replica_hears_of_every_line_before_and_after_it_is_durable() -> None:
+    files, scribe = memory(), Scribe()
+    journal = open_journal(files, PATH, scribe)
+    for record in RECORDS[:2]:
+        journal.append(record, at=AT, estate_ms=0)
+    assert [(when, number) for when, number, _ in scribe.heard] == [
+        ("before", 1),
+        ("after", 1),
+        ("before", 2),
+        ("after", 2),
+    ]
+    assert b"".join(line for when, _, line in scribe.heard if when == "after") == bytes(files.blobs[PATH].disk)
+
+
+@pytest.mark.parametrize(("fails", "kept"), [("before", 0), ("after", 1)])
+def test_a_replica_can_keep_a_record_from_being_written_and_never_unwrite_one(fails: str, kept: int) -> None:
+    files = memory()
+    journal = open_journal(files, PATH, Scribe(fails))
+    with pytest.raises(StateLocked):
+        journal.append(RECORDS[0], at=AT, estate_ms=0)
+    assert len(journal.entries) == len(read_journal(files, PATH).entries) == kept
 
 
 def test_a_later_minor_version_is_read_and_a_later_major_version_refused() -> None:

@@ -1,4 +1,4 @@
-"""One runner a site: a lock names its holder, outlives nobody, and is never taken silently."""
+"""One runner a site: a lock names its holder, is kept by a lease, and is never taken silently."""
 
 from __future__ import annotations
 
@@ -11,26 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from oceana_dr.diagnostics import StateLocked
-from oceana_dr.store.database import Database
-from oceana_dr.store.locks import (
-    Lease,
-    Machine,
-    acquire,
-    holder_is_dead,
-    lock_events,
-    process_mark,
-    read_lock,
-    this_machine,
-    unlock,
-)
+from oceana_dr.diagnostics import OceanaError, StateLocked
+from oceana_dr.estate.estate import Estate
+from oceana_dr.store import baseline
+from oceana_dr.store.baseline import Baseline
+from oceana_dr.store.lease import Lease
+from oceana_dr.store.lock import LEASE, in_ms
+from oceana_dr.store.locks import acquire, lock_events, read_lock, unlock
+from oceana_dr.store.machine import Machine, process_mark, this_machine
+from oceana_dr.store.state import State
 
 NOW = datetime(2026, 3, 1, 2, 40, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 class Wall:
-    def __init__(self) -> None:
-        self.now = NOW
+    def __init__(self, after: timedelta = timedelta()) -> None:
+        self.now = NOW + after
 
     def __call__(self) -> datetime:
         return self.now
@@ -41,73 +38,155 @@ def machine(host: str = "ops1", pid: int = 100, alive: dict[int, str] | None = N
     return Machine(host, pid, marks.get)
 
 
-def take(state: Database, here: Machine, who: str = "anna", wall: Callable[[], datetime] | None = None) -> Lease:
-    return acquire(state, "acme", who=who, why="apply", run=None, wall=wall or Wall(), machine=here)
+OPS2 = machine("ops2", 9, {9: "other/1"})
 
 
-def test_a_second_runner_is_told_who_has_the_lock_since_when(tmp_path: Path) -> None:
-    state = Database(tmp_path)
+def take(state: State, here: Machine, who: str = "anna", wall: Callable[[], datetime] | None = None) -> Lease:
+    return acquire(state.database, "acme", who=who, why="apply", wall=wall or Wall(), machine=here)
+
+
+def test_a_second_runner_is_told_who_has_the_lock_since_when(state: State) -> None:
     lease = take(state, machine())
     lease.name_run("r1")
     with pytest.raises(StateLocked) as caught:
-        take(state, machine(pid=200), who="ben")
+        take(state, machine(pid=200), who="ben", wall=Wall(7 * SECOND))
     assert caught.value.exit_code == 6
-    for part in ("acme", "anna", "2026-03-01T02:40:00Z", "apply", "r1", "ops1"):
+    for part in ("acme", "anna", "2026-03-01T02:40:00Z", "apply", "r1", "ops1", "last sign of life 7 s ago"):
         assert part in caught.value.message
-    assert "state unlock acme" in (caught.value.hint or "")
+    assert "status acme" in (caught.value.hint or "")
 
 
-def test_a_released_lock_is_free_and_other_sites_always_were(tmp_path: Path) -> None:
-    state = Database(tmp_path)
+def test_a_released_lock_is_free_and_other_sites_always_were(state: State) -> None:
     lease = take(state, machine())
-    acquire(state, "globex", who="ben", why="apply", run=None, wall=Wall(), machine=machine(pid=200)).check()
+    acquire(state.database, "globex", who="ben", why="apply", wall=Wall(), machine=machine(pid=200)).check()
     lease.release()
-    assert read_lock(state, "acme") is None
+    assert read_lock(state.database, "acme") is None
     take(state, machine(pid=200), who="ben").check()
 
 
 @pytest.mark.parametrize("alive", [{200: "boot/2"}, {100: "boot/9", 200: "boot/2"}], ids=["dead", "number used again"])
-def test_a_dead_holder_on_this_host_loses_the_lock_and_that_is_recorded(tmp_path: Path, alive: dict[int, str]) -> None:
-    state = Database(tmp_path)
+def test_a_dead_holder_on_this_host_loses_the_lock_and_that_is_recorded(state: State, alive: dict[int, str]) -> None:
     old = take(state, machine())
-    assert not holder_is_dead(old.lock, machine())
-    assert holder_is_dead(old.lock, machine(alive=alive))
+    held = read_lock(state.database, "acme", Wall())
+    assert held is not None
+    assert not held.is_dead(machine())
+    assert held.is_dead(machine(pid=200, alive=alive))
     take(state, machine(pid=200, alive=alive), who="ben").check()
-    (event,) = lock_events(state, "acme")
-    assert (event.event, event.by, event.lock) == ("taken over", "ben", old.lock.id)
+    (event,) = lock_events(state.database, "acme")
+    assert (event.event, event.by, event.lock, event.note) == ("taken over", "ben", old.lock.id, "process 100 is dead")
     with pytest.raises(StateLocked, match="taken away by ben"):
         old.check()
 
 
-def test_of_another_host_nobody_knows_whether_it_is_dead(tmp_path: Path) -> None:
-    state = Database(tmp_path)
-    take(state, machine(host="ops2", pid=999))
-    with pytest.raises(StateLocked, match="ops2"):
-        take(state, machine(pid=200), who="ben")
+def other_boot() -> Machine:
+    return machine(pid=200, alive={200: "another/2"})
 
 
-def test_a_lock_released_by_hand_is_recorded_and_its_holder_stops(tmp_path: Path) -> None:
-    state = Database(tmp_path)
-    lease = take(state, machine())
-    released = unlock(state, "acme", by="ben", reason="host burnt down", now=NOW)
-    assert released is not None
-    assert released.who == "anna"
-    assert lock_events(state, "acme")[0].note == "host burnt down"
-    with pytest.raises(StateLocked, match="taken away"):
-        lease.check()
-    lease.release()
-    assert unlock(state, "acme", by="ben", reason="again", now=NOW) is None
+@pytest.mark.parametrize("other", [OPS2, other_boot()], ids=["another host", "another machine of the same name"])
+def test_elsewhere_nobody_knows_who_is_dead_but_a_lease_runs_out(state: State, other: Machine) -> None:
+    old = take(state, machine())
+    with pytest.raises(StateLocked, match="ops1"):
+        take(state, other, who="ben", wall=Wall(LEASE - SECOND))
+    new = take(state, other, who="ben", wall=Wall(LEASE))
+    (event,) = lock_events(state.database, "acme")
+    assert (event.event, event.note) == ("taken over", "no sign of life for 60 s")
+    for call in (old.check, old.renew):
+        with pytest.raises(StateLocked, match="taken away by ben"):
+            call()
+    old.release()
+    new.check()
 
 
-def test_a_holder_says_now_and_then_that_it_lives_and_writes_no_more_often(tmp_path: Path) -> None:
-    state, wall = Database(tmp_path), Wall()
+def test_a_lease_that_ran_out_and_that_nobody_took_is_renewed(state: State) -> None:
+    wall = Wall()
     lease = take(state, machine(), wall=wall)
-    for seconds, beat in ((0, "02:40:00"), (29, "02:40:00"), (30, "02:40:30"), (31, "02:40:30")):
-        wall.now = NOW + timedelta(seconds=seconds)
+    wall.now += 10 * LEASE
+    lease.check()
+    with pytest.raises(StateLocked):
+        take(state, OPS2, who="ben", wall=Wall(10 * LEASE + SECOND))
+
+
+def test_a_token_is_greater_than_every_one_before(state: State) -> None:
+    first = take(state, machine())
+    assert first.token == in_ms(NOW), "a store that was lost starts above what gateways have seen"
+    tokens = [first.token]
+    for after in (SECOND, timedelta(), -SECOND):  # the last: a clock that was set back
+        first.release()
+        first = take(state, machine(), wall=Wall(after))
+        tokens.append(first.token)
+    assert tokens == sorted(set(tokens))
+    assert acquire(state.database, "globex", who="ben", why="apply", wall=Wall(), machine=OPS2).token == in_ms(NOW)
+
+
+def test_who_lost_the_lock_writes_nothing_more(state: State) -> None:
+    old = take(state, machine())
+    baseline.write_baseline(old.fenced, "acme", Baseline(Estate(), "r1", "then"))
+    new = take(state, OPS2, who="ben", wall=Wall(LEASE))
+    with pytest.raises(StateLocked):
+        baseline.write_baseline(old.fenced, "acme", Baseline(Estate(), "r2", "then"))
+    with new.fenced.reading() as connection:
+        assert connection is not None
+    found = baseline.read_baseline(new.fenced, "acme")
+    assert found is not None
+    assert found.run == "r1"
+    assert new.fenced.name == state.database.name
+
+
+def test_by_hand_a_lock_is_released_when_its_holder_gives_no_sign(state: State) -> None:
+    lease = take(state, machine())
+
+    def release(lock: str, after: timedelta, here: Machine = OPS2) -> object:
+        say = {"by": "ben", "reason": "host burnt down"}
+        return unlock(state.database, "acme", lock=lock, wall=Wall(after), machine=here, **say)
+
+    with pytest.raises(StateLocked, match="sign of life 59 s ago") as caught:
+        release(lease.lock.id, LEASE - SECOND)
+    assert caught.value.exit_code == 6
+    with pytest.raises(OceanaError, match=f"no lock other; it is {lease.lock.id} that anna holds"):
+        release("other", LEASE)
+    assert lock_events(state.database, "acme") == ()
+    assert release(lease.lock.id, LEASE) == lease.lock
+    (event,) = lock_events(state.database, "acme")
+    assert (event.event, event.by, event.note) == ("released by hand", "ben", "host burnt down")
+    with pytest.raises(StateLocked, match=r"taken away$"):
         lease.check()
-        lock = read_lock(state, "acme")
-        assert lock is not None
-        assert beat in lock.heartbeat
+    with pytest.raises(OceanaError, match=r"no lock .*: it is not locked"):
+        release(lease.lock.id, LEASE)
+    gone = take(state, machine())
+    release(gone.lock.id, SECOND, machine(pid=200, alive={200: "boot/2"}))
+
+
+def test_a_holder_says_now_and_then_that_it_lives_and_writes_no_more_often(state: State) -> None:
+    wall = Wall()
+    lease = take(state, machine(), wall=wall)
+    for seconds, beat in ((0, "02:40:00"), (9, "02:40:00"), (10, "02:40:10"), (11, "02:40:10")):
+        wall.now = NOW + seconds * SECOND
+        lease.check()
+        held = read_lock(state.database, "acme", wall)
+        assert held is not None
+        assert beat in held.lock.heartbeat
+        assert held.lock.ends_ms == in_ms(datetime.fromisoformat(held.lock.heartbeat) + LEASE)
+
+
+def test_a_lease_is_kept_by_a_thread_until_the_block_ends(state: State) -> None:
+    lease = acquire(state.database, "acme", who="anna", why="apply", lease=timedelta(seconds=0.4))
+    first = lease.lock.ends_ms
+    with lease.kept():
+        while (held := read_lock(state.database, "acme")) is not None and held.lock.ends_ms == first:
+            pass
+    assert held is not None
+    assert held.lock.ends_ms is not None
+    lease.release()
+
+
+def test_the_clock_is_the_same_for_all_who_share_the_store(state: State) -> None:
+    lease = acquire(state.database, "acme", who="anna", why="apply")
+    held = read_lock(state.database, "acme")
+    assert held is not None
+    assert held.silent_s < 60
+    assert not held.has_run_out
+    assert not held.is_free()
+    lease.check()
 
 
 def test_a_process_is_known_by_more_than_its_number() -> None:
@@ -125,16 +204,16 @@ def test_a_process_is_known_by_more_than_its_number() -> None:
 
 RACER = """
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from oceana_dr.diagnostics import StateLocked
-from oceana_dr.store.database import Database
+from oceana_dr.store.state import local_state, team_state
 from oceana_dr.store.locks import acquire
-state = Database(Path(sys.argv[1]))
+folder, url = Path(sys.argv[1]), sys.argv[4]
+state = (team_state(folder, lambda: url, "env:URL") if url else local_state(folder)).database
 sys.stdin.readline()
 for n in range(int(sys.argv[2])):
     try:
-        acquire(state, f"site{n}", who=sys.argv[3], why="apply", run=None, wall=lambda: datetime.now(UTC))
+        acquire(state, f"site{n}", who=sys.argv[3], why="apply")
         print(f"site{n}")
     except StateLocked:
         pass
@@ -143,11 +222,15 @@ sys.stdin.readline()
 """
 
 
-def test_of_racing_processes_exactly_one_gets_each_lock(tmp_path: Path) -> None:
-    sites, racers = 40, 4
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_of_racing_processes_exactly_one_gets_each_lock(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if store == "postgres" else ""
+    sites, racers = (15, 3) if url else (40, 4)  # a connection to PostgreSQL costs more than opening a file
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", RACER, str(tmp_path), str(sites), f"racer{n}"],
+            [sys.executable, "-c", RACER, str(tmp_path), str(sites), f"racer{n}", url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

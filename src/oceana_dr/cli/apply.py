@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 NOT_ENFORCED = "Note: approvals are not enforced by this version; see to them yourself."
 
+WITHOUT_TEAM = (
+    "Note: the team's state is left aside: nothing keeps another machine from running a plan on this site now. When it"
+    " is back: oceana-dr state push {}"
+)
+
 
 @click.command("apply")
 @click.argument("target", metavar="PLAN|SITE")
@@ -77,6 +82,8 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     _warn(cleared.warnings)
     if plan.steps and not json_events:
         click.echo(NOT_ENFORCED, err=True)
+    if project.state.url is not None and project.state.alone is not None:
+        click.echo(WITHOUT_TEAM.format(plan.site), err=True)
     if plan.steps and not yes:
         _ask(plan)
     given = answers_for(answers, plan)
@@ -144,11 +151,10 @@ def _plan(context: click.Context, project: Project, target: str, *, shown: bool)
 def _unfinished(context: click.Context, project: Project, site: str) -> tuple[Plan, bytes] | None:
     """The plan that was begun for the site as its files are now: going on knows what was done, a new plan does not."""
     from oceana_dr.operations.earlier import unfinished_plan
+    from oceana_dr.operations.stores import state_of
     from oceana_dr.source.prepared import prepare_site
-    from oceana_dr.store.files import SystemFiles
-    from oceana_dr.store.runs import Runs
 
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     found = unfinished_plan(runs, site, lambda: prepare_site(project, site, None, cache(context)).digest)
     if found is not None:
         click.echo(f"{site}: the last run was not finished; going on with its plan.", err=True)

@@ -41,7 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
-    "state": "What is remembered of a site, and a lock left behind.",
+    "state": "What is remembered of a site, a lock left behind, a team's state.",
     "lab": "The embedded estate for learning, tests and drills.",
 }
 
@@ -88,15 +88,21 @@ class Commands(click.Group):
 )
 @click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR).")
 @click.option("--no-cache", is_flag=True, help="Read and check every file anew (also: OCEANA_DR_NO_CACHE).")
+@click.option(
+    "--local-state",
+    "alone",
+    metavar="REASON",
+    help="The team's state is lost: work with this machine's copy of it. The reason is recorded.",
+)
 @click.pass_context
-def app(ctx: click.Context, folder: str, *, no_color: bool, no_cache: bool) -> None:
+def app(ctx: click.Context, folder: str, alone: str | None, *, no_color: bool, no_cache: bool) -> None:
     """Disaster recovery of an Avaya Oceana 3.5 contact centre, as code.
 
     A switchover is a one-line pull request: `operational: dc1` becomes `dc2`.
     """
     if folder != ".":
         os.chdir(folder)
-    ctx.obj = {"folder": ".", "no_color": no_color, "no_cache": no_cache}
+    ctx.obj = {"folder": ".", "no_color": no_color, "no_cache": no_cache, "alone": alone}
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -28,10 +28,13 @@ def folder(context: click.Context) -> Path:
 
 def opened(context: click.Context) -> Project:
     """The project at or above that folder; raises `InputRefused`."""
+    from dataclasses import replace
+
     from oceana_dr.operations.judging import with_rules
     from oceana_dr.source.project import open_project
 
-    return with_rules(open_project(folder(context), cache(context)))
+    project = with_rules(open_project(folder(context), cache(context)))
+    return replace(project, state=replace(project.state, alone=alone(context)))
 
 
 def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:
@@ -41,6 +44,13 @@ def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, 
 
     project, wrong = open_to_check(folder(context), cache(context))
     return with_rules(project), wrong
+
+
+def alone(context: click.Context) -> str | None:
+    """Why this command works without the team's state, if it does."""
+    root = context.find_root().obj
+    reason: str | None = root.get("alone") if root else None
+    return reason
 
 
 def cache(context: click.Context) -> Cache:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oceana_dr.cli.plan import FORMATS, print_for_github, print_plan
-from oceana_dr.cli.project import cache, emit, emit_json, folder
+from oceana_dr.cli.project import alone, cache, emit, emit_json, folder
 
 if TYPE_CHECKING:
     from oceana_dr.plan.model import Plan
@@ -45,7 +45,7 @@ def show_command(context: click.Context, plan_file: Path, form: str, room: int, 
         from oceana_dr.operations.staleness import stale_since
         from oceana_dr.present.durations import both
 
-        found = stale_since(plan, folder(context), cache(context))
+        found = stale_since(plan, folder(context), cache(context), alone(context))
         since = None if found is None else f"{both(found.at, zone_of(plan))}: {found.why}"
         print_plan(plan, stale_since=since)
     return 0

@@ -37,6 +37,10 @@ class OutOfSpace(Unreadable):
     """The disk is full, or a quota is reached; nothing was half-written in its place."""
 
 
+class StateUnreachable(Unreadable):
+    """The team's state did not answer; what is not in it by now lies in the copy in the state folder."""
+
+
 class RevisionUnknown(OceanaError):
     """git cannot say what has changed since the revision that was named."""
 

@@ -29,12 +29,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ActRequest:
-    """One action to carry out. `key` is `<run>/<step>/<attempt>`; a target that knows keys does a key once."""
+    """One action to carry out. `key` is `<run>/<step>/<attempt>`; a target that knows keys does a key once.
+
+    `token` is the fencing token of the lock it is done under: a target that checks it refuses a smaller one than it
+    has seen.
+    """
 
     key: str
     step: str
     action: Action
     actor: str
+    token: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

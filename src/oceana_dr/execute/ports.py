@@ -49,7 +49,12 @@ class RunJournal(Protocol):
 
 
 class Tenure(Protocol):
-    """The right to act on a site; `store.locks.Lease` is one."""
+    """The right to act on a site; `store.lease.Lease` is one."""
+
+    @property
+    def token(self) -> int:
+        """The fencing token: greater than that of everybody who had the right before."""
+        ...
 
     def check(self) -> None:
         """Raises `StateLocked` when it was lost."""

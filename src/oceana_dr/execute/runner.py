@@ -219,6 +219,12 @@ def _check_journal(tools: Tools) -> None:
                 f"this journal is of the plan {entry.record.plan}, not of {tools.plan.id}",
                 hint="resume with the plan the run was begun with",
             )
+        if isinstance(entry.record, records.Unrecognised):
+            raise Refused(
+                f"this run was gone on with by a later version: its journal has a `{entry.record.type}` record, and"
+                " what that means for the steps is not known here",
+                hint="go on with the version that wrote it; `status` and `report` read it with this one",
+            )
 
 
 def _check_fresh(tools: Tools, *, resumed: bool) -> None:

@@ -183,8 +183,9 @@ class StepRunner:
             self._failed(step, error.message, clean=True)
             raise
         actor = doing.answer.by if doing.answer is not None else self._options.operator
+        token = None if self._ports.tenure is None else self._ports.tenure.token
         try:
-            return writer.act(ActRequest(key, step.id, step.action, actor))
+            return writer.act(ActRequest(key, step.id, step.action, actor, token))
         except SystemUnavailable as error:
             return InDoubt(error.message)
 

@@ -14,6 +14,8 @@ from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.drivers.gateway.writer import GatewayWriter
 
 
-def gateway_writers(transport: Transport, site: str, clock: EstateClock, stop: threading.Event) -> Mapping[str, Writer]:
+def gateway_writers(
+    transport: Transport, site: str, clock: EstateClock, stop: threading.Event, *, fencing: bool
+) -> Mapping[str, Writer]:
     """Writers of one site behind one gateway; the operator's is made by the runner from people's hands."""
-    return {"gateway": GatewayWriter(transport, site, clock, stop)}
+    return {"gateway": GatewayWriter(transport, site, clock, stop, fencing=fencing)}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oceana_dr.lab.records import Busy, KeyReused, Operation
+from oceana_dr.lab.records import Busy, Fenced, KeyReused, Operation
 
 _TITLES: Final = {
     400: "the request cannot be read",
@@ -59,11 +59,14 @@ def problem(status: int, detail: str, kind: str | None = None, **more: Any) -> R
     return Reply(status, body | more)
 
 
-def submitted(result: Operation | Busy | KeyReused, now: float) -> Reply:
+def submitted(result: Operation | Busy | KeyReused | Fenced, now: float) -> Reply:
     """The answer to an act."""
     match result:
         case Busy(address=address, key=key):
             return problem(409, f"{address} is busy with operation {key}", "busy", rule="busy")
+        case Fenced(token=token, seen=seen):
+            detail = f"the fencing token {token} is older than {seen}: somebody else holds the lock of this site now"
+            return problem(409, detail, "fenced", rule="fenced")
         case KeyReused(key=key):
             return problem(422, f"the key {key} stands for another action", "key-reused")
         case Operation(verdict="refused"):

@@ -23,7 +23,7 @@ from oceana_dr.lab import acting
 from oceana_dr.lab.clock import LabClock, SystemClock, WallClock
 from oceana_dr.lab.faults import Fault
 from oceana_dr.lab.memory import MemoryStore, MemoryTransaction
-from oceana_dr.lab.records import Busy, Event, KeyReused, Operation
+from oceana_dr.lab.records import Busy, Event, Fenced, KeyReused, Operation
 from oceana_dr.lab.seed import SEED_FILE, Seed, read_seed
 from oceana_dr.lab.sight import readings, touched
 from oceana_dr.lab.store import Saved, Store, Transaction
@@ -107,10 +107,14 @@ class Lab:
 
     # ---------------------------------------------------------------------------------------------- acting
 
-    def submit(self, key: str, actor: str, action: Action) -> tuple[Operation | Busy | KeyReused, float]:
+    def submit(
+        self, key: str, actor: str, action: Action, token: int | None = None
+    ) -> tuple[Operation | Busy | KeyReused | Fenced, float]:
         """The gateway's act: accepted and begun, refused, or neither; and the lab time."""
         with self._store.changing() as transaction:
             saved = self._now(self._begun(transaction))
+            if token is not None and (seen := transaction.greatest(token)) > token:
+                return Fenced(token, seen), saved.world.at
             known = transaction.operation(key)
             if known is not None:
                 same = action_to_json(known.action) == action_to_json(action)

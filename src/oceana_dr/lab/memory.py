@@ -21,6 +21,7 @@ class _Kept:
     saved: Saved | None = None
     operations: dict[str, Operation] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    token: int = 0
 
 
 class MemoryTransaction:
@@ -48,6 +49,11 @@ class MemoryTransaction:
     def keep(self, operation: Operation) -> None:
         """Keep an operation under its key."""
         self.kept.operations[operation.key] = operation
+
+    def greatest(self, token: int) -> int:
+        """The greatest fencing token that was ever shown here, this one among them."""
+        self.kept.token = max(self.kept.token, token)
+        return self.kept.token
 
     def record(self, event: Event) -> None:
         """Add a line to the log."""

@@ -68,6 +68,14 @@ class KeyReused:
 
 
 @dataclass(frozen=True, slots=True)
+class Fenced:
+    """Somebody has acted here under a greater fencing token; nothing was accepted."""
+
+    token: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A line of the log: lab time and wall time, who, what kind of thing, and the thing as JSON."""
 

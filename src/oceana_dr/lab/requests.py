@@ -19,6 +19,7 @@ _KEY: Final = re.compile(r"[A-Za-z0-9._/:@+-]{1,200}")
 _NAME: Final = re.compile(r"[^\W_][\w .:@+'-]{0,99}")
 _WORD: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 _MOST: Final = 200
+_LARGEST_TOKEN: Final = 2**53
 
 Query = Mapping[str, Sequence[str]]
 
@@ -46,6 +47,16 @@ def person_in(body: Any, name: str) -> str:
     if not isinstance(who, str) or not _NAME.fullmatch(who):
         raise BadRequest(422, f"`{name}` is a name: letters, digits, spaces and .:@+'- (100 at most)")
     return who
+
+
+def token_in(body: Any) -> int | None:
+    """The fencing token, if one was sent."""
+    if not isinstance(body, dict) or "fencing_token" not in body:
+        return None
+    token = body["fencing_token"]
+    if not isinstance(token, int) or isinstance(token, bool) or not 0 <= token < _LARGEST_TOKEN:
+        raise BadRequest(422, "`fencing_token` is a number from 0 to 2^53 - 1")
+    return token
 
 
 def flag_in(body: Any, name: str, default: bool | None = None) -> bool:

@@ -21,7 +21,7 @@ from oceana_dr.lab.answers import BadRequest, NoAnswer, Reply, problem, submitte
 from oceana_dr.lab.clock import iso
 from oceana_dr.lab.faults import SLOW_S, Fault, find
 from oceana_dr.lab.lab import Lab
-from oceana_dr.lab.requests import Query, action_in, addresses_in, key_in, person_in
+from oceana_dr.lab.requests import Query, action_in, addresses_in, key_in, person_in, token_in
 
 PRODUCT: Final = "Avaya Oceana 3.5 (lab)"
 SCHEMA_FILE: Final = "gateway.openapi.json"
@@ -107,16 +107,16 @@ def _answer(lab: Lab, call: _Call) -> Reply:
         case ():
             _only(call.method, "GET")
             now, scale = lab.time()
-            return Reply(
-                200, {"site": lab.site, "product": PRODUCT, "lab": True, "clock": {"now": now, "scale": scale}}
-            )
+            clock = {"now": now, "scale": scale}
+            return Reply(200, {"site": lab.site, "product": PRODUCT, "lab": True, "fencing": True, "clock": clock})
         case ("estate",):
             _only(call.method, "GET")
             found = lab.read(addresses_in(call.query))
             return Reply(200, {"observed_at": iso(lab.wall.now()), "resources": Estate(found).to_json()})
         case ("operations",):
             _only(call.method, "POST")
-            result, now = lab.submit(key_in(call.body), person_in(call.body, "actor"), action_in(call.body))
+            body = call.body
+            result, now = lab.submit(key_in(body), person_in(body, "actor"), action_in(body), token_in(body))
             return submitted(result, now)
         case ("operations", key):
             _only(call.method, "GET")

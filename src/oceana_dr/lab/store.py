@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS operation (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS operation_ends ON operation (ends);
 CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fence (id INTEGER PRIMARY KEY CHECK (id = 1), token INTEGER NOT NULL);
 """
 
 
@@ -93,6 +94,16 @@ class Transaction:
             "INSERT INTO operation VALUES (?, ?, ?, ?)",
             (operation.key, operation.ends, operation.verdict, json.dumps(_operation_json(operation))),
         )
+
+    def greatest(self, token: int) -> int:
+        """The greatest fencing token that was ever shown here, this one among them. A reset does not forget it."""
+        row = self._connection.execute(
+            "INSERT INTO fence VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET token = max(token, excluded.token)"
+            " RETURNING token",
+            (token,),
+        ).fetchone()
+        found: int = row[0]
+        return found
 
     def record(self, event: Event) -> None:
         """Add a line to the log."""

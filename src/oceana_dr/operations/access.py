@@ -63,12 +63,12 @@ def baseline_of(project: Project) -> Callable[[str], Estate | None]:
     """How to get what was last applied at a site; None if nothing was."""
 
     def read(site: str) -> Estate | None:
-        if not (project.state_dir / "state.db").exists():
+        if project.state.url is None and not (project.state_dir / "state.db").exists():
             return None
+        from oceana_dr.operations.stores import state_of
         from oceana_dr.store.baseline import read_baseline
-        from oceana_dr.store.database import Database
 
-        found = read_baseline(Database(project.state_dir), site)
+        found = read_baseline(state_of(project).database, site)
         return found.estate if found else None
 
     return read

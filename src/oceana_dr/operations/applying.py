@@ -6,10 +6,11 @@ Only the steps that stand in the plan are run; the baseline is written when all 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
@@ -26,20 +27,17 @@ from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.clearing import Attempt, Cleared, clear
-from oceana_dr.operations.earlier import open_doubts
+from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
-from oceana_dr.store.database import Database
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs, note_run
-from oceana_dr.store.journal import Journal
-from oceana_dr.store.locks import Lease, acquire
-from oceana_dr.store.records import Finished, Inherited
-from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan
+from oceana_dr.store.records import Override
+from oceana_dr.store.runs import digest_of_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +68,19 @@ class Applied:
 
 def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) -> Applied:
     """Run the plan, or go on with its unfinished run; raises an `OceanaError` when it does not end."""
-    database, runs = Database(project.state_dir), Runs(project.state_dir, SystemFiles())
-    lease = acquire(database, plan.site, who=how.operator, why=f"apply {plan.id[:19]}", run=None, wall=wall)
-    try:
+    state = state_of(project)
+    with lock(state, plan, how.operator) as lease:
         # Asked with the lock in hand: what was said before the prompt may be hours old.
         cleared = clearance(project, plan, plan_file, how.request, how.cache)
-        earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
-        place = earlier.files if earlier else runs.begin(plan.site, plan.id, plan_file, wall())
-        lease.name_run(place.run)
-        journal = runs.open(place)
-        try:
-            held = _Held(database, place, journal, lease, open_doubts(runs, plan.site, place.run), cleared)
-            before = _is_finished(held)
-            result = _run(project, plan, plan_file, how, held)
+        with open_run(state, plan, plan_file, lease) as held:
+            before = held.is_finished
+            result = _run(project, plan, plan_file, how, held, cleared)
             return Applied(result.run, before, result.skipped)
-        finally:
-            journal.close()
-    finally:
-        with suppress(
-            OceanaError
-        ):  # a lock that is left behind belongs to a process that has ended: nobody waits for it
-            lease.release()
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a run holds while it lasts."""
-
-    database: Database
-    place: RunFiles
-    journal: Journal
-    lease: Lease
-    inherited: tuple[Inherited, ...]
-    cleared: Cleared
 
 
 def clearance(project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache) -> Cleared:
     """Whether the plan may run now, before anybody is asked anything; raises what `clear` raises. Creates no run."""
-    runs = Runs(project.state_dir, SystemFiles())
-    earlier = runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
+    earlier = state_of(project).runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
     entries = earlier.contents.entries if earlier else ()
     return clear(Attempt(project, plan, request, wall(), entries, cache))
 
@@ -118,13 +90,14 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
-def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: StopFlag) -> Ports:
+def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: StopFlag) -> Ports:
     """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
     transport = transport_of(project, plan.site, bound)
     patient = GatewayClock(transport, plan.site, stop.forced)
     hands, crew = None, None
-    if is_lab(transport, plan.site):
+    about = _about(transport, plan.site)
+    if about.get("lab") is True:
         from oceana_dr.lab.crew import Crew
         from oceana_dr.lab.hands import LabHands
 
@@ -132,7 +105,7 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
         crew = Crew(transport, plan.site)
     return Ports(
         reader=GatewayReader(transport, plan.site, bound),
-        writers=gateway_writers(transport, plan.site, patient, stop.forced),
+        writers=gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True),
         people=chain(how.answers, crew, how.terminal(stop)),
         clock=GatewayClock(transport, plan.site, stop.pressing),
         wall=wall,
@@ -144,14 +117,16 @@ def make_ports(project: Project, plan: Plan, held: _Held, how: Applying, stop: S
     )
 
 
-def is_lab(transport: Transport, site: str) -> bool:
-    """Whether the estate behind the endpoint says that it is a lab."""
+def _about(transport: Transport, site: str) -> Mapping[str, Any]:
+    """What the endpoint says of itself: whether it is a lab, whether it checks fencing tokens."""
     about = ask(transport, site_path(site))
-    return isinstance(about, dict) and about.get("lab") is True
+    return about if isinstance(about, dict) else {}
 
 
-def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _Held) -> RunResult:
-    stop, watch = StopFlag(), held.cleared.watch
+def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a record of it
+    project: Project, plan: Plan, plan_file: bytes, how: Applying, held: Held, cleared: Cleared
+) -> RunResult:
+    stop, watch = StopFlag(), cleared.watch
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
         run=held.place.run,
@@ -159,16 +134,16 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
         parallel=how.parallel,
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
-        overrides=held.cleared.overrides,
+        overrides=(*cleared.overrides, *_without_team(project, how.operator)),
         closing=never_closing if watch is None else Closing(watch, plan.scenario, how.request.again, wall),
     )
-    if not _is_finished(held):
+    if not held.is_finished:
         note_run(held.database, _row(plan, how, held, "running"))
     try:
         with stopped_by_signals(stop):
             result = run(plan, ports, options)
     except OceanaError:
-        if not _is_finished(held):
+        if not held.is_finished:
             with suppress(OceanaError):  # the journal says it too; why the run stopped must not be lost over it
                 note_run(held.database, _row(plan, how, held, "stopped"))
         raise
@@ -179,7 +154,7 @@ def _run(project: Project, plan: Plan, plan_file: bytes, how: Applying, held: _H
     return result
 
 
-def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None:
+def _remember(plan: Plan, how: Applying, held: Held, result: RunResult) -> None:
     """The estate as the baseline of what comes next, and the run as finished."""
     ended = held.journal.entries[-1].at
     write_baseline(held.database, plan.site, Baseline(result.estate, held.place.run, ended))
@@ -189,11 +164,13 @@ def _remember(plan: Plan, how: Applying, held: _Held, result: RunResult) -> None
             note_run(held.database, replace(row, state="taken back"))
 
 
-def _is_finished(held: _Held) -> bool:
-    return any(isinstance(entry.record, Finished) for entry in held.journal.entries)
+def _without_team(project: Project, by: str) -> tuple[Override, ...]:
+    """That the team's state was given up for this run stands in its journal, with who said why."""
+    reason = project.state.alone
+    return () if reason is None or project.state.url is None else (Override("local-state", by, reason),)
 
 
-def _row(plan: Plan, how: Applying, held: _Held, state: str, finished: str | None = None) -> RunRow:
+def _row(plan: Plan, how: Applying, held: Held, state: str, finished: str | None = None) -> RunRow:
     entries = held.journal.entries
     return RunRow(
         site=plan.site,

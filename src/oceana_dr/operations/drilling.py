@@ -133,7 +133,7 @@ def _run(opening: Opening, stage: Stage, options: Options) -> None:
     transport = LabTransport(opening.lab)
     ports = Ports(
         reader=GatewayReader(transport, site, bound),
-        writers=gateway_writers(transport, site, stage.clock, stage.stop.forced),
+        writers=gateway_writers(transport, site, stage.clock, stage.stop.forced, fencing=False),
         people=stage.crew,
         clock=stage.clock,
         wall=lambda: datetime.fromtimestamp(stage.clock.now(), UTC),

@@ -38,12 +38,12 @@ from oceana_dr.operations.starting import (
     staged,
     write_new,
 )
+from oceana_dr.operations.stores import state_of
 from oceana_dr.operations.validating import check_sites
 from oceana_dr.source.project import Project, open_project
 from oceana_dr.source.site.model import Site
 from oceana_dr.source.site.shape import shape_at
 from oceana_dr.store.baseline import Baseline, write_baseline
-from oceana_dr.store.database import Database
 
 NOT_READ: Final = "not read"
 _UNASKED: Final = frozenset({("schema",), ("name",), ("release",), ("operational",)})
@@ -92,7 +92,7 @@ def import_site(
         write_new(root, {name: text})
         now = datetime.now(UTC).isoformat(timespec="seconds")
         baseline = Baseline(_in_force(compiled, settled, difference), None, now)
-        write_baseline(Database(project.state_dir), answers.site, baseline)
+        write_baseline(state_of(project).database, answers.site, baseline)
     left = (*(item.ref for item in difference.changes), *(item.ref for item in difference.deviations))
     unread = sum(note == NOT_READ for note in notes.values())
     dark = tuple(difference.dark)

@@ -7,15 +7,14 @@ A real estate must never be reached from here.
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 
 from oceana_dr.diagnostics import InputRefused, OceanaError, Refused
 from oceana_dr.estate.address import BadAddress, parse_address
 from oceana_dr.lab.lab import Lab, open_lab
 from oceana_dr.operations.access import LAB, endpoint_of
+from oceana_dr.operations.stores import state_of
 from oceana_dr.source.project import Project, list_sites, missing_site
 from oceana_dr.store.baseline import forget_site
-from oceana_dr.store.database import Database
 from oceana_dr.store.locks import acquire
 
 
@@ -31,11 +30,13 @@ def open_site_lab(project: Project, site: str) -> Lab:
 
 def reset_site(project: Project, lab: Lab, site: str, by: str) -> None:
     """The lab as its seed says; the site's baseline and runs are cleared with it. Raises `StateLocked` under a run."""
-    database = Database(project.state_dir)
-    lease = acquire(database, site, who=by, why="lab reset", run=None, wall=lambda: datetime.now(UTC))
+    state = state_of(project)
+    lease = acquire(state.database, site, who=by, why="lab reset")
     try:
         lab.reset()
-        forget_site(database, site)
+        forget_site(lease.fenced, site)
+        if state.team is not None:
+            state.team.forget(site, lease)
         runs = project.state_dir / "runs" / site
         if runs.is_dir():
             shutil.rmtree(runs)

@@ -17,12 +17,11 @@ from oceana_dr.drivers.contract import Answer
 from oceana_dr.estate.address import Address, Ref, address_of, ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value, show
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.safety.invariant import bind_invariants
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Done
-from oceana_dr.store.runs import Runs
 
 READINESS = ("readiness", "readiness-side")
 
@@ -102,7 +101,7 @@ def readiness(
 
 def signatures(project: Project, site: str) -> dict[Ref, Signed]:
     """By fact of readiness: the last step of a run of this site that brought it about, with the people behind it."""
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     found: dict[Ref, Signed] = {}
     for place in runs.all(site):
         with suppress(OceanaError):  # a run that cannot be read hides itself, and no other

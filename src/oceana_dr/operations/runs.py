@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oceana_dr.diagnostics import InputRefused, OceanaError
 from oceana_dr.diagnostics.nearest import nearest
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project, list_sites, missing_site
-from oceana_dr.store.database import Database
 from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.locks import holder_is_dead, read_lock
+from oceana_dr.store.locks import read_lock
 from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.runs import RunFiles, Runs
 
@@ -38,7 +38,7 @@ def runs_of(project: Project, site: str) -> Sequence[RunRow]:
 
     The index knows of a killed process only what it wrote last: without its process a run is `interrupted`.
     """
-    rows = list_runs(Database(project.state_dir), site)
+    rows = list_runs(state_of(project).database, site)
     if not rows:
         _check_site(project, site)
     live = _live_run(project, site)
@@ -55,7 +55,7 @@ def refusals_of(project: Project, site: str) -> tuple[Entry, ...]:
 
 def find_run(project: Project, run: str) -> PastRun:
     """The run of this id, whatever its site; raises `OceanaError` with the nearest id."""
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     every = [place for site in runs.sites() for place in runs.all(site)]
     for place in every:
         if place.run == run:
@@ -77,7 +77,7 @@ def _meant(runs: Sequence[str], asked: str) -> str | None:
 
 def latest_run(project: Project, site: str) -> PastRun | None:
     """The last run of a site that was begun, if any; raises `InputRefused` for a site that never was."""
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     if site in runs.sites() and (places := runs.all(site)):
         return _open(runs, places[-1])
     _check_site(project, site)
@@ -94,8 +94,8 @@ def is_alive(project: Project, past: PastRun) -> bool:
 
 def _live_run(project: Project, site: str) -> str | None:
     """The run whose process holds the site's lock and lives."""
-    lock = read_lock(Database(project.state_dir), site)
-    return None if lock is None or holder_is_dead(lock) else lock.run
+    held = read_lock(state_of(project).database, site)
+    return None if held is None or held.is_free() else held.lock.run
 
 
 def zone_of(plan: Plan) -> ZoneInfo:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from oceana_dr.diagnostics import OceanaError, Stale
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import DEFAULTS_FILE, Project, open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Finished, Stopped
-from oceana_dr.store.runs import Runs, RunSummary, summarise
+from oceana_dr.store.runs import RunSummary, summarise
 
 _SEEN_ONLY: Final = frozenset({"checked", "waited"})
 
@@ -34,11 +34,12 @@ class Staleness:
     why: str
 
 
-def stale_since(plan: Plan, folder: Path, cache: Cache) -> Staleness | None:
-    """The first thing that is known to have moved after the plan was made."""
+def stale_since(plan: Plan, folder: Path, cache: Cache, alone: str | None = None) -> Staleness | None:
+    """The first thing that is known to have moved after the plan was made; `alone`: the team's state is not asked."""
     found: list[Staleness] = []
     with suppress(OceanaError):
         project = open_project(folder, cache)
+        project = replace(project, state=replace(project.state, alone=alone))
         with suppress(OceanaError):  # a site whose files are broken still has its runs
             found += _files(plan, project, cache)
         found += _runs(plan, project)
@@ -59,7 +60,7 @@ def _files(plan: Plan, project: Project, cache: Cache) -> Iterator[Staleness]:
 
 def _runs(plan: Plan, project: Project) -> Iterator[Staleness]:
     made = _moment(str(plan.meta.get("created_at", ""))) or datetime.min.replace(tzinfo=UTC)
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     for place in runs.all(plan.site):
         with suppress(OceanaError):
             summary = summarise(place, runs.read(place))

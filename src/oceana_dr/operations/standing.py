@@ -14,12 +14,11 @@ from typing import assert_never
 
 from oceana_dr.catalogue.model import stands_for
 from oceana_dr.diagnostics import OceanaError
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Owed, Plan, Timer
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Done, Finished, Skipped
-from oceana_dr.store.runs import Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _left_out(acts: list[_Act]) -> dict[str, LeftOut]:
 
 
 def _acts(project: Project, site: str) -> Iterator[_Act]:
-    runs = Runs(project.state_dir, SystemFiles())
+    runs = state_of(project).runs
     back = runs.taken_back(site)
     for place in runs.all(site):
         if place.run in back:

@@ -37,9 +37,9 @@ from oceana_dr.plan.codec import read_plan, write_text
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan, summarise
+from oceana_dr.store.state import local_state
 
 _LOOK_S: Final = 600.0
 """Between two looks at what is waited for: the time in between is skipped, and costs nobody anything."""
@@ -85,7 +85,7 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
     """Play to the end; raises an `OceanaError` where it stops, and the same command goes on."""
     runs, stop, plan = plays_of(project), StopFlag(), play.plan
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    journal = runs.open(play.place)
+    journal = runs.open(play.place, None)
     try:
         # Time goes on from where it stopped: people who went home between two evenings were not slow.
         last = journal.entries[-1].estate_ms / 1000 if journal.entries else _begun(play.place)
@@ -94,7 +94,7 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
         transport = LabTransport(lab)
         ports = Ports(
             reader=GatewayReader(transport, plan.site, bound),
-            writers=gateway_writers(transport, plan.site, clock, stop.forced),
+            writers=gateway_writers(transport, plan.site, clock, stop.forced, fencing=False),
             people=chain(how.answers, how.terminal(stop)),
             clock=clock,
             wall=wall,
@@ -113,7 +113,7 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
 
 def plays_of(project: Project) -> Runs:
     """The plays of a project, in files of the same form as runs and in a folder of their own."""
-    return Runs(project.state_dir / "drills", SystemFiles())
+    return local_state(project.state_dir / "drills").runs
 
 
 def find_play(project: Project, name: str) -> tuple[Plan, tuple[Entry, ...]] | None:

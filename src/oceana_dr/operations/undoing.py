@@ -24,12 +24,11 @@ from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.live import Live, read_live
 from oceana_dr.operations.runs import PastRun, find_run, is_alive
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.build import draft_rollback
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.runs import Runs
 
 
 def rollback_plan(project: Project, run: str) -> Plan:
@@ -37,7 +36,7 @@ def rollback_plan(project: Project, run: str) -> Plan:
     past = find_run(project, run)
     if is_alive(project, past):
         raise StateLocked(f"run {run} is going on", hint=f"stop it first; oceana-dr status {past.plan.site} shows it")
-    if run in Runs(project.state_dir, SystemFiles()).taken_back(past.plan.site):
+    if run in state_of(project).runs.taken_back(past.plan.site):
         raise Refused(f"run {run} was taken back already", hint=f"oceana-dr history {past.plan.site}")
     context = _context(project, past)
     undoing = undo(past.plan, _done(past, context.live))

@@ -40,6 +40,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class StateSettings:
+    """Where state is: `url` refers to a team's database, None for the folder; `alone` is why it is gone without."""
+
+    url: str | None = None
+    alone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
 
@@ -55,6 +63,7 @@ class Project:
     time_scale: int
     policy: Policy
     roles: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
+    state: StateSettings = StateSettings()
     judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
 
     def site_file(self, name: str) -> Path:
@@ -105,7 +114,8 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
     if (kept := cache.get("project", data)) is not None:
         policy = Policy(kept["approvals"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"])
         roles = {role: tuple(names) for role, names in kept["roles"].items()}
-        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, roles)
+        state = StateSettings(kept["state"])
+        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, roles, state)
     project = _read_project(root)
     settings = {
         "drivers": project.drivers,
@@ -116,6 +126,7 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         "freezes": list(project.policy.freezes),
         "limits": dict(project.policy.limits),
         "roles": {role: list(names) for role, names in (project.roles or {}).items()},
+        "state": project.state.url,
     }
     cache.put("project", settings, data)
     return project
@@ -159,9 +170,9 @@ def _read_project(root: Path) -> Project:
             freezes = tuple(item.model_dump(mode="json") for item in windows.freezes)
             limits = model.policy.limits.model_dump(mode="json")
             policy = Policy(approvals.required, windows.required, longest, freezes, limits)
-            return Project(
-                root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, dict(model.roles)
-            )
+            roles = dict(model.roles)
+            state = StateSettings(model.state.url if model.state.backend == "postgres" else None)
+            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, roles, state)
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 
 

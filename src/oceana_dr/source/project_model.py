@@ -44,6 +44,19 @@ class Lab(Part):
     time_scale: int = Field(1, description="Seconds of the lab's clock for one real second.", ge=1, le=100_000)
 
 
+class State(Part):
+    """Where runs, locks and what was last applied are remembered."""
+
+    backend: Literal["local", "postgres"] = Field(
+        "local", description="`local`, the state folder of each machine; `postgres`, one database for a team."
+    )
+    url: SecretRef = Field(
+        "env:OCEANA_DR_STATE_URL",
+        description="Reference to the database's URL, which may hold a password.",
+        examples=["env:OCEANA_DR_STATE_URL", "file:/etc/oceana-dr/state-url"],
+    )
+
+
 class ApprovalPolicy(Part):
     """The fewest approvals that a site may ask for."""
 
@@ -77,6 +90,7 @@ class ProjectFile(Part):
         description="Who has which role, by the names that people run plans under.",
         examples=[{"change-manager": ["jane", "omar"]}],
     )
+    state: State = Field(default_factory=State, description="Where runs, locks and the baseline are remembered.")
     policy: Policy = Field(
         default_factory=Policy, description="What the project demands of every site; a site may only tighten it."
     )

@@ -50,9 +50,10 @@ def read_baseline(database: Database, site: str) -> Baseline | None:
 def write_baseline(database: Database, site: str, baseline: Baseline) -> None:
     """Remember this as last applied."""
     text = canonical(baseline.estate.to_json()).decode()
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO baseline (site, estate, run, at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO baseline (site, estate, run, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (site) DO UPDATE SET estate = excluded.estate, run = excluded.run, at = excluded.at",
             (site, text, baseline.run, baseline.at),
         )
 
@@ -63,10 +64,13 @@ def observe(database: Database, site: str, observed: Mapping[Address, Observatio
         (site, address, canonical(Estate({address: seen.resource}).to_json()).decode(), seen.by, seen.at)
         for address, seen in sorted(observed.items())
     ]
-    with database.writing() as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO observation (site, address, resource, by, at) VALUES (?, ?, ?, ?, ?)", rows
-        )
+    with database.writing(site) as connection:
+        for row in rows:
+            connection.execute(
+                "INSERT INTO observation (site, address, resource, by, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT"
+                " (site, address) DO UPDATE SET resource = excluded.resource, by = excluded.by, at = excluded.at",
+                row,
+            )
 
 
 def read_observations(database: Database, site: str) -> dict[Address, Observation]:
@@ -88,7 +92,7 @@ def forget_site(database: Database, site: str) -> None:
     with database.reading() as connection:
         if connection is None:
             return
-    with database.writing() as connection:
+    with database.writing(site) as connection:
         for table in ("baseline", "observation", "run"):
             connection.execute(f"DELETE FROM {table} WHERE site = ?", (site,))  # noqa: S608 the names stand above
 
@@ -98,6 +102,6 @@ def _estate(database: Database, text: str) -> Estate:
         return Estate.from_json(json.loads(text))
     except (ValueError, KeyError) as error:
         raise Unreadable(
-            f"{database.path} holds an estate that cannot be read: {error}",
-            hint="move the file away: without it the next plan compares with the site alone",
+            f"{database.name} holds an estate that cannot be read: {error}",
+            hint="the next `apply` or `import` writes it anew; until then a plan compares with the site alone",
         ) from error

@@ -40,6 +40,11 @@ class Line:
     offset: int
     digest: str
 
+    @property
+    def end(self) -> int:
+        """Where the next record's line begins."""
+        return self.offset + _HEAD_BYTES + len(self.payload) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:

@@ -7,8 +7,16 @@ The journals are the truth: a lost index loses no run, and nothing is resumed fr
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from typing import Final
 
 from oceana_dr.store.database import Database
+
+_REPLACE: Final = """
+INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (site, run) DO UPDATE SET
+  plan = excluded.plan, scenario = excluded.scenario, operator = excluded.operator, state = excluded.state,
+  started = excluded.started, finished = excluded.finished, path = excluded.path, head = excluded.head
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,8 @@ class RunRow:
 
 def note_run(database: Database, row: RunRow) -> None:
     """Write or replace a run's row."""
-    with database.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(row))
+    with database.writing(row.site) as connection:
+        connection.execute(_REPLACE, astuple(row))
 
 
 def list_runs(database: Database, site: str | None = None) -> tuple[RunRow, ...]:
@@ -40,6 +48,8 @@ def list_runs(database: Database, site: str | None = None) -> tuple[RunRow, ...]
         if connection is None:
             return ()
         rows = connection.execute(
-            "SELECT * FROM run WHERE ?1 IS NULL OR site = ?1 ORDER BY started, run", (site,)
+            "SELECT site, run, plan, scenario, operator, state, started, finished, path, head FROM run"
+            " WHERE site = ? OR ? ORDER BY started, run",
+            (site or "", site is None),
         ).fetchall()
     return tuple(RunRow(*row) for row in rows)

@@ -11,6 +11,7 @@ import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from oceana_dr.diagnostics import OceanaError, Unreadable
 from oceana_dr.estate.canonical import canonical
@@ -44,13 +45,29 @@ class Contents:
     head: str
 
 
+class Replica(Protocol):
+    """Where every line goes as well. Called in the order of the lines, by one thread at a time."""
+
+    def before(self, entry: Entry, line: bytes) -> None:
+        """Before the line is written here; an error keeps it from being written."""
+        ...
+
+    def after(self, entry: Entry, line: bytes) -> None:
+        """When the line is durable here; an error leaves it so."""
+        ...
+
+
 def read_journal(files: FilePort, path: Path) -> Contents:
     """Read and check a journal; raises `JournalDamaged` or `Unreadable`. Changes nothing."""
-    data = _bytes(files, path)
+    return contents_of(path, _bytes(files, path))
+
+
+def contents_of(path: Path, data: bytes) -> Contents:
+    """The bytes of a journal, read and checked; `path` names them in errors."""
     return _contents(path, _scan(path, data))
 
 
-def open_journal(files: FilePort, path: Path) -> Journal:
+def open_journal(files: FilePort, path: Path, replica: Replica | None = None) -> Journal:
     """Open a journal to go on writing it; created, durably, if it is not there.
 
     An incomplete last record is cut off. The last whole one is written once more, byte for byte: if the
@@ -79,14 +96,17 @@ def open_journal(files: FilePort, path: Path) -> Journal:
     except OceanaError:
         _close(files, handle)
         raise
-    return Journal(files, path, handle, contents)
+    return Journal(files, path, handle, contents, replica)
 
 
 class Journal:
     """A journal open for writing; safe to use from several threads."""
 
-    def __init__(self, files: FilePort, path: Path, handle: int, contents: Contents) -> None:
+    def __init__(
+        self, files: FilePort, path: Path, handle: int, contents: Contents, replica: Replica | None = None
+    ) -> None:
         self.path = path
+        self._replica = replica
         self._files = files
         self._handle = handle
         self._entries = list(contents.entries)
@@ -115,6 +135,8 @@ class Journal:
                     f"{self.path} is not written any more: {self._broken}", hint="run the same command again to resume"
                 )
             entry, line = self._next(record, at, estate_ms)
+            if self._replica is not None:
+                self._replica.before(entry, line)
             try:
                 write_all(self._files, self._handle, line, self._end)
                 self._files.fsync(self._handle)
@@ -128,6 +150,8 @@ class Journal:
             self._entries.append(entry)
             self._end += len(line)
             self._head = entry.digest
+            if self._replica is not None:
+                self._replica.after(entry, line)
             return entry
 
     def close(self) -> None:

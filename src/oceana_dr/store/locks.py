@@ -1,46 +1,35 @@
-"""One runner a site: a lock with a name behind it, checked again before every act.
+"""One runner a site: a lock with a name behind it, a lease that its holder renews, and a fencing token.
 
 In: who wants to run what. Out: a `Lease`, or `StateLocked` that names the holder.
-A lock is taken over without asking only if its process is known to be dead, and never silently.
+A lock is taken over only from a process that is known to be dead or from a lease that has run out, and
+never silently; a token is never given twice, and never a smaller one after a greater.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from oceana_dr.diagnostics import StateLocked
-from oceana_dr.store.database import Database
+from oceana_dr.diagnostics import OceanaError, StateLocked
+from oceana_dr.store.database import Connection, Database
+from oceana_dr.store.lease import Lease
+from oceana_dr.store.lock import LEASE, Lock, in_ms, iso, read_row
+from oceana_dr.store.machine import Machine, this_machine
 
-if TYPE_CHECKING:
-    import sqlite3
-
-_BEAT: Final = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """A site's lock. `process` tells a process from a later one with the same number."""
-
-    site: str
-    id: str
-    who: str
-    host: str
-    pid: int
-    process: str
-    why: str
-    run: str | None
-    since: str
-    heartbeat: str
+_REPLACE: Final = """
+INSERT INTO lock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (site) DO UPDATE SET
+  id = excluded.id, who = excluded.who, host = excluded.host, pid = excluded.pid, process = excluded.process,
+  why = excluded.why, run = excluded.run, since = excluded.since, heartbeat = excluded.heartbeat,
+  token = excluded.token, ends_ms = excluded.ends_ms
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class LockEvent:
-    """A lock was taken over from the dead, or released by hand: when, by whom, which, why."""
+    """A lock was taken over, or released by hand: when, by whom, which, why."""
 
     site: str
     at: str
@@ -51,82 +40,30 @@ class LockEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """This machine as locks see it; injected, so that tests can be several machines."""
+class Held:
+    """A lock as it was found, and by the store's clock when."""
 
-    host: str
-    pid: int
-    process_of: Callable[[int], str | None]
+    lock: Lock
+    now: datetime
 
     @property
-    def process(self) -> str:
-        """This process's own mark."""
-        return self.process_of(self.pid) or ""
+    def silent_s(self) -> int:
+        """Seconds since the holder's last sign of life."""
+        return max(0, round((self.now - datetime.fromisoformat(self.lock.heartbeat)).total_seconds()))
 
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the lease is over; one that a version without leases gave never is."""
+        return self.lock.ends_ms is not None and in_ms(self.now) >= self.lock.ends_ms
 
-def this_machine() -> Machine:
-    """The machine and process we are."""
-    return Machine(os.uname().nodename, os.getpid(), process_mark)
+    def is_dead(self, machine: Machine | None = None) -> bool:
+        """Whether the holder is known to be dead: a process of this machine that is not there any more."""
+        lock = self.lock
+        return (machine or this_machine()).knows_dead(lock.host, lock.pid, lock.process)
 
-
-def process_mark(pid: int) -> str | None:
-    """What tells a process from another of the same number: boot and start time. None if it is dead."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return None if Path("/proc/self/stat").exists() else _alive(pid)
-    except OSError:
-        return _alive(pid)
-    state, *rest = stat.rpartition(")")[2].split()
-    return None if state in {"Z", "X"} else f"{boot}/{rest[18]}"
-
-
-def _alive(pid: int) -> str | None:
-    """Without /proc: whether a process of this number exists at all."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except PermissionError:
-        return "alive"
-    return "alive"
-
-
-class Lease:
-    """A lock that is ours. `check` costs a read; now and then it says that we are still alive."""
-
-    def __init__(self, database: Database, lock: Lock, wall: Callable[[], datetime]) -> None:
-        self.lock = lock
-        self._database = database
-        self._wall = wall
-        self._beaten = wall()
-
-    def check(self) -> None:
-        """Raises `StateLocked` if the lock is no longer ours."""
-        with self._database.reading() as connection:
-            held = None if connection is None else _read(connection, self.lock.site)
-        if held is None or held.id != self.lock.id:
-            raise StateLocked(
-                f"the lock on {self.lock.site} was taken away" + (f" by {held.who}" if held else ""),
-                hint="see `oceana-dr status`; run the same command again to resume",
-            )
-        now = self._wall()
-        if now - self._beaten >= _BEAT:
-            self._beaten = now
-            with self._database.writing() as connection:
-                connection.execute("UPDATE lock SET heartbeat = ? WHERE id = ?", (_iso(now), self.lock.id))
-
-    def name_run(self, run: str) -> None:
-        """Say which run the lock is for, once it has a name."""
-        with self._database.writing() as connection:
-            connection.execute("UPDATE lock SET run = ? WHERE id = ?", (run, self.lock.id))
-        self.lock = replace(self.lock, run=run)
-
-    def release(self) -> None:
-        """Give the lock back; nothing happens if it is no longer ours."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM lock WHERE id = ?", (self.lock.id,))
+    def is_free(self, machine: Machine | None = None) -> bool:
+        """Whether the next who asks gets it."""
+        return self.has_run_out or self.is_dead(machine)
 
 
 def acquire(
@@ -135,45 +72,63 @@ def acquire(
     *,
     who: str,
     why: str,
-    run: str | None,
-    wall: Callable[[], datetime],
+    wall: Callable[[], datetime] | None = None,
     machine: Machine | None = None,
+    lease: timedelta = LEASE,
 ) -> Lease:
     """Take the site's lock, or raise `StateLocked` naming who has it since when."""
     here = machine or this_machine()
-    now = wall()
-    stamp = _iso(now)
-    mine = Lock(site, _lock_id(), who, here.host, here.pid, here.process, why, run, stamp, stamp)
-    with database.writing() as connection:
-        held = _read(connection, site)
-        if held is not None:
-            if held.host != here.host or here.process_of(held.pid) == held.process:
+    with database.writing(site) as connection:
+        now = wall() if wall else connection.now()
+        if (row := read_row(connection, site)) is not None:
+            held = Held(row, now)
+            if not held.is_free(here):
                 raise _locked(held)
-            _note(connection, LockEvent(site, stamp, "taken over", who, held.id, f"process {held.pid} is dead"))
-        connection.execute("INSERT OR REPLACE INTO lock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(mine))
-    return Lease(database, mine, wall)
+            note = f"process {row.pid} is dead" if held.is_dead(here) else f"no sign of life for {held.silent_s} s"
+            _note(connection, LockEvent(site, iso(now), "taken over", who, row.id, note))
+        token, ends = _next_token(connection, site, now), in_ms(now + lease)
+        stamp = iso(now)
+        mine = Lock(site, _lock_id(), who, here.host, here.pid, here.process, why, None, stamp, stamp, token, ends)
+        connection.execute(_REPLACE, astuple(mine))
+    return Lease(database, mine, wall, lease)
 
 
-def read_lock(database: Database, site: str) -> Lock | None:
+def read_lock(database: Database, site: str, wall: Callable[[], datetime] | None = None) -> Held | None:
     """Who holds the site's lock, if anyone."""
     with database.reading() as connection:
-        return None if connection is None else _read(connection, site)
+        row = None if connection is None else read_row(connection, site)
+        if connection is None or row is None:
+            return None
+        return Held(row, wall() if wall else connection.now())
 
 
-def holder_is_dead(lock: Lock, machine: Machine | None = None) -> bool:
-    """Whether the holder is known to be dead: a process of this host that is not there any more."""
-    here = machine or this_machine()
-    return lock.host == here.host and here.process_of(lock.pid) != lock.process
-
-
-def unlock(database: Database, site: str, *, by: str, reason: str, now: datetime) -> Lock | None:
-    """Release a lock by hand, with a record of it; returns what was released."""
-    with database.writing() as connection:
-        held = _read(connection, site)
-        if held is not None:
-            _note(connection, LockEvent(site, _iso(now), "released by hand", by, held.id, reason))
-            connection.execute("DELETE FROM lock WHERE id = ?", (held.id,))
-    return held
+def unlock(
+    database: Database,
+    site: str,
+    *,
+    lock: str,
+    by: str,
+    reason: str,
+    wall: Callable[[], datetime] | None = None,
+    machine: Machine | None = None,
+) -> Lock:
+    """Release the lock of this id by hand, with a record of it; raises `StateLocked` while its holder gives signs."""
+    with database.writing(site) as connection:
+        row = read_row(connection, site)
+        if row is None or row.id != lock:
+            has = f"; it is {row.id} that {row.who} holds" if row else ": it is not locked"
+            raise OceanaError(f"{site} has no lock {lock}{has}", hint=f"oceana-dr state show {site}")
+        now = wall() if wall else connection.now()
+        held = Held(row, now)
+        if not held.is_free(machine) and row.ends_ms is not None:
+            raise StateLocked(
+                f"{row.who} holds the lock of {site} and gave a sign of life {held.silent_s} s ago"
+                f" (process {row.pid} on {row.host})",
+                hint=f"its lease runs out {LEASE.seconds} s after the last one; oceana-dr status {site}",
+            )
+        _note(connection, LockEvent(site, iso(now), "released by hand", by, row.id, reason))
+        connection.execute("DELETE FROM lock WHERE id = ?", (row.id,))
+    return row
 
 
 def lock_events(database: Database, site: str) -> tuple[LockEvent, ...]:
@@ -187,24 +142,31 @@ def lock_events(database: Database, site: str) -> tuple[LockEvent, ...]:
     return tuple(LockEvent(*row) for row in rows)
 
 
-def _read(connection: sqlite3.Connection, site: str) -> Lock | None:
-    row = connection.execute("SELECT * FROM lock WHERE site = ?", (site,)).fetchone()
-    return None if row is None else Lock(*row)
-
-
-def _note(connection: sqlite3.Connection, event: LockEvent) -> None:
+def _next_token(connection: Connection, site: str, now: datetime) -> int:
+    """Greater than every one before. It starts from the time: a store that was lost, or another one that takes
+    its place, begins above what gateways have seen."""
+    row = connection.execute("SELECT token FROM fence WHERE site = ?", (site,)).fetchone()
+    token = max(in_ms(now), 0 if row is None else row[0] + 1)
     connection.execute(
-        "INSERT INTO lock_event (site, at, event, by, lock, note) VALUES (?, ?, ?, ?, ?, ?)",
-        (event.site, event.at, event.event, event.by, event.lock, event.note),
+        "INSERT INTO fence VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET token = excluded.token", (site, token)
+    )
+    return token
+
+
+def _note(connection: Connection, event: LockEvent) -> None:
+    connection.execute(
+        "INSERT INTO lock_event (site, at, event, by, lock, note) VALUES (?, ?, ?, ?, ?, ?)", astuple(event)
     )
 
 
-def _locked(held: Lock) -> StateLocked:
-    run = f", run {held.run}" if held.run else ""
+def _locked(held: Held) -> StateLocked:
+    lock = held.lock
+    run = f", run {lock.run}" if lock.run else ""
     return StateLocked(
-        f"{held.site} is locked by {held.who} since {held.since} ({held.why}{run}; process {held.pid} on {held.host},"
-        f" last sign of life {held.heartbeat})",
-        hint=f"`oceana-dr status {held.site}` shows it; is that process gone? `oceana-dr state unlock {held.site}`",
+        f"{lock.site} is locked by {lock.who} since {lock.since} ({lock.why}{run}; process {lock.pid} on {lock.host},"
+        f" last sign of life {held.silent_s} s ago)",
+        hint=f"`oceana-dr status {lock.site}` shows what it does; a holder that is gone loses the lock"
+        f" {LEASE.seconds} s after its last sign of life",
     )
 
 
@@ -212,7 +174,3 @@ def _lock_id() -> str:
     import secrets
 
     return secrets.token_hex(8)
-
-
-def _iso(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,7 @@
-"""Runs as files: a journal and a copy of its plan, under `<state>/runs/<site>/`.
+"""Runs: a journal and a copy of its plan each, wherever they lie.
 
-In: the state folder, a site, the bytes of a plan. Out: journals to write or read, found by run or plan.
-A run must never be begun over another's files, and reading must create nothing.
+In: a shelf, a site, the bytes of a plan. Out: journals to write or read, found by run or plan.
+A run must never be begun over another's, and reading must create nothing.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from oceana_dr.diagnostics import OceanaError, Unreadable
-from oceana_dr.store.files import FilePort, trouble, write_all
-from oceana_dr.store.journal import Contents, Journal, open_journal, read_journal
+from oceana_dr.store.journal import Contents, Journal
+from oceana_dr.store.lease import Lease
 from oceana_dr.store.records import Finished, RunStarted
 
-_JOURNAL: Final = ".journal"
-_PLAN: Final = ".plan.json"
 _MOST_IN_ONE_SECOND: Final = 100
 
 
@@ -43,50 +41,64 @@ class RunSummary:
     finished: bool
 
 
-class Runs:
-    """The runs of a state folder."""
-
-    def __init__(self, state: Path, files: FilePort) -> None:
-        self._state = state
-        self._files = files
+class Shelf(Protocol):
+    """Where runs lie: files of this machine, or a team's database with a copy here."""
 
     def place(self, site: str, run: str) -> RunFiles:
         """Where this run's files lie, there or not."""
-        folder = self._state / "runs" / site
-        return RunFiles(site, run, folder / f"{run}{_JOURNAL}", folder / f"{run}{_PLAN}")
+        ...
+
+    def sites(self) -> tuple[str, ...]:
+        """Every site that has runs."""
+        ...
+
+    def runs(self, site: str) -> tuple[str, ...]:
+        """Every run of a site that has a journal, by name."""
+        ...
+
+    def put_plan(self, place: RunFiles, data: bytes) -> None:
+        """Keep a new run's plan, durably; raises `FileExistsError` if there is such a run."""
+        ...
+
+    def plan(self, place: RunFiles) -> bytes:
+        """The copy of a run's plan."""
+        ...
+
+    def read(self, place: RunFiles) -> Contents:
+        """A run's journal, to read."""
+        ...
+
+    def open(self, place: RunFiles, lease: Lease | None) -> Journal:
+        """A run's journal, to write; what others may see of it is written under the lease's token."""
+        ...
+
+
+class Runs:
+    """The runs of a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.place = shelf.place
+        self.open = shelf.open
+        self.read = shelf.read
+        self.sites = shelf.sites
 
     def begin(self, site: str, plan_id: str, plan_file: bytes, now: datetime) -> RunFiles:
         """A new run with its plan's copy, durable; named by the moment and the plan."""
         stamp = now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
         name = f"{stamp}-{plan_id.rpartition(':')[2][:8]}"
-        folder = self._state / "runs" / site
-        try:
-            self._files.make_folder(folder)
-            for count in range(1, _MOST_IN_ONE_SECOND):
-                place = self.place(site, name if count == 1 else f"{name}-{count}")
-                try:
-                    self._write_new(place.plan, plan_file)
-                except FileExistsError:
-                    continue
-                return place
-        except OSError as error:
-            raise trouble(error, folder, "written") from error
-        raise Unreadable(f"{folder} has too many runs of this second", hint="try again")
-
-    def open(self, place: RunFiles) -> Journal:
-        """The run's journal, to write."""
-        return open_journal(self._files, place.journal)
-
-    def read(self, place: RunFiles) -> Contents:
-        """The run's journal, to read."""
-        return read_journal(self._files, place.journal)
+        for count in range(1, _MOST_IN_ONE_SECOND):
+            place = self.place(site, name if count == 1 else f"{name}-{count}")
+            try:
+                self._shelf.put_plan(place, plan_file)
+            except FileExistsError:
+                continue
+            return place
+        raise Unreadable(f"{site} has too many runs of this second", hint="try again")
 
     def plan_file(self, place: RunFiles) -> bytes:
         """The copy of the run's plan, checked against the journal's digest if it has one."""
-        try:
-            data = self._files.read(place.plan)
-        except OSError as error:
-            raise trouble(error, place.plan, "read") from error
+        data = self._shelf.plan(place)
         started = summarise(place, self.read(place)).started
         if started is not None and started.plan_copy and started.plan_copy != digest_of_plan(data):
             raise Unreadable(f"{place.plan} is not the plan this run began with", hint="put the copy back as it was")
@@ -94,13 +106,7 @@ class Runs:
 
     def all(self, site: str) -> tuple[RunFiles, ...]:
         """Every run of a site, oldest first."""
-        names = self._names(self._state / "runs" / site)
-        runs = sorted(name.removesuffix(_JOURNAL) for name in names if name.endswith(_JOURNAL))
-        return tuple(self.place(site, run) for run in runs)
-
-    def sites(self) -> tuple[str, ...]:
-        """Every site that has a folder of runs."""
-        return self._names(self._state / "runs")
+        return tuple(self.place(site, run) for run in sorted(self._shelf.runs(site)))
 
     def of_plan(self, site: str, plan_id: str, copy: str = "") -> RunSummary | None:
         """The run to go on with: this plan's unfinished one, else its latest (of this very file, if `copy` is given).
@@ -132,21 +138,6 @@ class Runs:
                 yield summarise(place, self.read(place))
             except OceanaError:
                 continue
-
-    def _names(self, folder: Path) -> tuple[str, ...]:
-        try:
-            return self._files.names(folder)
-        except OSError as error:
-            raise trouble(error, folder, "read") from error
-
-    def _write_new(self, path: Path, data: bytes) -> None:
-        handle = self._files.create(path)
-        try:
-            write_all(self._files, handle, data, 0)
-            self._files.fsync(handle)
-        finally:
-            self._files.close(handle)
-        self._files.fsync_folder(path.parent)
 
 
 def summarise(place: RunFiles, contents: Contents) -> RunSummary:

@@ -29,11 +29,21 @@ _LOOKS_AFTER_SILENCE: Final = 5
 
 
 class GatewayWriter:
-    """Acts on one site. A set `stop` ends the watching, not the operation: that is in doubt then."""
+    """Acts on one site. A set `stop` ends the watching, not the operation: that is in doubt then.
+
+    `fencing`: the gateway says that it checks fencing tokens; another one is sent none.
+    """
 
     def __init__(
-        self, transport: Transport, site: str, clock: EstateClock, stop: threading.Event | None = None
+        self,
+        transport: Transport,
+        site: str,
+        clock: EstateClock,
+        stop: threading.Event | None = None,
+        *,
+        fencing: bool = False,
     ) -> None:
+        self._fencing = fencing
         self._transport = transport
         self._site = site
         self._clock = clock
@@ -41,7 +51,9 @@ class GatewayWriter:
 
     def act(self, request: ActRequest) -> Outcome:
         """Send the act and watch it until it has settled."""
-        body = {"key": request.key, "actor": request.actor, "action": action_to_json(request.action)}
+        body: dict[str, Any] = {"key": request.key, "actor": request.actor, "action": action_to_json(request.action)}
+        if self._fencing and request.token is not None:
+            body["fencing_token"] = request.token
         try:
             status, answer = self._transport.request("POST", f"{site_path(self._site)}/operations", None, body)
         except NotSent as error:
