@@ -170,7 +170,7 @@ def test_a_scenario_is_explained_for_a_site_and_for_none(tmp_path: Path) -> None
     assert "oceana-dr plan acme --operational dc1 --scenario recovery -o plan.json" in acme.stdout
     assert "of the site acme" in acme.stderr
     data = json.loads(program.run("explain", "recovery", "--site", "globex", "--format", "json").stdout)
-    assert (data["kind"], data["site"], data["point_of_no_return"]) == ("scenario", "globex", "R26.remove-c")
+    assert (data["kind"], data["site"], data["point_of_no_return"]) == ("scenario", "globex", "R25")
     assert "did you mean recovery?" in program.run("explain", "recovry", code=1).stderr
 
 

@@ -127,7 +127,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "facts of a site with another topology": (
         lambda plan: changed(plan, ("bindings",), {"site": "acme"}), "its facts are not a site's"),
     "another scenario's": (
-        lambda plan: changed(plan, ("scenario",), "recovery"), "the proof gives other figures"),
+        lambda plan: changed(plan, ("scenario",), "split-wan"), "the proof gives other figures"),
     "another catalogue's": (
         lambda plan: changed(plan, ("catalogue",), "oceana-3.5@0000000000000000"), "was made with the catalogue"),
 }  # fmt: skip
