@@ -116,10 +116,10 @@ def print_for_github(plan: Plan, form: str, room: int | None = None) -> None:
 
 
 def exit_code(plan: Plan, *, detailed: bool) -> int:
-    """3 for a plan that is refused, 2 for steps if asked for, else 0."""
+    """3 for a plan that is refused, 2 if asked for where there are steps, or owed actions that can be done now."""
     if plan.refused:
         return 3
-    return 2 if detailed and (plan.steps or plan.owed) else 0
+    return 2 if detailed and (plan.steps or plan.collectable) else 0
 
 
 def known_scenario(scenario: str | None) -> str | None:

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from oceana_dr.diff.reason import Reason
 from oceana_dr.estate.action import Action, Moment
-from oceana_dr.estate.address import Address, Ref, address_of
-from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.address import SIDES, Address, Ref, address_of, side_of
+from oceana_dr.estate.estate import ABSENT, Estate
 from oceana_dr.estate.predicate import Predicate
-from oceana_dr.estate.values import Json, Value
+from oceana_dr.estate.values import Json, Unknown, Value
 
 FORMAT_VERSION = "1.0"
 
@@ -336,6 +336,16 @@ class Plan:
             if step.id == step_id:
                 return step
         raise KeyError(step_id)
+
+    @property
+    def collectable(self) -> tuple[Owed, ...]:
+        """What is owed in a data centre, where it can be done now: its system answers again."""
+        resources = self.initial.resources
+        return tuple(
+            item
+            for item in self.owed
+            if side_of(item.address) in SIDES and not isinstance(resources.get(item.address, ABSENT), Unknown)
+        )
 
     @property
     def refused(self) -> bool:
