@@ -64,8 +64,14 @@ def check_way_home(topology: Topology, live: Estate) -> None:
 
 
 @topologies
-@starts
+@pytest.mark.parametrize("start", [planned_switchover, unplanned_outage])
 def test_data_center_1_serves_and_is_protected(topology: Topology, start: Start) -> None:
+    check_way_home(topology, start(topology))
+
+
+@pair_topologies
+@pytest.mark.parametrize("start", [start for start in STARTS if start not in {planned_switchover, unplanned_outage}])
+def test_it_does_so_after_the_other_moves(topology: Topology, start: Start) -> None:
     check_way_home(topology, start(topology))
 
 
