@@ -93,7 +93,7 @@ def random_estate(random: Random) -> tuple[PreparedSite, Answers]:
     return in_memory(SITE, data), answers
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32))
 def test_what_is_imported_plans_to_nothing(number: int) -> None:
     site, answers = random_estate(Random(number))

@@ -190,3 +190,10 @@ def said(text: str) -> object:
     root = read_tree(text, "site.yaml").root
     assert root is not None
     return merge_trees((root,)).data
+
+
+def test_a_last_line_that_was_indented_anew_ends_where_it_stands() -> None:
+    text = "changes:\n  - replace: |\n        name: ...\n   with: 1\n        name: Acme Corp"
+    root = read_tree(text, "f").root
+    assert root is not None
+    assert (root.span.end_line, root.span.end_column) == (5, len("        name: Acme Corp") + 1)

@@ -120,7 +120,7 @@ def _rest(text: str, file: str) -> Tree | None:
     from oceana_dr.source.shifted import put_back, put_back_diagnostics
 
     rest = read_rest(text, file)
-    builder = _Builder(file, position_of(text, len(text)), text)
+    builder = _Builder(file, position_of(rest.text, len(rest.text)), text)
     parser = CParser(rest.text)
     try:
         builder.read(parser.get_event)
