@@ -15,7 +15,7 @@ from oceana_dr.store.records import Done
 from tests.end_to_end.program import Program
 from tests.planning import SITES
 
-KILLS = 20
+KILLS = 14
 SCALES = (1800, 900, 450)  # of the lab's clock: the faster the machine, the sooner a run is over, the slower the clock
 PATIENCE_S = 30
 

@@ -7,7 +7,7 @@ import pytest
 from tests.race.run import POINTS, measure
 
 
-@pytest.mark.parametrize(("store", "races"), [("sqlite", 60), ("postgres", 30)])
+@pytest.mark.parametrize(("store", "races"), [("sqlite", 30), ("postgres", 16)])
 def test_two_executors_and_a_pause_do_nothing_twice(store: str, races: int) -> None:
     found = measure(races, store, pairs=1, paused=0.2, lease_s=0.5)
     assert found.wrong == []
