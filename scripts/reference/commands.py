@@ -46,7 +46,8 @@ def commands_page() -> str:
 
 
 def _helps() -> Iterator[str]:
-    root = click.Context(app, info_name="oceana-dr", terminal_width=WIDTH)
+    # As the program makes it: without its settings the page would say less than `--help`, or as much, by chance.
+    root = click.Context(app, info_name="oceana-dr", terminal_width=WIDTH, **app.context_settings)
     yield f"## oceana-dr\n\n{fence(app.get_help(root))}"
     for name in COMMANDS:
         found = app.get_command(root, name)
