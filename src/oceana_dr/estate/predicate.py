@@ -121,6 +121,13 @@ def negate(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
+def parts_of(predicate: Predicate) -> tuple[Predicate, ...]:
+    """What is said to hold together, each by itself as it was written."""
+    if isinstance(predicate, All):
+        return tuple(item for part in predicate.parts for item in parts_of(part))
+    return (predicate,)
+
+
 def conjuncts(predicate: Predicate) -> tuple[Predicate, ...]:
     """Parts that hold together exactly where the predicate does; each looks at few attributes, if that can be had."""
     match predicate:

@@ -14,10 +14,10 @@ from typing import Any, cast
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.model import Scenario
-from oceana_dr.catalogue.template import expand_data, prune
 from oceana_dr.compile.bindings import no_site
 from oceana_dr.estate.address import Ref, address_of, attribute_of
-from oceana_dr.estate.values import Json, Value, effective, from_json
+from oceana_dr.estate.values import Value, effective, from_json
+from oceana_dr.plan.candidate import filled_steps
 from oceana_dr.plan.order import close_rules, pairs, sort_steps
 from oceana_dr.plan.taking import Record, taken
 
@@ -63,9 +63,7 @@ def scenario_steps(bound: BoundCatalogue, scenario: Scenario) -> tuple[StepEffec
 @lru_cache(maxsize=32)  # every invariant is looked at beside every scenario
 def _listed(bound: BoundCatalogue, name: str) -> tuple[StepEffects, ...]:
     scenario = bound.catalogue.scenarios[name]
-    variables = {"from": scenario.from_side, "to": scenario.to_side}
-    kept = cast("list[Json]", prune([dict(step) for step in scenario.steps], bound.bindings))
-    filled = cast("list[Record]", expand_data(kept, variables, bound.bindings))
+    filled = cast("tuple[Record, ...]", filled_steps(bound, name))
     records = {step["id"]: step for record in filled for step in taken(bound, record)}
     order = sort_steps(close_rules(pairs(list(records), bound.catalogue.orders[scenario.id])), list(records))
     places = {phase: place for place, (phase, _) in enumerate(scenario.phases)}

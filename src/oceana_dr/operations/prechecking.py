@@ -18,7 +18,7 @@ from oceana_dr.drivers.contract import Answer
 from oceana_dr.estate.address import Ref, address_of, below
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.in_words import condition_words
-from oceana_dr.estate.predicate import All, AtMost, Is, Predicate, Same, evaluate, refs_of
+from oceana_dr.estate.predicate import AtMost, Is, Predicate, Same, evaluate, parts_of, refs_of
 from oceana_dr.estate.shortfall import leaves
 from oceana_dr.estate.values import Unknown, show
 from oceana_dr.operations.live import Live
@@ -187,9 +187,13 @@ def _conditions(sight: _Sight) -> tuple[list[Check], int]:
     steps = sight.planned.plan.steps
     for step in steps:
         before = frozenset().union(*(moved[other] for other in step.after if other in moved))
-        asked = [(part, step.id, "step") for part in _parts(step.condition)] if step.kind is Kind.CHECK else []
+        asked = []
+        if step.kind is Kind.CHECK and step.condition is not None:
+            asked = [(part, step.id, "step") for part in parts_of(step.condition)]
         asked += [
-            (part, f"{item.rule} {step.id}", "requirement") for item in step.requires for part in _parts(item.condition)
+            (part, f"{item.rule} {step.id}", "requirement")
+            for item in step.requires
+            for part in parts_of(item.condition)
         ]
         for part, by, group in asked:
             if refs_of(part) & before:
@@ -204,16 +208,6 @@ def _moves(step: Step) -> frozenset[Ref]:
     """What is otherwise behind a step than before it: what it changes, and what it waits for."""
     waited = refs_of(step.condition) if step.kind is Kind.WAIT and step.condition is not None else frozenset()
     return waited | {reference for moment in step.moments for reference in moment.values} | frozenset(step.effects)
-
-
-def _parts(condition: Predicate | None) -> tuple[Predicate, ...]:
-    match condition:
-        case None:
-            return ()
-        case All(parts=parts):
-            return tuple(inner for part in parts for inner in _parts(part))
-        case _:
-            return (condition,)
 
 
 def _invariants(sight: _Sight) -> Iterator[Check]:

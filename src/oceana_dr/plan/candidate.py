@@ -20,13 +20,13 @@ from oceana_dr.plan.taking import Record, taken
 
 def fill_scenario(context: Context, scenario: Scenario) -> dict[str, Record]:
     """Every step record that this topology has, by id, in the scenario's listing order."""
-    filled = [cast("Record", _resolve(step, context)) for step in _filled(context.bound, scenario.id)]
+    filled = [cast("Record", _resolve(step, context)) for step in filled_steps(context.bound, scenario.id)]
     return {step["id"]: step for record in filled for step in taken(context.bound, record)}
 
 
 @lru_cache(maxsize=16)
-def _filled(bound: BoundCatalogue, name: str) -> tuple[Json, ...]:
-    """The records of a scenario without templates and `when`s: the same whatever is live."""
+def filled_steps(bound: BoundCatalogue, name: str) -> tuple[Json, ...]:
+    """The records of a scenario without templates and `when`s: the same whatever is live; `takes` still stand."""
     scenario = bound.catalogue.scenarios[name]
     variables = {"from": scenario.from_side, "to": scenario.to_side}
     pruned = cast("list[Json]", prune([dict(step) for step in scenario.steps], bound.bindings))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from oceana_dr.estate.action import Moment
 from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import All, Predicate, refs_of
+from oceana_dr.estate.predicate import All, Predicate, parts_of, refs_of
 from oceana_dr.estate.values import effective
 from oceana_dr.plan.model import Requirement
 from oceana_dr.safety.invariant import BeforeChange, Invariant
@@ -41,10 +41,6 @@ def _asked(check: BeforeChange, passed: Sequence[Moment], state: Estate) -> tupl
     own: set[Ref] = set()
     for moment in passed:
         if check.of in moment.values and effective(moment.values[check.of]) in check.to:
-            return tuple(part for part in _parts(check.requires) if own.isdisjoint(refs_of(part)))
+            return tuple(part for part in parts_of(check.requires) if own.isdisjoint(refs_of(part)))
         own |= set(moment.values)
     return ()
-
-
-def _parts(predicate: Predicate) -> tuple[Predicate, ...]:
-    return predicate.parts if isinstance(predicate, All) else (predicate,)

@@ -22,13 +22,11 @@ HARM: Final = {
 }
 
 
-class AnswerRecord(Protocol):
-    """What a limit of the solution, or a section that only explains, has to be shown."""
+class HeldRecord(Protocol):
+    """Something of the manual that this product answers for."""
 
     @property
     def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
     @property
     def decision(self) -> str: ...
     @property
@@ -37,11 +35,16 @@ class AnswerRecord(Protocol):
     def manual(self) -> tuple[tuple[int, int], ...]: ...
 
 
-class ErratumRecord(Protocol):
-    """What a mistake of the manual has to be shown."""
+class AnswerRecord(HeldRecord, Protocol):
+    """What a limit of the solution, or a section that only explains, has to be shown."""
 
     @property
-    def id(self) -> str: ...
+    def title(self) -> str: ...
+
+
+class ErratumRecord(HeldRecord, Protocol):
+    """What a mistake of the manual has to be shown."""
+
     @property
     def also(self) -> tuple[str, ...]: ...
     @property
@@ -50,12 +53,6 @@ class ErratumRecord(Protocol):
     def severity(self) -> str: ...
     @property
     def wrong(self) -> str: ...
-    @property
-    def decision(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def manual(self) -> tuple[tuple[int, int], ...]: ...
 
 
 def render_erratum(

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.values import Unknown, show
-from oceana_dr.plan.model import Kind, Loss, Plan, Step
+from oceana_dr.plan.model import Kind, Loss, Owed, Plan, Step
 from oceana_dr.present.durations import about
 from oceana_dr.present.layout import Word, dotted, paragraph, words
 from oceana_dr.present.pace import median_pace, point_of_no_return, slow_pace
@@ -57,9 +57,14 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
 
 def owed(plan: Plan) -> str:
     """What has to be done behind a fence when the plan has ended, by the steps of recovery that do it."""
-    shown = "; ".join(f"{item.title} ({item.step})" for item in plan.owed[:MOST_OWED])
-    more = f"; and {len(plan.owed) - MOST_OWED} more" if len(plan.owed) > MOST_OWED else ""
-    return f"{counted(len(plan.owed), 'action')} before the fence is lifted, collected by recovery: {shown}{more}"
+    number = counted(len(plan.owed), "action")
+    return f"{number} before the fence is lifted, collected by recovery: {owed_actions(plan.owed)}"
+
+
+def owed_actions(items: Sequence[Owed]) -> str:
+    """The first of them by title and step, the others as a number."""
+    shown = "; ".join(f"{item.title} ({item.step})" for item in items[:MOST_OWED])
+    return f"{shown}; and {len(items) - MOST_OWED} more" if len(items) > MOST_OWED else shown
 
 
 def timers(plan: Plan) -> str:

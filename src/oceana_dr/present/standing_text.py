@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
-from typing import Final, Protocol
+from typing import Protocol
 
 from oceana_dr.estate.values import Json
 from oceana_dr.plan.model import Owed, Timer
 from oceana_dr.present.durations import about, both
 from oceana_dr.present.layout import Paint, hanging, words
+from oceana_dr.present.plan_summary import owed_actions
 from oceana_dr.present.style import Style
 from oceana_dr.store.records import Skipped
-
-MOST_OWED: Final = 6
 
 
 class RunningTimer(Protocol):
@@ -92,9 +91,7 @@ def render_standing(found: Standing, *, now: datetime, zone: tzinfo, width: int,
     style = Style(ascii=ascii, color=colour)
     lines = [line for item in found.timers for line in _timer(item, now, zone, style, width)]
     if found.owed:
-        shown = "; ".join(f"{item.title} ({item.step})" for item in found.owed[:MOST_OWED])
-        more = f"; and {len(found.owed) - MOST_OWED} more" if len(found.owed) > MOST_OWED else ""
-        text = style.text(f"{len(found.owed)} before the fence is lifted: {shown}{more}")
+        text = style.text(f"{len(found.owed)} before the fence is lifted: {owed_actions(found.owed)}")
         lines += hanging((*words("Owed:", style.strong), *words(text)), width)
     for left in found.skipped:
         said = left.skipped
