@@ -12,13 +12,17 @@ import gc
 import io
 import json
 import os
+import select
 import selectors
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -70,25 +74,57 @@ def start(
 
 
 def _fork(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return begin(arguments, folder, environment).end()
+
+
+def begin(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Begun:
+    """As `run`, and back at once; the environment has to fit."""
+    assert fits(environment), "this one has to have an interpreter of its own"
     asked = json.dumps([list(arguments), str(folder), dict(environment)]).encode()
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_LIMIT_S)
-        connection.connect(_loaded())
-        (out, its_out), (err, its_err), nothing = os.pipe(), os.pipe(), os.open(os.devnull, os.O_RDONLY)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(_LIMIT_S)
+    connection.connect(_loaded())
+    (out, its_out), (err, its_err), nothing = os.pipe(), os.pipe(), os.open(os.devnull, os.O_RDONLY)
+    try:
+        socket.send_fds(connection, [len(asked).to_bytes(_SIZE, "big")], [nothing, its_out, its_err])
+    finally:
+        for stream in (nothing, its_out, its_err):
+            os.close(stream)
+    connection.sendall(asked)
+    return Begun(list(arguments), int.from_bytes(_exactly(connection, _SIZE), "big"), connection, (out, err))
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A command that runs: its process, and the pipes it prints to. Its end has to be waited for, once."""
+
+    arguments: list[str]
+    process: int
+    _connection: socket.socket
+    _pipes: tuple[int, int]
+
+    def runs(self) -> bool:
+        """Whether it has not ended yet."""
+        return not select.select([self._connection], [], [], 0)[0]
+
+    def end(self, killed_after_s: float | None = None) -> subprocess.CompletedProcess[str]:
+        """How it ended, by itself or because it was killed after so long."""
+        killer = threading.Timer(_LIMIT_S if killed_after_s is None else killed_after_s, self._kill)
+        killer.start()
         try:
-            socket.send_fds(connection, [len(asked).to_bytes(_SIZE, "big")], [nothing, its_out, its_err])
+            with self._connection:
+                printed, told = _read(*self._pipes)
+                code = int.from_bytes(_exactly(self._connection, _SIZE), "big", signed=True)
         finally:
-            for stream in (nothing, its_out, its_err):
-                os.close(stream)
-        connection.sendall(asked)
-        process = int.from_bytes(_exactly(connection, _SIZE), "big")
-        try:
-            printed, told = _read(out, err)
-            code = int.from_bytes(_exactly(connection, _SIZE), "big", signed=True)
-        except TimeoutError:
-            os.kill(process, signal.SIGKILL)
-            raise
-    return subprocess.CompletedProcess(list(arguments), code, printed, told)
+            killer.cancel()
+            killer.join()
+        if killed_after_s is None and code == -signal.SIGKILL:
+            raise TimeoutError(f"{self.arguments} took longer than {_LIMIT_S} s")
+        return subprocess.CompletedProcess(self.arguments, code, printed, told)
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
 
 
 def _read(*pipes: int) -> list[str]:
@@ -98,10 +134,7 @@ def _read(*pipes: int) -> list[str]:
         for pipe in pipes:
             waiting.register(pipe, selectors.EVENT_READ)
         while waiting.get_map():
-            ready = waiting.select(_LIMIT_S)
-            if not ready:
-                raise TimeoutError
-            for key, _ in ready:
+            for key, _ in waiting.select():
                 part = os.read(key.fd, 1 << 16)
                 found[key.fd] += part
                 if not part:

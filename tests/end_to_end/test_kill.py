@@ -1,7 +1,7 @@
 """The real process killed at random moments of a switchover: nothing twice, nothing lost, and it gets to its end."""
 
 import random
-import subprocess
+import signal
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from oceana_dr.operations.runs import find_run
 from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Done
+from tests import warm
 from tests.end_to_end.program import Program
 from tests.planning import SITES
 
@@ -28,28 +29,17 @@ def size_of(folder: Path) -> int:
 def killed(program: Program, command: list[str], delay_s: float, *, working: bool) -> int | None:
     """Start the run and kill it; None, or its exit code if it ended before that."""
     journals = program.root / ".oceana-dr/runs"
-    with subprocess.Popen(
-        program.command(*command),
-        cwd=program.root,
-        env=program.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        before = size_of(journals)
-        deadline = time.monotonic() + PATIENCE_S
-        while working and size_of(journals) == before and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-        try:
-            _, said = process.communicate(timeout=delay_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return None
-    assert "Traceback" not in said, said
-    assert process.returncode in {0, 4, 8}, said
-    return process.returncode
+    before = size_of(journals)
+    running = warm.begin(command, program.root, program.environment)
+    deadline = time.monotonic() + PATIENCE_S
+    while working and size_of(journals) == before and running.runs() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    done = running.end(killed_after_s=delay_s)
+    if done.returncode == -signal.SIGKILL:
+        return None
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode in {0, 4, 8}, done.stderr
+    return done.returncode
 
 
 def kill_often(program: Program, command: list[str], chance: random.Random) -> int:
@@ -58,7 +48,7 @@ def kill_often(program: Program, command: list[str], chance: random.Random) -> i
     while kills < KILLS:
         # One in four anywhere, start and resumption included; the others while steps are being done.
         working = chance.random() < 0.75
-        code = killed(program, command, chance.uniform(0, 0.2 if working else 0.6), working=working)
+        code = killed(program, command, chance.uniform(0, 0.2 if working else 0.3), working=working)
         if code == 0:
             break
         kills += code is None
