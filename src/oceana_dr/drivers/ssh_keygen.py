@@ -98,9 +98,9 @@ def verify(signers: Signers, data: bytes, signature: str, at: datetime) -> Signe
 def _unknown(said: str, signers: Signers) -> str:
     if "expired" in said or "not yet valid" in said:
         return f"its key does not count now in {signers.allowed.name}"
-    if "No principal matched" in said:
-        return f"its key is nobody's in {signers.allowed.name}"
-    return f"it cannot be read: {said}"
+    if "signature" in said or "sshsig" in said:
+        return "its signature cannot be read"
+    return f"its key is nobody's in {signers.allowed.name}"
 
 
 def _refused(principal: str, said: str, signers: Signers) -> str:

@@ -95,6 +95,17 @@ def count(
     return Review(plan, rule, people, authors, found, tuple(paper_of[item.ballot.found] for item in found.counted))
 
 
+def approved_before(project: Project, plan: Plan) -> Plan:
+    """The plan of the site that somebody approved before this one; raises `OceanaError` if none is known here."""
+    file = Approvals(state_of(project).database).plan_before(plan.site, plan.id)
+    if file is None:
+        raise OceanaError(
+            f"no plan of {plan.site} was approved before this one, as far as this state knows",
+            hint="compare it with a plan file: oceana-dr show plan.json --diff OLD.json",
+        )
+    return read_plan(file, "the plan that was approved before")
+
+
 def _ballots(
     project: Project, authors: Authors, papers: Iterable[Paper], at: datetime
 ) -> Iterator[tuple[Paper, Ballot]]:

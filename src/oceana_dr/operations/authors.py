@@ -55,19 +55,16 @@ def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callab
 
 
 def uncommitted(root: Path, files: Sequence[str]) -> tuple[str, ...]:
-    """Those of the files that differ from what is committed; all of them where git cannot say."""
-    said = ask_git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=no", "--", *files)
-    known = ask_git(root, "ls-files", "-z", "--", *files)
-    if said is None or known is None:
-        return tuple(files)
-    changed = [entry[3:] for entry in said.split("\0") if len(entry) > 3]
-    tracked = known.split("\0")
-    # git names files from the repository's root, which may lie above the project's.
-    return tuple(
-        file
-        for file in files
-        if file not in tracked or any(item == file or item.endswith(f"/{file}") for item in changed)
-    )
+    """Those of the files that are not as the last commit has them; all of them where git cannot say.
+
+    Compared by content: `git status` leaves out what somebody told git not to look at.
+    """
+    return tuple(file for file in files if not _is_committed(root, file))
+
+
+def _is_committed(root: Path, file: str) -> bool:
+    kept = ask_git(root, "rev-parse", "--verify", "--quiet", f"HEAD:./{file}")
+    return kept is not None and kept == ask_git(root, "hash-object", "--", file)
 
 
 def _names(line: str) -> tuple[str, ...]:

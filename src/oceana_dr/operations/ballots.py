@@ -63,7 +63,7 @@ def read_document(data: bytes) -> tuple[Statement, str]:
 
 
 def read_folder(folder: Path) -> tuple[tuple[str, bytes], ...]:
-    """The files of a folder by name, at most a byte more of each than one may have; none where there is none."""
+    """The files of a folder by name, at most a byte more of each than one may have; empty is what is no file."""
     try:
         names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
         if len(names) > MOST_FILES:
@@ -88,9 +88,12 @@ def write_into(folder: Path, name: str, document: bytes) -> Path:
 
 def _bytes(path: Path) -> bytes:
     # Neither a link nor a pipe: whoever puts files here must not choose what else is read, or make us wait.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    with os.fdopen(handle, "rb") as file:
-        return file.read(MOST_BYTES + 1) or b""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+        with os.fdopen(handle, "rb") as file:
+            return file.read(MOST_BYTES + 1) or b""
+    except OSError:
+        return b""  # one file in the way must not keep the others from being counted
 
 
 def _written(statement: Statement) -> dict[str, Json]:
