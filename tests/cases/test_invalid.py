@@ -9,7 +9,7 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
   `{fill: …, bytes: …}` on a path in the project;
 - `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read; `lab.seed.json`: a seed;
 - `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings, and with `at` (a moment)
-  also what keeps it from being run then.
+  also what keeps it from being run then: the time, and that nobody approved it.
 """
 
 import json
@@ -27,6 +27,7 @@ from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.guard.timing import Need, timing_findings
 from oceana_dr.lab.seed import read_seed
+from oceana_dr.operations.approving import count
 from oceana_dr.operations.governing import control_of
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
@@ -181,9 +182,11 @@ def timed(plan: Plan, case: dict[str, Any], root: Path) -> tuple[Finding, ...]:
     if "at" not in case:
         return ()
     project = open_project(root)
-    control = control_of(project, prepare_site(project, case["site"], None, Cache(None)))
+    site, at = prepare_site(project, case["site"], None, Cache(None)), datetime.fromisoformat(case["at"])
     need = Need(plan.scenario, schedule(plan.steps, median).total, schedule(plan.steps, slow).total)
-    return timing_findings(control, need, datetime.fromisoformat(case["at"]))
+    unapproved = count(project, site, plan, at, ())
+    approvals = () if unapproved.approved else (unapproved.finding(),)
+    return (*timing_findings(control_of(project, site), need, at), *approvals)
 
 
 @pytest.mark.parametrize("case", FINDINGS, ids=lambda case: case.name)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.cli.main import run
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Override, Turned
 from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.state import local_state
@@ -69,7 +68,7 @@ def test_a_refused_plan_names_the_way_past_each_finding(
         Override("limit-changes", "jane", "CHG-114"),
         Override("outside-window", "jane", "CHG-114"),
     ]
-    turned = [entry.record for entry in Refusals(state, SystemFiles()).all("acme")]
+    turned = [entry.record for entry in Refusals(local_state(state).database).all("acme")]
     assert [item.exit_code for item in turned if isinstance(item, Turned)] == [3, 7]
     capsys.readouterr()
     assert run(["history", "acme"]) == 0

@@ -17,10 +17,10 @@ from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import Project, open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Finished, Intent, Override, Record, Turned
 from oceana_dr.store.refusals import Refusals
+from oceana_dr.store.sqlite import SqliteDatabase
 from tests.planning import copy_project, edit, plan_case, seed
 
 SUNDAY = datetime.fromisoformat("2026-11-29T02:40+01:00")
@@ -72,7 +72,7 @@ def found(error: pytest.ExceptionInfo[OceanaError]) -> list[Finding]:
 
 
 def refusals(project: Project) -> list[Turned]:
-    every = Refusals(project.state_dir, SystemFiles()).all("acme")
+    every = Refusals(SqliteDatabase(project.state_dir)).all("acme")
     return [entry.record for entry in every if isinstance(entry.record, Turned)]
 
 
@@ -317,6 +317,6 @@ def test_refusals_follow_one_another_in_one_chain(tmp_path: Path) -> None:
     for by in ("kim", "lee"):
         with pytest.raises(OutsideWindow):
             attempt(project, plan, at=MONDAY, by=by)
-    entries = Refusals(project.state_dir, SystemFiles()).all("acme")
+    entries = Refusals(SqliteDatabase(project.state_dir)).all("acme")
     assert [entry.number for entry in entries] == [1, 2]
     assert [entry.at for entry in entries] == [MONDAY.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")] * 2

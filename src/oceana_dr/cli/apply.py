@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from oceana_dr.source.project import Project
 
 
-NOT_ENFORCED = "Note: approvals are not enforced by this version; see to them yourself."
-
 WITHOUT_TEAM = (
     "Note: the team's state is left aside: nothing keeps another machine from running a plan on this site now. When it"
     " is back: oceana-dr state push {}"
@@ -72,16 +70,16 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     from oceana_dr.guard.timing import OUTSIDE
     from oceana_dr.operations.applying import Applying, apply_plan, clearance
     from oceana_dr.operations.refusing import Request
+    from oceana_dr.source.project import list_sites
 
     project = opened(context)
     plan, plan_file = _plan(context, project, target, shown=not json_events)
     name = operator or login_name()
     named = (*dict.fromkeys((*overrides, *((OUTSIDE,) if outside_window else ()))),)
-    request = Request(name, named, reason, f"oceana-dr apply {quote(target)}")
+    approved_in = None if target in list_sites(project) and not Path(target).is_file() else Path(target)
+    request = Request(name, named, reason, f"oceana-dr apply {quote(target)}", approved_in)
     cleared = clearance(project, plan, plan_file, request, cache(context))
     _warn(cleared.warnings)
-    if plan.steps and not json_events:
-        click.echo(NOT_ENFORCED, err=True)
     if project.state.url is not None and project.state.alone is not None:
         click.echo(WITHOUT_TEAM.format(plan.site), err=True)
     if plan.steps and not yes:

@@ -28,6 +28,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Read live state and print the ordered, proven plan.",
     "show": "Print a saved plan, with no access to the estate.",
     "verify": "Check a saved plan again: schema, digest, safety proof.",
+    "approve": "Approve exactly a plan, with your SSH key.",
+    "approvals": "Who approved a plan, what is missing, what does not count.",
     "apply": "Run exactly a plan; running it again resumes.",
     "window": "Whether a plan may be applied, now or at a time, and when next.",
     "rollback": "Plan how to undo a run, as far as its point of no return.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oceana_dr.cli.plan import FORMATS, print_for_github, print_plan
-from oceana_dr.cli.project import alone, cache, emit, emit_json, folder
+from oceana_dr.cli.project import alone, cache, emit, emit_json, folder, opened
 
 if TYPE_CHECKING:
     from oceana_dr.plan.model import Plan
@@ -25,14 +25,23 @@ if TYPE_CHECKING:
 @click.option(
     "--diff", "old_file", metavar="OLD", type=click.Path(path_type=Path), help="What changed since that plan."
 )
+@click.option(
+    "--since-approved", is_flag=True, help="What changed since the plan of the site that was approved before."
+)
 @click.pass_context
-def show_command(context: click.Context, plan_file: Path, form: str, room: int, old_file: Path | None) -> int:
+def show_command(  # noqa: PLR0917 - click hands every option over by name
+    context: click.Context, plan_file: Path, form: str, room: int, old_file: Path | None, *, since_approved: bool
+) -> int:
     """Print a saved plan, with no access to the estate."""
     from oceana_dr.operations.planfile import load_plan, load_plan_file
 
     plan, data = load_plan_file(plan_file)
     if old_file is not None:
         _diff(load_plan(old_file), plan, form)
+    elif since_approved:
+        from oceana_dr.operations.approving import approved_before
+
+        _diff(approved_before(opened(context), plan), plan, form)
     elif form == "json":
         from oceana_dr.estate.strict_json import load_json
 

@@ -17,7 +17,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.execute.events import Event
 from oceana_dr.execute.signals import StopFlag
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.records import Inherited, Override, Record
+from oceana_dr.store.records import Approved, Inherited, Override, Record
 
 
 class EventSink(Protocol):
@@ -98,6 +98,7 @@ class Options:
     operator: str
     parallel: int = 4
     overrides: tuple[Override, ...] = ()
+    approvals: tuple[Approved, ...] = ()
     inherited: tuple[Inherited, ...] = ()
     plan_copy: str = ""
     closing: Callable[[], OceanaError | None] = never_closing

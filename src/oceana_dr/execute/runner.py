@@ -203,12 +203,13 @@ def _begin(tools: Tools, done: int, inherited: tuple[records.Inherited, ...]) ->
     else:
         who, copy, undoes = options.operator, options.plan_copy, plan.undoes or ""
         log.record(records.RunStarted(options.run, plan.id, plan.site, plan.scenario, who, copy, undoes))
-    told = {entry.record for entry in log.entries if isinstance(entry.record, records.Override)}
-    for override in options.overrides:
-        if override not in told:
-            log.record(override)
-    for item in inherited:
-        log.record(item)
+    told = {entry.record for entry in log.entries if isinstance(entry.record, records.Approved | records.Override)}
+    settled: tuple[records.Approved | records.Override, ...] = (*options.approvals, *options.overrides)
+    for item in settled:
+        if item not in told:
+            log.record(item)
+    for doubt in inherited:
+        log.record(doubt)
     log.tell(events.RunStarted(options.run, plan.id, plan.site, done, len(plan.steps), resumed))
 
 

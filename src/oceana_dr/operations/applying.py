@@ -34,9 +34,10 @@ from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
+from oceana_dr.store.approvals import Approvals
 from oceana_dr.store.baseline import Baseline, write_baseline
 from oceana_dr.store.index import RunRow, list_runs, note_run
-from oceana_dr.store.records import Override
+from oceana_dr.store.records import Approved, Override
 from oceana_dr.store.runs import digest_of_plan
 
 
@@ -72,6 +73,8 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
     with lock(state, plan, how.operator) as lease:
         # Asked with the lock in hand: what was said before the prompt may be hours old.
         cleared = clearance(project, plan, plan_file, how.request, how.cache)
+        if cleared.approvals is not None:  # a resumed run finds them, with or without their files
+            Approvals(lease.fenced).bring(plan.site, cleared.approvals.kept())
         with open_run(state, plan, plan_file, lease) as held:
             before = held.is_finished
             result = _run(project, plan, plan_file, how, held, cleared)
@@ -126,7 +129,7 @@ def _about(transport: Transport, site: str) -> Mapping[str, Any]:
 def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a record of it
     project: Project, plan: Plan, plan_file: bytes, how: Applying, held: Held, cleared: Cleared
 ) -> RunResult:
-    stop, watch = StopFlag(), cleared.watch
+    stop = StopFlag()
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
         run=held.place.run,
@@ -135,7 +138,8 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
         overrides=(*cleared.overrides, *_without_team(project, how.operator)),
-        closing=never_closing if watch is None else Closing(watch, plan.scenario, how.request.again, wall),
+        approvals=_approvals(cleared),
+        closing=_closing(plan, how, cleared),
     )
     if not held.is_finished:
         note_run(held.database, _row(plan, how, held, "running"))
@@ -152,6 +156,32 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
     except OceanaError as error:
         raise RunStopped(f"every step is done, and cannot be remembered: {error.message}", hint=error.hint) from error
     return result
+
+
+def _closing(plan: Plan, how: Applying, cleared: Cleared) -> Callable[[], OceanaError | None]:
+    """What stops the run from outside of it, before its next step."""
+    if cleared.ends is not None:
+        return lambda: cleared.ends
+    watch = cleared.watch
+    return never_closing if watch is None else Closing(watch, plan.scenario, how.request.again, wall)
+
+
+def _approvals(cleared: Cleared) -> tuple[Approved, ...]:
+    """What the run stands on, for its journal."""
+    found = cleared.approvals
+    if found is None:
+        return ()
+    return tuple(
+        Approved(
+            item.person,
+            item.role,
+            item.ballot.principals[0],
+            item.ballot.key,
+            item.expires.isoformat().replace("+00:00", "Z"),
+            row.digest,
+        )
+        for item, row in zip(found.count.counted, found.kept(), strict=True)
+    )
 
 
 def _remember(plan: Plan, how: Applying, held: Held, result: RunResult) -> None:

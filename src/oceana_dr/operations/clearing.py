@@ -17,9 +17,12 @@ from oceana_dr.diagnostics import OceanaError, OutsideWindow, Refused
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.execute.resume import Standing, pasts
 from oceana_dr.execute.schedule import Schedule
+from oceana_dr.guard.approvals import APPROVAL
 from oceana_dr.guard.findings import REFUSE, WARNING, refusals
 from oceana_dr.guard.limits import limit_findings
 from oceana_dr.guard.timing import OUTSIDE, TIMED, Control, Need, demanded_roles, timing_findings
+from oceana_dr.operations.approving import Review, review
+from oceana_dr.operations.ballots import folder_of
 from oceana_dr.operations.governing import control_of, limits_of, settable
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.planning import NOTHING_KEPT
@@ -27,7 +30,7 @@ from oceana_dr.operations.refusing import Request, override_flag, refusal, write
 from oceana_dr.plan.estimate import median, schedule, slow
 from oceana_dr.plan.model import Estimate, Finding, Plan
 from oceana_dr.source.cache import Cache
-from oceana_dr.source.prepared import prepare_site
+from oceana_dr.source.prepared import PreparedSite, prepare_site
 from oceana_dr.source.project import Project
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Finished, Override
@@ -47,11 +50,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A plan that may run: overrides to be recorded, warnings to be shown, the windows to be watched if any."""
+    """A plan that may run: overrides to be recorded, warnings to be shown, the windows to be watched if any.
+
+    `approvals`: what counted, None where nothing is to be done. `ends`: stops the run before its next step, but never
+    inside of a supervised pair.
+    """
 
     overrides: tuple[Override, ...]
     warnings: tuple[Finding, ...]
     watch: Control | None
+    approvals: Review | None = None
+    ends: Refused | OutsideWindow | None = None
 
 
 def clear(attempt: Attempt) -> Cleared:
@@ -72,9 +81,11 @@ def _clear(attempt: Attempt) -> Cleared:
     limits = limit_findings(plan, settable(bound), limits_of(attempt.project, site, plan))
     need = _need(plan, attempt.entries)
     timed = () if need is None else _timed(attempt, control, need)
-    every = tuple({item.id: item for item in (*refusals(plan), *limits, *timed)}.values())
-    _check_request(plan, request, every)
     kept = {entry.record.finding for entry in attempt.entries if isinstance(entry.record, Override)} - TIMED
+    found = None if need is None else _review(attempt, site)
+    unapproved = () if found is None or found.approved or APPROVAL in kept else (_unapproved(attempt, found),)
+    every = tuple({item.id: item for item in (*refusals(plan), *limits, *timed, *unapproved)}.values())
+    _check_request(plan, request, every)
     refused = [item for item in every if item.severity == REFUSE]
     left = [item for item in refused if not (item.overridable and item.id in {*request.overrides, *kept})]
     if left:
@@ -84,8 +95,10 @@ def _clear(attempt: Attempt) -> Cleared:
     watched = need is not None and OUTSIDE not in request.overrides and not control.finish
     return Cleared(
         tuple(Override(name, request.by, request.reason.strip()) for name in taken),
-        tuple(item for item in timed if item.severity != REFUSE),
+        tuple(item for item in (*timed, *unapproved) if item.severity != REFUSE),
         control if watched else None,
+        found,
+        next((refusal(plan, request, [item]) for item in unapproved if item.severity != REFUSE), None),
     )
 
 
@@ -126,6 +139,31 @@ def _timed(attempt: Attempt, control: Control, need: Need) -> tuple[Finding, ...
         replace(item, severity=WARNING, overridable=False, message=item.message + tail) if item.id == OUTSIDE else item
         for item in found
     )
+
+
+def _review(attempt: Attempt, site: PreparedSite) -> Review:
+    file = attempt.request.plan_file
+    return review(attempt.project, site, attempt.plan, None if file is None else folder_of(file), attempt.at)
+
+
+def _unapproved(attempt: Attempt, found: Review) -> Finding:
+    """What is missing, and who may run the plan all the same. Inside a supervised pair, the pair is finished first.
+
+    An override is not for who made the change. Nobody plans an outage: its plan asks two people itself.
+    """
+    item, by = found.finding(), found.people.person(attempt.request.by)
+    if Schedule(attempt.plan, _done(attempt.entries), (), 1).pair:
+        tail = ". The supervised pair in hand is finished first, then the run stops"
+        return replace(item, severity=WARNING, message=item.message + tail)
+    if _asks_two_people(attempt.plan):
+        return replace(item, overridable=True)
+    roles = found.rule.override_roles
+    if not any(found.people.has(by, role) for role in roles):
+        may = " or ".join(f"{role} ({', '.join(found.people.of_role(role))})" for role in roles)
+        return replace(item, message=f"{item.message}. Without it: {may}") if may else item
+    if by in {found.people.person(name) for name in found.authors.names}:
+        return replace(item, message=f"{item.message}. {by} made the change, and does not override it")
+    return replace(item, overridable=True)
 
 
 def _with_roles(attempt: Attempt, control: Control, item: Finding) -> Finding:

@@ -1,13 +1,13 @@
-"""What a site and its project say about times and limits, as the guards read it.
+"""What a site and its project say about times, limits and approvals, as the guards read it.
 
-In: a project and a prepared site. Out: the windows with how strictly they are taken, and the limits of a plan.
-Both are read when a plan is to be run: what counts is what is agreed now, not what was when it was made.
+In: a project and a prepared site. Out: the windows with how strictly they are taken, the limits of a plan, who must
+approve it. All are read when a plan is to be run: what counts is what is agreed now, not what was when it was made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.diagnostics import OceanaError
+from oceana_dr.drivers.ssh_keygen import Signers
 from oceana_dr.estate.address import Address
+from oceana_dr.guard.approvals import Rule
 from oceana_dr.guard.limits import KindLimit, Limits
 from oceana_dr.guard.recurrence import Recurrence
 from oceana_dr.guard.timing import Control
@@ -70,6 +72,33 @@ def limits_of(project: Project, site: PreparedSite, plan: Plan) -> Limits:
         protected=(*own.get("protected", ()), *demanded.get("protected", ())),
         ways=dict(_ways(project, site)) if steady else {},
         where=where,
+    )
+
+
+def approval_rule(project: Project, site: PreparedSite) -> Rule:
+    """How many people must approve a plan of the site; the project's minima count where the site asks for less."""
+    if endpoint_of(project) == LAB and not project.approvals_in_lab:
+        return Rule(0)
+    asked: Any = site.data.get("approvals", {})
+    least: _Data = project.policy.approvals
+    counts = [asked.get("roles", {}), least.get("roles", {})]
+    lasts = [duration_seconds(item["valid_for"]) for item in (asked, least) if item.get("valid_for") is not None]
+    own, allowed = asked.get("override_roles", ()), least.get("override_roles")
+    return Rule(
+        required=max(asked.get("required", 0), project.policy.required_approvals),
+        roles={role: max(item.get(role, 0) for item in counts) for role in sorted({*counts[0], *counts[1]})},
+        lasts=timedelta(seconds=min(lasts)) if lasts else Rule(0).lasts,
+        override_roles=tuple(own if allowed is None else (role for role in allowed if role in own or not own)),
+    )
+
+
+def signers_of(project: Project) -> Signers:
+    """The files that say whose keys count."""
+    files = project.policy.approvals
+    revoked = files.get("revoked_keys")
+    return Signers(
+        project.root / files.get("allowed_signers", "allowed_signers"),
+        None if revoked is None else project.root / revoked,
     )
 
 

@@ -6,30 +6,35 @@ A refusal that cannot be written down must stay one all the same.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
 
 from oceana_dr.diagnostics import OceanaError, OutsideWindow, Refused
+from oceana_dr.guard.approvals import APPROVAL
 from oceana_dr.guard.timing import OUTSIDE, TIMED
+from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.project import Project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.records import Turned
 from oceana_dr.store.refusals import Refusals
-
-_PAUSE_S = 0.05
+from oceana_dr.store.state import local_state
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who wants to run a plan, what they override, and why; `again`: the command that they gave, as far as its plan."""
+    """Who wants to run a plan, what they override, and why; `again`: the command that they gave, as far as its plan.
+
+    `plan_file`: the plan's file, beside which its approvals may lie; None for a plan that was just made.
+    """
 
     by: str
     overrides: tuple[str, ...] = ()
     reason: str = ""
     again: str = "oceana-dr apply plan.json"
+    plan_file: Path | None = None
 
 
 class Forbidden(Refused):
@@ -58,9 +63,18 @@ def refusal(plan: Plan, request: Request, left: Sequence[Finding]) -> Forbidden 
     if len(findings) > 1 and all(item.overridable for item in findings):
         flags = " ".join(override_flag(item.id) for item in findings)
         hint = f'all at once: {request.again} {flags} --reason "..."'
+    elif any(item.id == APPROVAL for item in findings):
+        hint = approve_hint(plan, request)
     if all(item.id in TIMED for item in findings):
         return Closed(f"{plan.site} is not changed now: {count} it", findings, request.again, hint=hint)
     return Forbidden(f"{plan.site} is not changed: {count} it", findings, request.again, hint=hint)
+
+
+def approve_hint(plan: Plan, request: Request) -> str:
+    """The command by which somebody else approves the plan."""
+    if request.plan_file is not None:
+        return f"somebody else approves it: oceana-dr approve {quote(str(request.plan_file))}"
+    return f"oceana-dr plan {plan.site} -o plan.json; somebody else: oceana-dr approve plan.json; then apply plan.json"
 
 
 def override_flag(finding: str) -> str:
@@ -82,7 +96,18 @@ def write_down(project: Project, plan: Plan, request: Request, error: OceanaErro
     )
     stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     try:
-        Refusals(project.state_dir, SystemFiles()).add(plan.site, record, at=stamp, pause=lambda: time.sleep(_PAUSE_S))
+        _add(project, plan.site, record, stamp)
     except OceanaError as trouble:
         unwritten = f"this refusal could not be written down: {trouble.message}"
         error.hint = f"{error.hint}; {unwritten}" if error.hint else unwritten
+
+
+def _add(project: Project, site: str, record: Turned, stamp: str) -> None:
+    """Where the team's state is out of reach it is kept here; `state push` brings it there."""
+    state = state_of(project)
+    try:
+        Refusals(state.database).add(site, record, at=stamp)
+    except OceanaError:
+        if state.team is None:
+            raise
+        Refusals(local_state(project.state_dir).database).add(site, record, at=stamp)

@@ -16,7 +16,6 @@ from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.project import Project, list_sites, missing_site
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.index import RunRow, list_runs
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.locks import read_lock
@@ -47,7 +46,7 @@ def runs_of(project: Project, site: str) -> Sequence[RunRow]:
 
 def refusals_of(project: Project, site: str) -> tuple[Entry, ...]:
     """Who was kept from running a plan of a site, oldest first; raises `InputRefused` for a site that never was."""
-    found = Refusals(project.state_dir, SystemFiles()).all(site)
+    found = Refusals(state_of(project).database).all(site)
     if not found:
         _check_site(project, site)
     return found

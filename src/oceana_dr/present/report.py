@@ -69,6 +69,10 @@ def report_to_json(report: Report, zone: tzinfo) -> dict[str, Json]:
         "stopped": [
             {"at": _times(at, zone), "reason": stop.reason, "exit_code": stop.exit_code} for at, stop in view.stops
         ],
+        "approvals": [
+            {"by": item.by, "role": item.role, "principal": item.principal, "key": item.key, "expires": item.expires}
+            for item in view.approvals
+        ],
         "overrides": [{"finding": item.finding, "by": item.by, "reason": item.reason} for item in view.overrides],
         "planned_s": median_pace(plan).total,
         "actual_s": report.total_s,

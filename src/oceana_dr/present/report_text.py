@@ -90,6 +90,10 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
             ("stopped", style.text(f"{_when(at, zone)}: {stop.reason} (exit {stop.exit_code})"))
             for at, stop in view.stops
         ),
+        *(
+            ("approved", style.text(f"by {item.by}{f' as {item.role}' if item.role else ''}: {item.key}"))
+            for item in view.approvals
+        ),
         *(("override", style.text(f"{item.finding} by {item.by}: {item.reason}")) for item in view.overrides),
     ]
     for label, text in rows:

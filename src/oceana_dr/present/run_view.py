@@ -14,6 +14,7 @@ from typing import Protocol, assert_never
 from oceana_dr.estate.values import Json
 from oceana_dr.store.records import (
     Answered,
+    Approved,
     Asked,
     Decision,
     Done,
@@ -96,6 +97,7 @@ class RunView:
     people: tuple[str, ...] = ()
     resumed: tuple[tuple[str, str], ...] = ()
     overrides: tuple[Override, ...] = ()
+    approvals: tuple[Approved, ...] = ()
     stops: tuple[tuple[str, Stopped], ...] = ()
     running: bool = False
     finished_at: str = ""
@@ -139,6 +141,8 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, stops=(*view.stops, (entry.at, record)), running=False)
         case Finished():
             return replace(view, finished_at=entry.at, running=False)
+        case Approved():
+            return replace(view, approvals=(*view.approvals, record))
         case Unrecognised() | Turned():
             return view
         case _:

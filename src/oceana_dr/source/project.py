@@ -29,7 +29,7 @@ STATE_VARIABLE: Final = "OCEANA_DR_STATE"
 class Policy:
     """Minima that a site may only tighten; `longest_window_s` in seconds, None for no limit.
 
-    `freezes` and `limits` are as the file has them.
+    `freezes`, `limits` and `approvals` are as the file has them.
     """
 
     required_approvals: int = 0
@@ -37,6 +37,7 @@ class Policy:
     longest_window_s: int | None = None
     freezes: tuple[Mapping[str, Any], ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
+    approvals: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Project:
 
     `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`);
     `time_scale` is seconds of the lab's clock for one real second. `roles` are the names of who has them; None where
-    nobody can say. `judge` knows the product's rules.
+    nobody can say; `people` the other names of each person. `approvals_in_lab`: the lab asks for approvals, too.
+    `judge` knows the product's rules.
     """
 
     root: Path
@@ -64,6 +66,8 @@ class Project:
     policy: Policy
     roles: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
     state: StateSettings = StateSettings()
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    approvals_in_lab: bool = True
     judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
 
     def site_file(self, name: str) -> Path:
@@ -112,21 +116,35 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
     if cache is None or isinstance(data, Diagnostic):
         return _read_project(root)
     if (kept := cache.get("project", data)) is not None:
-        policy = Policy(kept["approvals"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"])
-        roles = {role: tuple(names) for role, names in kept["roles"].items()}
-        state = StateSettings(kept["state"])
-        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, roles, state)
+        asked = kept["approvals"]
+        policy = Policy(
+            asked["required"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"], asked
+        )
+        return Project(
+            root,
+            root / "sites",
+            state_dir(root),
+            kept["drivers"],
+            kept["time_scale"],
+            policy,
+            {role: tuple(names) for role, names in kept["roles"].items()},
+            StateSettings(kept["state"]),
+            {name: tuple(names) for name, names in kept["people"].items()},
+            kept["approvals_in_lab"],
+        )
     project = _read_project(root)
     settings = {
         "drivers": project.drivers,
         "time_scale": project.time_scale,
-        "approvals": project.policy.required_approvals,
+        "approvals": dict(project.policy.approvals),
         "window": project.policy.window_required,
         "longest_s": project.policy.longest_window_s,
         "freezes": list(project.policy.freezes),
         "limits": dict(project.policy.limits),
         "roles": {role: list(names) for role, names in (project.roles or {}).items()},
         "state": project.state.url,
+        "people": {name: list(names) for name, names in project.people.items()},
+        "approvals_in_lab": project.approvals_in_lab,
     }
     cache.put("project", settings, data)
     return project
@@ -148,6 +166,7 @@ def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tup
 
 def _read_project(root: Path) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
+    from oceana_dr.source.checks.approvals import check_approval_policy
     from oceana_dr.source.checks.times import check_freezes
     from oceana_dr.source.checks.view import SiteView
     from oceana_dr.source.document import read_document
@@ -162,17 +181,28 @@ def _read_project(root: Path) -> Project:
     if document.root is not None:
         located = merge_trees((document.root,))
         model, problems = validate(ProjectFile, located, document.texts, document.holes)
-        found += [*masked(problems), *check_freezes(SiteView(located, ""))]
+        file = SiteView(located, "")
+        found += [*masked(problems), *check_freezes(file), *check_approval_policy(file)]
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
             approvals, windows = model.policy.approvals, model.policy.change_windows
             longest = None if windows.longest is None else duration_seconds(windows.longest)
             freezes = tuple(item.model_dump(mode="json") for item in windows.freezes)
             limits = model.policy.limits.model_dump(mode="json")
-            policy = Policy(approvals.required, windows.required, longest, freezes, limits)
-            roles = dict(model.roles)
-            state = StateSettings(model.state.url if model.state.backend == "postgres" else None)
-            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, roles, state)
+            asked = approvals.model_dump(mode="json")
+            policy = Policy(approvals.required, windows.required, longest, freezes, limits, asked)
+            return Project(
+                root,
+                root / "sites",
+                state_dir(root),
+                drivers,
+                model.lab.time_scale,
+                policy,
+                dict(model.roles),
+                StateSettings(model.state.url if model.state.backend == "postgres" else None),
+                dict(model.people),
+                model.lab.approvals,
+            )
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from oceana_dr.source.site.governance import Freeze
+from oceana_dr.source.site.governance import Freeze, RoleCounts
 from oceana_dr.source.site.limits import LimitSet
 from oceana_dr.source.site.types import ENDPOINT_PATTERN, Duration, Part, Role, SecretRef, Text
 
@@ -42,6 +42,10 @@ class Lab(Part):
     """The embedded estate."""
 
     time_scale: int = Field(1, description="Seconds of the lab's clock for one real second.", ge=1, le=100_000)
+    approvals: bool = Field(
+        True,
+        description="Whether plans for the embedded lab need their approvals, too. Never counts for a gateway.",
+    )
 
 
 class State(Part):
@@ -58,9 +62,28 @@ class State(Part):
 
 
 class ApprovalPolicy(Part):
-    """The fewest approvals that a site may ask for."""
+    """The least that a site may ask for, and how an approval is recognised."""
 
     required: int = Field(0, description="Minimum number of approvals.", ge=0, le=10)
+    roles: RoleCounts = Field(
+        default_factory=dict,
+        description="How many of them, at least, by people of which role.",
+        examples=[{"change-manager": 1}],
+    )
+    valid_for: Duration | None = Field(None, description="Longest time that an approval may last.", examples=["24h"])
+    override_roles: tuple[Role, ...] | None = Field(
+        None,
+        description="Roles that may run a plan without its approvals, with a reason; a site may leave some out. "
+        "Absent: what each site says.",
+        examples=[["change-board"]],
+    )
+    allowed_signers: Text = Field(
+        "allowed_signers",
+        description="File of the repository that says whose key is whose, in the form of ssh-keygen, as git uses it.",
+    )
+    revoked_keys: Text | None = Field(
+        None, description="File of keys that count no more: public keys, or a key revocation list of ssh-keygen."
+    )
 
 
 class WindowPolicy(Part):
@@ -89,6 +112,12 @@ class ProjectFile(Part):
         default_factory=dict,
         description="Who has which role, by the names that people run plans under.",
         examples=[{"change-manager": ["jane", "omar"]}],
+    )
+    people: dict[Text, Names] = Field(
+        default_factory=dict,
+        description="Under which other names somebody is known: principals of keys, mail addresses in git. Two names "
+        "of one person are one person when approvals are counted.",
+        examples=[{"jane": ["jane@acme.example", "12345+jane@users.noreply.github.com"]}],
     )
     state: State = Field(default_factory=State, description="Where runs, locks and the baseline are remembered.")
     policy: Policy = Field(

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from oceana_dr.store.approvals import Approvals
 from oceana_dr.store.baseline import observe, read_baseline, read_observations, write_baseline
 from oceana_dr.store.database import Database
 from oceana_dr.store.index import list_runs, note_run
+from oceana_dr.store.refusals import Refusals
 
 
 def hand_over(source: Database, target: Database, site: str, runs: frozenset[str]) -> bool:
-    """Bring rows of these runs, newer observations, the newer baseline, and the greater fencing token."""
+    """Bring rows of these runs, newer observations, the newer baseline, and the greater fencing token; approvals and
+    refusals, too, which only become more.
+    """
+    Approvals(target).bring(site, Approvals(source).rows(site))
+    Refusals(target).bring(site, Refusals(source).rows(site))
     for row in list_runs(source, site):
         if row.run in runs:
             note_run(target, row)

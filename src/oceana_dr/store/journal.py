@@ -164,9 +164,13 @@ class Journal:
 
     def _next(self, record: Record, at: str, estate_ms: int) -> tuple[Entry, bytes]:
         number = len(self._entries) + 1
-        payload = canonical({**record_to_json(record), "n": number, "at": at, "estate_ms": estate_ms})
-        line = frame(payload, self._head)
+        line = line_of(record, number, self._head, at=at, estate_ms=estate_ms)
         return Entry(number, at, estate_ms, record, digest_of(line)), line
+
+
+def line_of(record: Record, number: int, previous: str, *, at: str, estate_ms: int) -> bytes:
+    """A record as the line that stands in its place, behind the one with this hash."""
+    return frame(canonical({**record_to_json(record), "n": number, "at": at, "estate_ms": estate_ms}), previous)
 
 
 def _close(files: FilePort, handle: int) -> None:

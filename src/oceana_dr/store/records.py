@@ -49,6 +49,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """An approval that counted when the run was begun or gone on with: whose, in which role, by which key, until when.
+
+    `digest` is that of the approval as the state keeps it.
+    """
+
+    by: str
+    role: str
+    principal: str
+    key: str
+    expires: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turned:
     """A person was kept from running a plan: why, by which findings, and what they asked to have overridden.
 
@@ -192,6 +207,7 @@ Record: TypeAlias = (
     RunStarted
     | Resumed
     | Override
+    | Approved
     | Turned
     | Inherited
     | Intent
@@ -212,6 +228,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "run-started": RunStarted,
     "resumed": Resumed,
     "override": Override,
+    "approved": Approved,
     "turned-away": Turned,
     "inherited": Inherited,
     "intent": Intent,

@@ -1,59 +1,85 @@
-"""Refusals as a journal: who was kept from running which plan of a site, when and why.
+"""Refusals: who was kept from running or approving which plan of a site, when and why.
 
-In: the state folder, a site. Out: records in one file a site, chained as a run's journal is.
-A refusal has no run: nothing was begun. Reading must create nothing.
+In: a state's database, a site. Out: records, framed and chained as a run's journal is, one row each.
+A refusal has no run: nothing was begun. A database goes on with its own chain only; those that were brought from
+another one stand beside it as they were, so that none is written anew. Reading must create nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from oceana_dr.diagnostics import StateLocked
-from oceana_dr.store.files import FilePort, trouble
-from oceana_dr.store.journal import Entry, open_journal, read_journal
+from oceana_dr.store.database import Connection, Database
+from oceana_dr.store.frame import GENESIS, digest_of
+from oceana_dr.store.journal import Entry, JournalDamaged, contents_of, line_of
 from oceana_dr.store.records import Turned
 
-_TRIES: Final = 20
+_ADD: Final = "INSERT INTO refusal VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a chain, as a database holds it."""
+
+    chain: str
+    number: int
+    line: bytes
 
 
 class Refusals:
-    """The refusals of a state folder."""
+    """The refusals of a state."""
 
-    def __init__(self, state: Path, files: FilePort) -> None:
-        self._folder = state / "refusals"
-        self._files = files
-
-    def place(self, site: str) -> Path:
-        """Where those of a site stand, if there are any."""
-        return self._folder / f"{site}.journal"
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def all(self, site: str) -> tuple[Entry, ...]:
-        """Every refusal, oldest first."""
-        path = self.place(site)
-        try:
-            there = path.name in self._files.names(self._folder)
-        except OSError as error:
-            raise trouble(error, self._folder, "read") from error
-        return read_journal(self._files, path).entries if there else ()
+        """Every refusal, oldest first; raises `JournalDamaged` where one was changed or is missing."""
+        entries = [entry for chain in _chains(self.rows(site)) for entry in self._read(site, chain)]
+        return tuple(sorted(entries, key=lambda entry: entry.at))
 
-    def add(self, site: str, record: Turned, *, at: str, pause: Callable[[], None]) -> Entry:
-        """Write one down; it is durable when this returns. `pause` lets another process finish its own."""
-        try:
-            self._files.make_folder(self._folder)
-        except OSError as error:
-            raise trouble(error, self._folder, "written") from error
-        for left in reversed(range(_TRIES)):
-            try:
-                journal = open_journal(self._files, self.place(site))
-            except StateLocked:
-                if not left:
-                    raise
-                pause()
-                continue
-            try:
-                return journal.append(record, at=at, estate_ms=0)
-            finally:
-                journal.close()
-        raise AssertionError("the last try either wrote it or raised")
+    def add(self, site: str, record: Turned, *, at: str) -> None:
+        """Write one down at the end of this database's own chain; it is durable when this returns."""
+        with self._database.writing(site) as connection:
+            own = _rows(connection, site, own=True)
+            number, previous = (own[-1].number + 1, digest_of(own[-1].line)) if own else (1, GENESIS)
+            line = line_of(record, number, previous, at=at, estate_ms=0)  # the estate has no part in it
+            chain = own[-1].chain if own else digest_of(line)[:16]
+            connection.execute(_ADD, (site, chain, number, line, 1))
+
+    def rows(self, site: str) -> tuple[Row, ...]:
+        """Every line of every chain."""
+        with self._database.reading() as connection:
+            return () if connection is None else _rows(connection, site)
+
+    def bring(self, site: str, rows: tuple[Row, ...]) -> int:
+        """Add lines of another database; returns how many were new. They stay what they were."""
+        with self._database.writing(site) as connection:
+            known = {(row.chain, row.number) for row in _rows(connection, site)}
+            new = [row for row in rows if (row.chain, row.number) not in known]
+            for row in new:
+                connection.execute(_ADD, (site, row.chain, row.number, row.line, 0))
+            return len(new)
+
+    def _read(self, site: str, chain: tuple[Row, ...]) -> tuple[Entry, ...]:
+        name = Path(f"{self._database.name}: refusals of {site}")
+        found = contents_of(name, b"".join(row.line for row in chain))
+        if found.torn:
+            raise JournalDamaged(f"{name}: record {len(found.entries) + 1} is not whole")
+        return found.entries
+
+
+def _rows(connection: Connection, site: str, *, own: bool = False) -> tuple[Row, ...]:
+    found = connection.execute(
+        "SELECT chain, number, line FROM refusal WHERE site = ? AND own >= ? ORDER BY chain, number", (site, int(own))
+    ).fetchall()
+    return tuple(Row(chain, number, bytes(line)) for chain, number, line in found)
+
+
+def _chains(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
+    for _, chain in groupby(((row.chain, row) for row in rows), key=itemgetter(0)):
+        yield tuple(row for _, row in chain)

@@ -13,7 +13,7 @@ from typing import Final
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.store.database import Connection
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 _TABLES: Final = """
 CREATE TABLE schema_version (version INTEGER NOT NULL);
@@ -32,8 +32,20 @@ CREATE TABLE run (
 CREATE TABLE observation (
   site TEXT NOT NULL, address TEXT NOT NULL, resource TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (site, address)){strict};
-CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
+CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict};
 """
+
+_GOVERNED: Final = """
+CREATE TABLE approval (
+  site TEXT NOT NULL, plan TEXT NOT NULL, digest TEXT NOT NULL, document {bytes} NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (site, plan, digest)){strict};
+CREATE TABLE approved_plan (
+  site TEXT NOT NULL, plan TEXT NOT NULL, file {bytes} NOT NULL, at TEXT NOT NULL, PRIMARY KEY (site, plan)){strict};
+CREATE TABLE refusal (
+  site TEXT NOT NULL, chain TEXT NOT NULL, number INTEGER NOT NULL, line {bytes} NOT NULL, own INTEGER NOT NULL,
+  PRIMARY KEY (site, chain, number)){strict}
+"""
+"""Who approved a plan, what was approved, who was turned away. `own`: of the chain that this database goes on with."""
 
 _JOURNALS: Final = """
 CREATE TABLE run_plan (
@@ -50,7 +62,7 @@ CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
 """
 """A lock of version 1 has no lease: it ends with its process, or by hand."""
 
-MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1}
+MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1, 3: _GOVERNED}
 """By the version that they lead to, each from the one before."""
 
 
@@ -62,15 +74,16 @@ class Dialect:
     journals: bool
 
 
-SQLITE: Final = Dialect({"strict": " STRICT", "long": "INTEGER", "number": ""}, journals=False)
+SQLITE: Final = Dialect({"strict": " STRICT", "long": "INTEGER", "bytes": "BLOB", "number": ""}, journals=False)
 POSTGRES: Final = Dialect(
-    {"strict": "", "long": "BIGINT", "number": "rowid BIGINT GENERATED ALWAYS AS IDENTITY,"}, journals=True
+    {"strict": "", "long": "BIGINT", "bytes": "BYTEA", "number": "rowid BIGINT GENERATED ALWAYS AS IDENTITY,"},
+    journals=True,
 )
 
 
 def create(connection: Connection, dialect: Dialect) -> None:
     """Make every table; the transaction makes it all or nothing."""
-    _run(connection, _TABLES, dialect)
+    _run(connection, _TABLES + _GOVERNED, dialect)
     if dialect.journals:
         _run(connection, _JOURNALS, dialect)
     connection.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))

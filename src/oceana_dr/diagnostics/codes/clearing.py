@@ -1,4 +1,4 @@
-"""Codes OD2020 to OD2026: what keeps a plan from being run that is right in itself: limits and the time.
+"""Codes OD2020 to OD2027: what keeps a plan from being run that is right in itself: limits, the time, approvals.
 
 In: nothing. Out: `CODES`.
 Each of these can be overridden, by its own name, with a reason that is recorded.
@@ -58,5 +58,19 @@ CODES = (
         "unless `change_control: {must_fit: p95}` says otherwise; when a run goes on it is a warning, too.",
         "a move of 3 h 20 min, begun 40 minutes before the window ends",
         'begin earlier; or oceana-dr apply plan.json --override window-too-short --reason "CHG-114"',
+    ),
+    CodeInfo(
+        "OD2027",
+        "not-approved",
+        "too few people have approved exactly this plan",
+        "`approvals` of the site and the project say how many people must approve a plan, and in which roles. An "
+        "approval is a signature over the plan's id, so that a changed plan needs new ones. It does not count if its "
+        "key is nobody's in the allowed signers file, if it has expired, if its signer made the change, lacks the role "
+        "or is counted already. `oceana-dr approvals plan.json` lists each with its reason. Those who have one of the "
+        "`override_roles` may run the plan all the same, with a reason; a plan of an unplanned scenario asks two "
+        "people itself, and passes with a reason whoever runs it.",
+        "oceana-dr apply plan.json, approved by one of two, or by who made the change",
+        "oceana-dr approve plan.json, by somebody else; or oceana-dr apply plan.json --override approval --reason "
+        '"CHG-114", by who may',
     ),
 )

@@ -42,6 +42,16 @@ CODES = (
         "change_control: {override_roles: [change-manager]}, and oceana-dr.yaml: roles: {change-manager: [jane]}",
     ),
     CodeInfo(
+        "OD1143",
+        "name-of-two-people",
+        "one name is given to two people",
+        "`people` in oceana-dr.yaml says under which other names somebody is known: principals of keys, mail addresses "
+        "in git. Approvals are counted by person, and nobody approves their own change: a name that two people have "
+        "would let one pass for the other.",
+        "people: {jane: [ops@acme.example], omar: [ops@acme.example]}",
+        "people: {jane: [jane@acme.example], omar: [omar@acme.example]}",
+    ),
+    CodeInfo(
         "OD1150",
         "no-verification",
         "nothing is known to test a channel with",

@@ -1,6 +1,6 @@
-"""Approvals, estimates, drivers, tests: against the project's policy and settings.
+"""Estimates, drivers, tests: against the project's settings.
 
-In: a site and its project. Out: OD1120, OD1135, OD1136, OD1137, OD1150; times and limits have modules of their own.
+In: a site and its project. Out: OD1120, OD1136, OD1137, OD1150; approvals, times and limits have modules of their own.
 A check must never speak of what another part of the program reports: wrong types and forms are said already.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.source.checks.approvals import check_approvals
 from oceana_dr.source.checks.limits import check_limits
 from oceana_dr.source.checks.times import check_times, seconds
 from oceana_dr.source.checks.view import SiteView
@@ -22,7 +23,7 @@ def check_governance(site: SiteView, project: Project) -> Iterator[Diagnostic]:
     yield from _name(site)
     yield from check_times(site, project)
     yield from check_limits(site, project)
-    yield from _policy(site, project)
+    yield from check_approvals(site, project)
     yield from _drivers(site, project)
     yield from _estimates(site)
     yield from _verification(site)
@@ -37,18 +38,6 @@ def _name(site: SiteView) -> Iterator[Diagnostic]:
             (site.label("name"),),
             ("runs, locks and the lab are kept by name",),
             f"write `name: {site.folder}`, or rename the folder",
-        )
-
-
-def _policy(site: SiteView, project: Project) -> Iterator[Diagnostic]:
-    required, minimum = site.number("approvals.required"), project.policy.required_approvals
-    if (1 if required is None else required) < minimum:
-        yield Diagnostic(
-            "OD1135",
-            f"the project requires {minimum} approvals or more",
-            (site.label("approvals.required"),),
-            ("oceana-dr.yaml: policy.approvals.required",),
-            f"write {minimum} or more",
         )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from oceana_dr.diagnostics import Diagnostic
+from oceana_dr.diagnostics import Diagnostic, Label
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
@@ -29,7 +29,7 @@ def check_times(site: SiteView, project: Project) -> Iterator[Diagnostic]:
     yield from _zone(site, ("time_zone",))
     for window in site.items("change_windows"):
         yield from _change_window(site, window, project)
-    yield from _roles(site, ("change_control", "override_roles"), project.roles)
+    yield from check_roles(site, ("change_control", "override_roles"), project.roles)
     yield from _schedule(site, ("recovery", "maintenance_window"), "start")
     yield from _schedule(site, ("backup", "ucm"), "task_time")
     yield from _moment(site, ("backup", "ucm", "range", "until"))
@@ -49,12 +49,12 @@ def check_freezes(file: SiteView) -> Iterator[Diagnostic]:
     """The freezes of the project's own file."""
     for freeze in file.items(("policy", "change_windows", "freezes")):
         yield from _window(file, freeze)
-        yield from _roles(file, (*freeze, "override_roles"), file.keys("roles"))
+        yield from check_roles(file, (*freeze, "override_roles"), file.keys("roles"))
 
 
 def _change_window(site: SiteView, window: Path, project: Project) -> Iterator[Diagnostic]:
     yield from _window(site, window)
-    yield from _roles(site, (*window, "override_roles"), project.roles)
+    yield from check_roles(site, (*window, "override_roles"), project.roles)
     longest_s, duration = project.policy.longest_window_s, site.text((*window, "duration"))
     allows = site.text((*window, "kind")) != "deny"
     if longest_s is not None and allows and duration is not None and seconds(duration) > longest_s:
@@ -83,20 +83,26 @@ def _window(site: SiteView, window: Path) -> Iterator[Diagnostic]:
         yield Diagnostic("OD1115", f"a window does not begin in {start[:4]}", (label,), (), "write a year from 1970 on")
 
 
-def _roles(site: SiteView, path: Path, known: Collection[str] | None) -> Iterator[Diagnostic]:
+def check_roles(site: SiteView, path: Path, known: Collection[str] | None) -> Iterator[Diagnostic]:
     """Roles that nobody has would let nobody act, in the night when somebody must."""
     for item in site.items(path):
         role = site.text(item)
-        if known is None or role is None or role in known or not re.match(ROLE_PATTERN, role):
-            continue
-        near = nearest(role, known)
-        yield Diagnostic(
-            "OD1142",
-            f"nobody has the role {role}",
-            (site.label(item),),
-            (f"roles in oceana-dr.yaml: {', '.join(known) or 'none'}",),
-            f"did you mean `{near}`?" if near else f"add `{role}: [NAME]` to `roles` in oceana-dr.yaml",
-        )
+        if role is not None:
+            yield from check_role(role, site.label(item), known)
+
+
+def check_role(role: str, label: Label, known: Collection[str] | None) -> Iterator[Diagnostic]:
+    """The same of one role; `known` are those that somebody has, None where nobody can say."""
+    if known is None or role in known or not re.match(ROLE_PATTERN, role):
+        return
+    near = nearest(role, known)
+    yield Diagnostic(
+        "OD1142",
+        f"nobody has the role {role}",
+        (label,),
+        (f"roles in oceana-dr.yaml: {', '.join(known) or 'none'}",),
+        f"did you mean `{near}`?" if near else f"add `{role}: [NAME]` to `roles` in oceana-dr.yaml",
+    )
 
 
 def _zone(site: SiteView, path: Path) -> Iterator[Diagnostic]:

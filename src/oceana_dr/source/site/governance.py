@@ -6,7 +6,7 @@ A site may only tighten what `oceana-dr.yaml` demands, never loosen it (checked 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -108,10 +108,28 @@ class ChangeControl(Part):
     )
 
 
+RoleCounts = dict[Role, Annotated[int, Field(ge=1, le=10)]]
+"""How many people of each role."""
+
+
 class Approvals(Part):
-    """How many people must approve a plan before it is applied."""
+    """How many people must approve a plan before it is applied; never who made the change, and nobody twice."""
 
     required: int = Field(1, description="Number of approvals, each by another person.", ge=0, le=10)
+    roles: RoleCounts = Field(
+        default_factory=dict,
+        description="How many of them, at least, by people of which role; each approves in one.",
+        examples=[{"change-manager": 1}],
+    )
+    valid_for: Duration | None = Field(
+        None, description="Longest time that an approval may last; `3d` if nobody says it.", examples=["24h"]
+    )
+    override_roles: tuple[Role, ...] = Field(
+        (),
+        description="Roles that may run a plan without its approvals, with a reason that is recorded; nobody, if "
+        "empty. A plan of an unplanned scenario asks two people itself, and takes a reason only.",
+        examples=[["change-board"]],
+    )
 
 
 class Estimate(Part):
