@@ -12,10 +12,11 @@ from typing import Final
 
 from oceana_dr.diagnostics import StateLocked
 from oceana_dr.store.files import FilePort, trouble
-from oceana_dr.store.journal import Entry, open_journal, read_journal
+from oceana_dr.store.journal import Contents, Entry, open_journal, read_journal
 from oceana_dr.store.records import Turned
 
 _TRIES: Final = 20
+_JOURNAL: Final = ".journal"
 
 
 class Refusals:
@@ -27,16 +28,25 @@ class Refusals:
 
     def place(self, site: str) -> Path:
         """Where those of a site stand, if there are any."""
-        return self._folder / f"{site}.journal"
+        return self._folder / f"{site}{_JOURNAL}"
+
+    def sites(self) -> tuple[str, ...]:
+        """Every site that has refusals."""
+        return tuple(name.removesuffix(_JOURNAL) for name in self._names() if name.endswith(_JOURNAL))
+
+    def contents(self, site: str) -> Contents:
+        """The journal of a site's refusals; raises `Unreadable` where there is none."""
+        return read_journal(self._files, self.place(site))
 
     def all(self, site: str) -> tuple[Entry, ...]:
         """Every refusal, oldest first."""
-        path = self.place(site)
+        return self.contents(site).entries if self.place(site).name in self._names() else ()
+
+    def _names(self) -> tuple[str, ...]:
         try:
-            there = path.name in self._files.names(self._folder)
+            return self._files.names(self._folder)
         except OSError as error:
             raise trouble(error, self._folder, "read") from error
-        return read_journal(self._files, path).entries if there else ()
 
     def add(self, site: str, record: Turned, *, at: str, pause: Callable[[], None]) -> Entry:
         """Write one down; it is durable when this returns. `pause` lets another process finish its own."""

@@ -1,0 +1,155 @@
+"""The audit of what runs left behind: every journal whole, none missing, each with the plan that it ran.
+
+In: a project, a run, a site or all, hashes that were noted elsewhere. Out: what was checked, and what is wrong.
+Nothing is changed or created by it, and what cannot be read is a finding, never a reason to stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics.nearest import nearest
+from oceana_dr.operations.audit_checks import Checked, Look, check_journal, check_run
+from oceana_dr.operations.stores import state_of
+from oceana_dr.operations.tabletop import plays_of
+from oceana_dr.source.project import Project, list_sites
+from oceana_dr.store.baseline import read_baseline
+from oceana_dr.store.files import SystemFiles
+from oceana_dr.store.index import RunRow, list_runs
+from oceana_dr.store.journal import Entry
+from oceana_dr.store.refusals import Refusals
+from oceana_dr.store.state import State
+
+ALL: Final = "all"
+SHORTEST: Final = 12
+"""Letters of a hash that are enough to tell it from every other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A hash that was noted elsewhere, and the record that has it: of which journal, which one of how many."""
+
+    hash: str
+    site: str = ""
+    name: str = ""
+    record: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was looked at; `wrong` is what belongs to no journal that is there."""
+
+    journals: tuple[Checked, ...]
+    wrong: tuple[str, ...]
+    noted: tuple[Noted, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is missing and nothing was changed."""
+        return (
+            not self.wrong and not any(item.wrong for item in self.journals) and all(item.name for item in self.noted)
+        )
+
+
+def audit(project: Project, what: str, noted: Sequence[str] = ()) -> Audit:
+    """Check a run, a site, or all; raises `OceanaError` for a name that is neither, and for a hash that is none."""
+    hashes = [_hash(text) for text in noted]
+    state, wrong = state_of(project), list[str]()
+    rows = _rows(state, wrong)
+    refusals = Refusals(project.state_dir, SystemFiles())
+    sites = _sites(project, state, rows, refusals)
+    journals: list[Checked] = []
+    if what == ALL or what in sites:
+        for site in sites if what == ALL else (what,):
+            journals += _site(project, state, rows.get(site, {}), site, wrong)
+    else:
+        journals += _one(project, state, rows, sites, what)
+    return Audit(tuple(journals), tuple(wrong), tuple(_find(text, journals) for text in hashes))
+
+
+def _site(project: Project, state: State, rows: Mapping[str, RunRow], site: str, wrong: list[str]) -> Iterator[Checked]:
+    look = Look(state.runs, site, rows, state.team)
+    for place in look.places:
+        yield check_run(look, place)
+    for run in rows.keys() - look.names:
+        wrong.append(f"{site}: the index has run {run} ({rows[run].state}), and its journal is missing")
+    baseline = None
+    try:
+        baseline = read_baseline(state.database, site)
+    except OceanaError as error:
+        wrong.append(f"{site}: what was last applied cannot be read: {error.message}")
+    if baseline is not None and baseline.run and baseline.run not in look.names:
+        wrong.append(f"{site}: what was last applied is of run {baseline.run}, whose journal is missing")
+    refusals = Refusals(project.state_dir, SystemFiles())
+    if refusals.place(site).exists():
+        yield check_journal("refusals", site, refusals.place(site).stem, lambda: refusals.contents(site))
+    plays = plays_of(project)
+    yield from (check_run(Look(plays, site, None, None), place) for place in plays.all(site))
+
+
+def _one(
+    project: Project, state: State, rows: Mapping[str, Mapping[str, RunRow]], sites: Sequence[str], run: str
+) -> Iterator[Checked]:
+    known: list[str] = []
+    for runs, team, indexed in ((state.runs, state.team, True), (plays_of(project), None, False)):
+        for site in runs.sites():
+            look = Look(runs, site, rows.get(site, {}) if indexed else None, team)
+            known += look.names
+            if (place := look.places_by_name.get(run)) is not None:
+                yield check_run(look, place)
+                return
+    for site in sites:
+        if run in rows.get(site, {}):
+            yield Checked("run", site, run, wrong=("the index has this run, and its journal is missing",))
+            return
+    near = nearest(run, [*known, *sites], most=2)
+    hint = f"did you mean {near}?" if near else "oceana-dr history SITE lists the runs"
+    raise OceanaError(f"there is neither a run nor a site {run!r}", hint=hint)
+
+
+def _rows(state: State, wrong: list[str]) -> dict[str, dict[str, RunRow]]:
+    """By site and run. A team's database that does not answer ends the command: nothing could be said without it."""
+    found: dict[str, dict[str, RunRow]] = {}
+    try:
+        rows = list_runs(state.database)
+    except OceanaError as error:
+        if state.team is not None:
+            raise
+        wrong.append(f"the index cannot be read: {error.message}")
+        return {}
+    for row in rows:
+        found.setdefault(row.site, {})[row.run] = row
+    return found
+
+
+def _sites(project: Project, state: State, rows: Mapping[str, object], refusals: Refusals) -> tuple[str, ...]:
+    try:
+        named = list_sites(project)
+    except OceanaError:  # the files of the sites are no matter of this
+        named = ()
+    return tuple(sorted({*rows, *state.runs.sites(), *refusals.sites(), *plays_of(project).sites(), *named}))
+
+
+def _hash(text: str) -> str:
+    short = text.strip().lower().removeprefix("sha256:")
+    if not SHORTEST <= len(short) <= 64 or set(short) - set("0123456789abcdef"):
+        raise OceanaError(
+            f"{text!r} is no hash of a record", hint=f"a report shows it; {SHORTEST} to 64 hexadecimal letters"
+        )
+    return short
+
+
+def _find(text: str, journals: Sequence[Checked]) -> Noted:
+    for item in journals:
+        for entry in item.entries:
+            if _has(entry, text):
+                return Noted(text, item.site, item.name, entry.number, len(item.entries))
+    return Noted(text)
+
+
+def _has(entry: Entry, text: str) -> bool:
+    return entry.digest.startswith(text)
