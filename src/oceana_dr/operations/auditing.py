@@ -50,9 +50,8 @@ class Audit:
     @property
     def passed(self) -> bool:
         """Whether nothing is missing and nothing was changed."""
-        return (
-            not self.wrong and not any(item.wrong for item in self.journals) and all(item.name for item in self.noted)
-        )
+        sound = not any(item.wrong for item in self.journals)
+        return sound and not self.wrong and all(item.name for item in self.noted)
 
 
 def audit(project: Project, what: str, noted: Sequence[str] = ()) -> Audit:
@@ -75,8 +74,10 @@ def _site(project: Project, state: State, rows: Mapping[str, RunRow], site: str,
     look = Look(state.runs, site, rows, state.team)
     for place in look.places:
         yield check_run(look, place)
-    for run in rows.keys() - look.names:
-        wrong.append(f"{site}: the index has run {run} ({rows[run].state}), and its journal is missing")
+    wrong += [
+        f"{site}: the index has run {run} ({rows[run].state}), and its journal is missing"
+        for run in sorted(rows.keys() - look.names)
+    ]
     baseline = None
     try:
         baseline = read_baseline(state.database, site)

@@ -207,4 +207,5 @@ def _verdict(found: Audit) -> str:
     if not found.journals:
         return "audit passed: there is nothing yet to look at"
     records = sum(len(item.entries) for item in found.journals)
-    return f"audit passed: {counted(len(found.journals), 'journal')}, {counted(records, 'record')}, nothing changed or missing"
+    looked = f"{counted(len(found.journals), 'journal')}, {counted(records, 'record')}"
+    return f"audit passed: {looked}; nothing was changed, and none that is known of is missing"

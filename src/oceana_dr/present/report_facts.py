@@ -82,7 +82,7 @@ class ChannelRun:
     @property
     def pace(self) -> Pace | None:
         """The outage against the one that was promised."""
-        return None if self.outage_s is None else _pace(self.outage_s, self.planned.p50_s, self.planned.p95_s)
+        return None if self.outage_s is None else pace_between(self.outage_s, self.planned.p50_s, self.planned.p95_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,12 @@ class Running:
 
 def pace_of(step: Step, run: StepRun) -> Pace | None:
     """How a step that is done kept to its estimate."""
-    return _pace(run.duration_s, step.estimate.p50, step.estimate.p95) if run.state is State.DONE else None
+    return pace_between(run.duration_s, step.estimate.p50, step.estimate.p95) if run.state is State.DONE else None
+
+
+def pace_between(seconds: int, median: int, slow: int) -> Pace:
+    """How long something took against its two estimates."""
+    return Pace.IN_TIME if seconds <= median else Pace.SLOW if seconds <= slow else Pace.LATE
 
 
 def trail_of(entries: Iterable[Kept]) -> dict[str, tuple[Kept, ...]]:
@@ -234,7 +239,3 @@ def _between(first: Kept | None, last: Kept | None) -> int | None:
     if first is None or last is None:
         return None
     return max(0, last.estate_ms - first.estate_ms) // 1000
-
-
-def _pace(seconds: int, median: int, slow: int) -> Pace:
-    return Pace.IN_TIME if seconds <= median else Pace.SLOW if seconds <= slow else Pace.LATE

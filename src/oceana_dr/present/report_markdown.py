@@ -58,12 +58,12 @@ def _head(report: Report, zone: tzinfo) -> str:
     plan, view = report.plan, report.view
     moved = plan.scenario != STEADY and plan.from_side != plan.to_side
     where = f", {side_title(plan, plan.from_side, _PLAIN)} → {side_title(plan, plan.to_side, _PLAIN)}" if moved else ""
-    ended = view.finished_at or view.last_at
+    ended, last = view.finished_at or view.last_at, "ended" if view.finished_at else "last sign"
+    who = ", ".join(view.people) or "nobody"
     lines = [
         f"**{prose(outcome_text(report))}.** {prose(done_text(report))}.",
         f"Took {exact(report.total_s)} on the estate's clock; planned {about(median_pace(plan).total)}.",
-        f"Began {prose(_when(view.began_at, zone))}, {'ended' if view.finished_at else 'last sign'}"
-        f" {prose(_when(ended, zone))}, run by {prose(', '.join(view.people) or 'nobody')}.",
+        f"Began {prose(_when(view.began_at, zone))}, {last} {prose(_when(ended, zone))}, run by {prose(who)}.",
         f"Run {code(report.run or 'none')} of plan {code(plan.id)}.",
     ]
     return f"### {prose(f'{plan.site}: {scenario_title(plan.scenario)}{where}')}\n\n" + "  \n".join(lines)
@@ -106,7 +106,7 @@ def _phase(report: Report, phase: Phase) -> Block:
     rows = [
         f"| {code(step.id)} | {prose('. '.join([step.title, *notes(step, run)]))} | "
         f"{exact(run.duration_s) if run.state is State.DONE else prose(run.state.value)} | "
-        f"{about(step.estimate.p50)} | {about(step.estimate.p95)} | {_record(report, step.id)} |"
+        f"{about(step.estimate.p50)} | {about(step.estimate.p95)} | {_number(report, step.id)} |"
         for step, run in runs
     ]
     table = "| step | what | took | planned | p95 | record |\n| --- | --- | --- | --- | --- | --- |\n" + "\n".join(rows)
@@ -138,7 +138,8 @@ def _refused(report: Report, zone: tzinfo) -> str:
 
 def _after(report: Report, zone: tzinfo) -> str:
     rows = [f"- {prose(item.title)} ({code(item.step)})" for item in owed_after(report.plan, report.view)]
-    rows += [f"- {prose(timer_text(item, zone))}" for item in timers_after(report.plan, report.entries)]
+    running = timers_after(report.plan, report.entries)
+    rows += [f"- {prose(timer_text(item, zone))} (record {item.since.number})" for item in running]
     return "**Left to do after it**\n\n" + "\n".join(rows) if rows else ""
 
 
@@ -151,8 +152,13 @@ def _foot(report: Report) -> str:
 
 
 def _record(report: Report, step: str) -> str:
+    number = _number(report, step)
+    return f"(record {number})" if number else ""
+
+
+def _number(report: Report, step: str) -> str:
     rests_on = report.rests_on(step)
-    return f"(record {rests_on.number})" if rests_on is not None else ""
+    return str(rests_on.number) if rests_on is not None else ""
 
 
 def _when(at: str, zone: tzinfo) -> str:

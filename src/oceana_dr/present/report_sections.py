@@ -115,7 +115,7 @@ def timer_text(item: Running, zone: tzinfo) -> str:
     since = moment(item.since.at)
     shown = both(since, zone) if since else item.since.at
     limit = f", for {about(item.timer.limit_s)}" if item.timer.limit_s is not None else ""
-    return f"{item.timer.title}, since {shown}{limit} (#{item.since.number})"
+    return f"{item.timer.title}, since {shown}{limit}"
 
 
 def callers_lines(report: Report, style: Style, width: int) -> Iterator[str]:
@@ -175,7 +175,8 @@ def people_lines(report: Report, style: Style, zone: tzinfo, width: int) -> Iter
 def after_lines(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[str]:
     """What is owed and what runs when the run has ended; how to check what stands here."""
     rows = [f"{item.title} ({item.step})" for item in owed_after(report.plan, report.view)]
-    rows += [timer_text(item, zone) for item in timers_after(report.plan, report.entries)]
+    running = timers_after(report.plan, report.entries)
+    rows += [f"{timer_text(item, zone)} (#{item.since.number})" for item in running]
     rows += [f"{step.id} {step.title}: skipped" for step in report.plan.steps if step.id in report.view.skipped]
     if rows:
         yield ""
