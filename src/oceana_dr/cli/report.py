@@ -34,8 +34,8 @@ def report_command(context: click.Context, run: str, form: str, width: int | Non
     The same journal gives the same bytes, on every machine and at any time; only a terminal is written to in its own
     width and colours.
     """
+    from oceana_dr.operations.plays import find_play
     from oceana_dr.operations.runs import find_run
-    from oceana_dr.operations.tabletop import find_play
     from oceana_dr.present.report import make_report
 
     project = opened(context)

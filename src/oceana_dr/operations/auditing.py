@@ -13,8 +13,8 @@ from typing import Final
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.operations.audit_checks import Checked, Look, check_journal, check_run
+from oceana_dr.operations.plays import plays_of
 from oceana_dr.operations.stores import state_of
-from oceana_dr.operations.tabletop import plays_of
 from oceana_dr.source.project import Project, list_sites
 from oceana_dr.store.baseline import read_baseline
 from oceana_dr.store.files import SystemFiles
