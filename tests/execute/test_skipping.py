@@ -19,7 +19,8 @@ from oceana_dr.execute.resume import Standing, pasts
 from oceana_dr.guard.skipping import judge_skip
 from oceana_dr.operations.explaining_scenarios import explain_scenario
 from oceana_dr.plan.model import Plan, Skipping
-from oceana_dr.present.report import make_report, report_to_json
+from oceana_dr.present.report import make_report
+from oceana_dr.present.report_json import report_to_json
 from oceana_dr.present.report_text import render_report
 from oceana_dr.present.status_text import render_status, status_to_json
 from oceana_dr.store import records

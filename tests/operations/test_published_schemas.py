@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,12 +18,18 @@ from oceana_dr.operations.drill_opening import Asked, open_in_memory
 from oceana_dr.operations.drilling import simulate
 from oceana_dr.operations.schemas import schema_names, schema_text
 from oceana_dr.plan.model import DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, StepClass
+from oceana_dr.present.report import make_report
+from oceana_dr.present.report_facts import Pace
+from oceana_dr.present.report_json import report_to_json
+from oceana_dr.present.run_view import State
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
 from oceana_dr.source.schema import NAMES
+from oceana_dr.store.records import Decision, Override, Resumed, Skipped, Stopped, Turned
 from tests.planning import ROOT, copy_project
+from tests.present.samples import Entry, journal, numbered, switchover
 
-BY_HAND = {"plan", "snapshot", "lab-seed", "gateway.openapi", "drill"}
+BY_HAND = {"plan", "snapshot", "lab-seed", "gateway.openapi", "drill", "report"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,30 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     seed = Path(ROOT / "sites/acme/lab.seed.json").read_text("utf-8")
     asked, cache = Asked("acme", "split-wan"), Cache(None)
     drilled = simulate(open_in_memory(open_project(root), asked, cache), ("crash", "queue-stuck"), 1, lambda _: None)
-    return {**found, "lab-seed": json.loads(seed), "drill": drill_to_json(drilled)}
+    return {**found, "lab-seed": json.loads(seed), "drill": drill_to_json(drilled), "report": reported()}
+
+
+def reported() -> Any:
+    """A run that was turned away, stopped, resumed and overridden, as JSON."""
+    plan = switchover("acme")
+    more = (
+        Entry(
+            "2026-03-14T05:00:00.000Z", 1, Turned(plan.id, "steady", "alice", "closed", 7, {"x": "OD1 no"}, {}, "", "")
+        ),
+        Entry("2026-03-14T05:00:01.000Z", 2, Override("outside-window", "alice", "agreed")),
+        Entry("2026-03-14T05:00:02.000Z", 3, Stopped("lost the VPN", 4)),
+        Entry("2026-03-14T05:00:03.000Z", 4, Resumed("dora")),
+        Entry("2026-03-14T05:00:04.000Z", 5, Decision("P24", "verify", "dora", "erik")),
+        Entry("2026-03-14T05:00:05.000Z", 6, Skipped("P24", "dora", "erik", "no time", ("S-60",))),
+    )
+    report = make_report(plan, numbered((*journal(plan, upto="P24"), *more)))
+    return json.loads(json.dumps(report_to_json(report, ZoneInfo("Europe/Berlin"))))
+
+
+def test_the_words_of_a_report_are_those_of_the_code() -> None:
+    found = {frozenset(words) for words in enums(json.loads(schema_text("report")))}
+    assert frozenset(map(str, State)) in found
+    assert frozenset(map(str, (*Pace, None))) in found
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -48,7 +78,7 @@ def test_every_schema_is_made_of_the_code_or_tested_here() -> None:
     assert set(schema_names()) == BY_HAND | set(NAMES)
 
 
-@pytest.mark.parametrize("name", ["plan", "snapshot", "lab-seed", "drill"])
+@pytest.mark.parametrize("name", ["plan", "snapshot", "lab-seed", "drill", "report"])
 def test_it_holds_of_what_is_written_and_of_nothing_else(name: str, documents: dict[str, Any]) -> None:
     document, check = documents[name], validator(name)
     assert [error.message for error in check.iter_errors(document)] == []

@@ -8,8 +8,9 @@ from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
 from oceana_dr.operations.drill_opening import Asked
+from oceana_dr.operations.plays import find_play, plays_of
 from oceana_dr.operations.schemas import schema_text
-from oceana_dr.operations.tabletop import begin_tabletop, find_play, plays_of
+from oceana_dr.operations.tabletop import begin_tabletop
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
 from tests.planning import copy_project
@@ -53,6 +54,13 @@ def test_it_stops_where_nobody_answers_and_goes_on_to_a_report(root: Path, capsy
     assert "split WAN" in capsys.readouterr().out
     assert run([*at, "history", "acme", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+    assert run([*at, "history", "acme"]) == 0
+    assert f"Tabletops (nothing was touched)\n✔  {report['run']}" in capsys.readouterr().out
+    assert run([*at, "history", "acme", "--drills", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["run"], row["scenario"], row["state"]) == (report["run"], "split-wan", "finished")
+    assert run([*at, "audit", "verify", report["run"], "--head", row["head"]]) == 0
+    assert f"{report['run']} (tabletop)" in capsys.readouterr().out
     assert not (root / ".oceana-dr/runs").exists()
     assert not (root / ".oceana-dr/state.db").exists()
 

@@ -1,6 +1,7 @@
 """Plans and journals for the renderers: real plans of the example sites, and runs made up around them."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -75,11 +76,21 @@ class Entry:
     at: str
     estate_ms: int
     record: Record
+    number: int = 0
+    digest: str = ""
+
+
+def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """As a journal keeps them: in their places, each under a hash."""
+    return tuple(
+        replace(entry, number=number, digest=hashlib.sha256(f"{number}".encode()).hexdigest())
+        for number, entry in enumerate(entries, 1)
+    )
 
 
 def journal(plan: Plan, *, upto: str | None = None) -> tuple[Entry, ...]:
     """A run in which one step follows the other, each at nine tenths of its median; `upto` stays in hand."""
-    return tuple(_entries(plan, upto))
+    return numbered(_entries(plan, upto))
 
 
 def _entries(plan: Plan, upto: str | None) -> Iterator[Entry]:

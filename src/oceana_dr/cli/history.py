@@ -22,23 +22,35 @@ if TYPE_CHECKING:
 @click.command("history")
 @click.argument("site")
 @click.option("--refusals", is_flag=True, help="Who was kept from running what, and why, in place of the runs.")
+@click.option("--drills", is_flag=True, help="The tabletops that were played, in place of the runs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="As --format json.")
 @click.pass_context
-def history_command(context: click.Context, site: str, form: str, *, refusals: bool) -> int:
+def history_command(
+    context: click.Context, site: str, form: str, *, refusals: bool, drills: bool, as_json: bool
+) -> int:
     """Runs of a site: who, what, when, how it ended."""
     from oceana_dr.cli.terminal import stdout_style
+    from oceana_dr.operations.plays import played
     from oceana_dr.operations.runs import refusals_of, runs_of
-    from oceana_dr.present.history_text import render_history
+    from oceana_dr.present.history_text import render_history, render_tabletops
 
     project = opened(context)
+    form = "json" if as_json else form
     if refusals:
         return _refusals(project, site, form)
-    rows = runs_of(project, site)
+    rows, tabletops = runs_of(project, site), played(project, site)
     if form == "json":
-        emit_json([asdict(row) for row in rows])
+        emit_json([asdict(row) for row in (tabletops if drills else rows)])
         return 0
     style, zone = stdout_style(), _zone(project, site)
-    emit(render_history(rows, site=site, zone=zone, width=style.width, colour=style.colour, ascii=style.ascii))
+    width, colour, plain = style.width, style.colour, style.ascii
+    if not drills:
+        emit(render_history(rows, site=site, zone=zone, width=width, colour=colour, ascii=plain))
+    if drills or tabletops:
+        emit(render_tabletops(tabletops, site=site, zone=zone, width=width, colour=colour, ascii=plain))
+    if drills:
+        return 0
     if turned := refusals_of(project, site):
         emit(f"turned away: {len(turned)}; oceana-dr history {site} --refusals")
     show_standing(project, site)

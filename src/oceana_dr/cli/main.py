@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "status": "What a run is doing now, from a second terminal.",
     "history": "Runs of a site: who, what, when, how it ended.",
     "report": "What a run did, planned against actual.",
+    "audit": "Check that the journals are whole, and that none is missing.",
     "drift": "Live state against last applied against desired.",
     "precheck": "Every check a scenario needs, each with age and source.",
     "drill": "Play a plan through against a twin; the estate is not touched.",

@@ -85,6 +85,15 @@ def emit(text: str) -> None:
     click.echo(text, nl=not text.endswith("\n"))
 
 
+def emit_exactly(text: str) -> None:
+    """The very text on stdout, in UTF-8, whatever the locale: its bytes are compared and kept."""
+    import sys
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 def emit_json(document: object) -> None:
     """A JSON document on stdout; escaped where the locale has not all letters, or a letter is invisible."""
     import json

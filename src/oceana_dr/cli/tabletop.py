@@ -37,7 +37,8 @@ def play(
     from oceana_dr.operations.runs import zone_of
     from oceana_dr.operations.tabletop import Playing, begin_tabletop, play_tabletop
     from oceana_dr.present.drill_text import tabletop_begins, tabletop_gaps
-    from oceana_dr.present.report import make_report, report_to_json
+    from oceana_dr.present.report import make_report
+    from oceana_dr.present.report_json import report_to_json
     from oceana_dr.present.report_text import render_report
     from oceana_dr.present.style import Style
 

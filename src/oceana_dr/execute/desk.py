@@ -30,6 +30,7 @@ from oceana_dr.execute.ports import Ports
 from oceana_dr.execute.skipping import Judge
 from oceana_dr.execute.verify import told
 from oceana_dr.plan.model import Step
+from oceana_dr.store.personal import name_of, text_of
 from oceana_dr.store.records import Answered, Asked, Failed, Skipped, Waiting
 
 
@@ -114,6 +115,7 @@ class Desk:
             return self._unanswered(step, question, "nobody is there to answer", clean=clean)
         if fault := fault_of(answer, question):
             return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
+        answer = _bounded(answer)
         self._log.record(Answered(step.id, answer_to_json(answer)))
         return answer
 
@@ -138,3 +140,15 @@ class Desk:
     def _leave_if_stopping(self) -> None:
         if self._ports.stop.pressing.is_set():
             raise Interrupted
+
+
+def _bounded(answer: Answer) -> Answer:
+    """As the journal keeps it, before it gets into a reason, an event or a message."""
+    return replace(
+        answer,
+        by=name_of(answer.by),
+        second=None if answer.second is None else name_of(answer.second),
+        observed=text_of(answer.observed),
+        evidence=text_of(answer.evidence),
+        reason=text_of(answer.reason),
+    )

@@ -17,7 +17,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.execute.events import Event
 from oceana_dr.execute.signals import StopFlag
 from oceana_dr.store.journal import Entry
-from oceana_dr.store.records import Approved, Inherited, Override, Record
+from oceana_dr.store.records import Approved, Inherited, Override, Record, Turned
 
 
 class EventSink(Protocol):
@@ -91,7 +91,8 @@ class Options:
 
     `closing` is asked before every step but the second of a pair, and in waits: an error it returns stops
     the run with it (the window ends). `settle_s` is how long a read-back may lag behind an act. `inherited`
-    is what earlier runs of the site left in doubt, and may not be done again without a person's decision.
+    is what earlier runs of the site left in doubt, and may not be done again without a person's decision. `previous`
+    is the site's run before this one with the last hash of its journal, `refused` who was turned away since.
     """
 
     run: str
@@ -101,6 +102,8 @@ class Options:
     approvals: tuple[Approved, ...] = ()
     inherited: tuple[Inherited, ...] = ()
     plan_copy: str = ""
+    previous: tuple[str, str] = ("", "")
+    refused: tuple[Turned, ...] = ()
     closing: Callable[[], OceanaError | None] = never_closing
     settle_s: int = 60
     poll_first_s: float = 2.0

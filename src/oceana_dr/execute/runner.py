@@ -202,7 +202,12 @@ def _begin(tools: Tools, done: int, inherited: tuple[records.Inherited, ...]) ->
         log.record(records.Resumed(options.operator))
     else:
         who, copy, undoes = options.operator, options.plan_copy, plan.undoes or ""
-        log.record(records.RunStarted(options.run, plan.id, plan.site, plan.scenario, who, copy, undoes))
+        before, head = options.previous
+        log.record(records.RunStarted(options.run, plan.id, plan.site, plan.scenario, who, copy, undoes, before, head))
+    taken = {entry.record.origin for entry in log.entries if isinstance(entry.record, records.Turned)}
+    for refusal in options.refused:
+        if refusal.origin not in taken:
+            log.record(refusal)
     told = {entry.record for entry in log.entries if isinstance(entry.record, records.Approved | records.Override)}
     settled: tuple[records.Approved | records.Override, ...] = (*options.approvals, *options.overrides)
     for item in settled:

@@ -26,6 +26,7 @@ from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
 from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.before import before
 from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
@@ -38,6 +39,7 @@ from oceana_dr.store.approvals import Approvals
 from oceana_dr.store.baseline import Baseline, write_baseline
 from oceana_dr.store.index import RunRow, list_runs, note_run
 from oceana_dr.store.records import Approved, Override
+from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.runs import digest_of_plan
 
 
@@ -130,6 +132,7 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
     project: Project, plan: Plan, plan_file: bytes, how: Applying, held: Held, cleared: Cleared
 ) -> RunResult:
     stop = StopFlag()
+    earlier = before(state_of(project).runs, held.place, Refusals(held.database))
     ports = make_ports(project, plan, held, how, stop)
     options = Options(
         run=held.place.run,
@@ -137,6 +140,8 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
         parallel=how.parallel,
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
+        previous=(earlier.run, earlier.head),
+        refused=earlier.refused,
         overrides=(*cleared.overrides, *_without_team(project, how.operator)),
         approvals=_approvals(cleared),
         closing=_closing(plan, how, cleared),

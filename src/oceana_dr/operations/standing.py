@@ -6,7 +6,7 @@ Nothing is stored beside the journals: what began and what ended it stands there
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +16,11 @@ from oceana_dr.catalogue.model import stands_for
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import read_plan
-from oceana_dr.plan.model import Owed, Plan, Timer
+from oceana_dr.plan.model import Owed, Timer
+from oceana_dr.plan.standing_codec import Outliving, outliving, outliving_from
 from oceana_dr.source.project import Project
 from oceana_dr.store.records import Done, Finished, Skipped
+from oceana_dr.store.runs import Runs, RunSummary, undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class _Act:
     """What a run wrote down: a step done, a step skipped, its end; when, by which plan."""
 
     run: str
-    plan: Plan
+    plan: Outliving
     record: Done | Skipped | Finished
     at: datetime
 
@@ -68,11 +70,12 @@ class _Act:
 def standing(project: Project, site: str, now: datetime) -> Standing:
     """Timers that were started and not stopped since, what is owed or was skipped, and was not done since."""
     acts = sorted(_acts(project, site), key=lambda act: act.at)
+    last = {act.done: act.at for act in acts if act.done is not None}
     running = {
         timer.id: _running(timer, act, now)
         for act in acts
         for timer in act.plan.timers
-        if timer.started_by == act.done and not _stopped(timer, act, acts)
+        if timer.started_by == act.done and not _stopped(timer, act, last)
     }
     timers = tuple(sorted(running.values(), key=lambda item: item.since))
     return Standing(timers, tuple(_owed(acts).values()), tuple(_left_out(acts).values()))
@@ -107,7 +110,7 @@ def _left_out(acts: list[_Act]) -> dict[str, LeftOut]:
         match act.record:
             case Skipped(step=step):
                 found.pop(step, None)
-                found[step] = LeftOut(act.run, act.plan.step(step).title, act.record)
+                found[step] = LeftOut(act.run, act.plan.titles[step], act.record)
             case Done(step=step):
                 found.pop(step, None)
             case Finished():
@@ -119,23 +122,30 @@ def _left_out(acts: list[_Act]) -> dict[str, LeftOut]:
 
 def _acts(project: Project, site: str) -> Iterator[_Act]:
     runs = state_of(project).runs
-    back = runs.taken_back(site)
-    for place in runs.all(site):
-        if place.run in back:
+    summaries = tuple(runs.sound(site))
+    back = undone(summaries)
+    for summary in summaries:
+        if summary.files.run in back:
             continue
         with suppress(OceanaError):  # a run that cannot be read hides itself, and no other
-            plan = read_plan(runs.plan_file(place), place.plan.name)
-            for entry in runs.read(place).entries:
+            plan = _plan(runs, summary)
+            for entry in summary.contents.entries:
                 if isinstance(entry.record, Done | Skipped | Finished):
-                    yield _Act(place.run, plan, entry.record, datetime.fromisoformat(entry.at))
+                    yield _Act(summary.files.run, plan, entry.record, datetime.fromisoformat(entry.at))
 
 
-def _stopped(timer: Timer, started: _Act, acts: list[_Act]) -> bool:
-    return any(
-        act.done is not None and act.at > started.at and stands_for(name, act.done)
-        for act in acts
-        for name in timer.stopped_by
-    )
+def _plan(runs: Runs, summary: RunSummary) -> Outliving:
+    """A plan whose digest the journal has was checked when it was begun: to read a part of it is enough."""
+    data = runs.plan_file(summary.files, summary)
+    if summary.started is not None and summary.started.plan_copy:
+        with suppress(ValueError):
+            return outliving_from(data)
+    return outliving(read_plan(data, summary.files.plan.name))
+
+
+def _stopped(timer: Timer, started: _Act, last: Mapping[str, datetime]) -> bool:
+    """Whether a step that stops it was done after it was started; `last`: by step, when it was done last."""
+    return any(at > started.at and stands_for(name, step) for step, at in last.items() for name in timer.stopped_by)
 
 
 def _running(timer: Timer, started: _Act, now: datetime) -> RunningTimer:

@@ -33,13 +33,13 @@ from oceana_dr.lab.transport import LabTransport
 from oceana_dr.operations.applying import wall
 from oceana_dr.operations.drill_faults import ground_of
 from oceana_dr.operations.drill_opening import Asked, check_drillable, open_in_memory
+from oceana_dr.operations.plays import plays_of
 from oceana_dr.plan.codec import read_plan, write_text
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.runs import RunFiles, Runs, digest_of_plan, summarise
-from oceana_dr.store.state import local_state
 
 _LOOK_S: Final = 600.0
 """Between two looks at what is waited for: the time in between is skipped, and costs nobody anything."""
@@ -109,21 +109,6 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
         return journal.entries
     finally:
         journal.close()
-
-
-def plays_of(project: Project) -> Runs:
-    """The plays of a project, in files of the same form as runs and in a folder of their own."""
-    return local_state(project.state_dir / "drills").runs
-
-
-def find_play(project: Project, name: str) -> tuple[Plan, tuple[Entry, ...]] | None:
-    """The play of this id, whatever its site; None if there is none."""
-    runs = plays_of(project)
-    for site in runs.sites():
-        for place in runs.all(site):
-            if place.run == name:
-                return read_plan(runs.plan_file(place), str(place.plan)), runs.read(place).entries
-    return None
 
 
 class _Bringing:

@@ -7,14 +7,46 @@ Nothing may be bent into shape here, as in `plan.fields`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from oceana_dr.estate.strict_json import load_json
 from oceana_dr.estate.values import Json, from_json, to_json
 from oceana_dr.plan import fields
 from oceana_dr.plan.fields import items, number, optional, seconds, text, texts
-from oceana_dr.plan.model import Loss, Owed, Timer
+from oceana_dr.plan.model import Loss, Owed, Plan, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Outliving:
+    """What of a plan matters once it was run: timers, what is owed, the run that it undid, and its steps' titles."""
+
+    timers: tuple[Timer, ...]
+    owed: tuple[Owed, ...]
+    undoes: str | None
+    titles: Mapping[str, str]
+
 
 Found = Mapping[str, Any]  # Any: a JSON document
+
+
+def outliving(plan: Plan) -> Outliving:
+    """That of a plan."""
+    return Outliving(plan.timers, plan.owed, plan.undoes, {step.id: step.title for step in plan.steps})
+
+
+def outliving_from(data: bytes) -> Outliving:
+    """That of a plan file which is known to be the one that was run: no more of it is read; raises `ValueError`."""
+    try:
+        found = load_json(data)
+        return Outliving(
+            tuple(timer_from(item) for item in items(found["timers"])),
+            tuple(owed_from(item) for item in items(found["owed"])),
+            optional(found.get("undoes")),
+            {text(item["id"]): text(item["title"]) for item in items(found["steps"])},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"this is not a plan file: {error}") from error
 
 
 def owed_to(item: Owed) -> Json:

@@ -53,6 +53,24 @@ def render_history(
     return "\n".join(lines) + "\n"
 
 
+def render_tabletops(
+    rows: Sequence[RunRow],
+    *,
+    site: str,
+    zone: tzinfo,
+    width: int = 100,
+    colour: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word a caller would look for
+) -> str:
+    """The tabletops of a site under a heading, so that none is taken for a run."""
+    style = Style(ascii=ascii, color=colour)
+    if not rows:
+        return style.text(f"{site}: no tabletops yet") + "\n"
+    lines = [line for row in rows for line in _row(row, style, zone, width)]
+    lines = [style.strong("Tabletops (nothing was touched)"), *lines]
+    return "\n".join(lines) + "\n"
+
+
 def render_refusals(
     entries: Sequence[Logged],
     *,

@@ -17,6 +17,7 @@ from oceana_dr.diagnostics import OceanaError, Unreadable
 from oceana_dr.estate.canonical import canonical
 from oceana_dr.store.files import FilePort, HeldElsewhere, held, trouble, write_all
 from oceana_dr.store.frame import Damaged, Scan, digest_of, frame, scan
+from oceana_dr.store.personal import bounded
 from oceana_dr.store.records import Record, record_from_json, record_to_json
 
 
@@ -128,13 +129,13 @@ class Journal:
         return self._head
 
     def append(self, record: Record, *, at: str, estate_ms: int) -> Entry:
-        """Write one record; it is durable when this returns."""
+        """Write one record, with what people typed in bounds; it is durable when this returns."""
         with self._lock:
             if self._broken is not None:
                 raise Unreadable(
                     f"{self.path} is not written any more: {self._broken}", hint="run the same command again to resume"
                 )
-            entry, line = self._next(record, at, estate_ms)
+            entry, line = self._next(bounded(record), at, estate_ms)
             if self._replica is not None:
                 self._replica.before(entry, line)
             try:

@@ -20,7 +20,8 @@ VERSION: Final = 1
 class RunStarted:
     """The run begins: which plan (its id, and the digest of the copy beside the journal), by whom.
 
-    `undoes` is the run that a rollback takes back; nothing goes on with that one once this is finished.
+    `undoes` is the run that a rollback takes back; nothing goes on with that one once this is finished. `previous` is
+    the run of the site before this one, `previous_head` the last hash of its journal then: one head stands for all.
     """
 
     run: str
@@ -30,6 +31,8 @@ class RunStarted:
     operator: str
     plan_copy: str = ""
     undoes: str = ""
+    previous: str = ""
+    previous_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Approved:
 class Turned:
     """A person was kept from running a plan: why, by which findings, and what they asked to have overridden.
 
-    `asked` holds the findings named, whether the window was among them, and the reason given.
+    `asked` holds the findings named, whether the window was among them, and the reason given. A run takes along what
+    was refused before it: `refused_at` is when that was, `origin` the number and hash of its record among the refusals.
     """
 
     plan: str
@@ -77,6 +81,8 @@ class Turned:
     exit_code: int
     findings: Mapping[str, Json] = field(default_factory=dict)
     asked: Mapping[str, Json] = field(default_factory=dict)
+    refused_at: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +260,11 @@ _SHAPES: Final[Mapping[str, tuple[type, ...]]] = {
     "Mapping[Ref, Value]": (dict,),
     "tuple[str, ...]": (list,),
 }
+
+
+def type_of(record: Record) -> str:
+    """By which name a record of this kind is written."""
+    return record.type if isinstance(record, Unrecognised) else _NAMES[type(record)]
 
 
 def record_to_json(record: Record) -> dict[str, Json]:

@@ -7,16 +7,14 @@ another one stand beside it as they were, so that none is written anew. Reading 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from oceana_dr.store.database import Connection, Database
 from oceana_dr.store.frame import GENESIS, digest_of
-from oceana_dr.store.journal import Entry, JournalDamaged, contents_of, line_of
+from oceana_dr.store.journal import Contents, Entry, JournalDamaged, contents_of, line_of
 from oceana_dr.store.records import Turned
 
 _ADD: Final = "INSERT INTO refusal VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -39,8 +37,27 @@ class Refusals:
 
     def all(self, site: str) -> tuple[Entry, ...]:
         """Every refusal, oldest first; raises `JournalDamaged` where one was changed or is missing."""
-        entries = [entry for chain in _chains(self.rows(site)) for entry in self._read(site, chain)]
+        chains = self.chains(site)
+        entries = [entry for chain, rows in chains.items() for entry in self.contents(site, chain, rows).entries]
         return tuple(sorted(entries, key=lambda entry: entry.at))
+
+    def sites(self) -> tuple[str, ...]:
+        """Every site that has refusals."""
+        with self._database.reading() as connection:
+            found = [] if connection is None else connection.execute("SELECT DISTINCT site FROM refusal").fetchall()
+        return tuple(sorted(site for (site,) in found))
+
+    def chains(self, site: str) -> dict[str, tuple[Row, ...]]:
+        """The lines of each chain of a site, by the chain's name."""
+        return {name: tuple(rows) for name, rows in groupby(self.rows(site), key=lambda row: row.chain)}
+
+    def contents(self, site: str, chain: str, rows: tuple[Row, ...]) -> Contents:
+        """A chain read as the journal it is; raises `JournalDamaged`."""
+        name = Path(f"{self._database.name}: refusals of {site}, chain {chain}")
+        found = contents_of(name, b"".join(row.line for row in rows))
+        if found.torn:
+            raise JournalDamaged(f"{name}: record {len(found.entries) + 1} is not whole")
+        return found
 
     def add(self, site: str, record: Turned, *, at: str) -> None:
         """Write one down at the end of this database's own chain; it is durable when this returns."""
@@ -65,21 +82,9 @@ class Refusals:
                 connection.execute(_ADD, (site, row.chain, row.number, row.line, 0))
             return len(new)
 
-    def _read(self, site: str, chain: tuple[Row, ...]) -> tuple[Entry, ...]:
-        name = Path(f"{self._database.name}: refusals of {site}")
-        found = contents_of(name, b"".join(row.line for row in chain))
-        if found.torn:
-            raise JournalDamaged(f"{name}: record {len(found.entries) + 1} is not whole")
-        return found.entries
-
 
 def _rows(connection: Connection, site: str, *, own: bool = False) -> tuple[Row, ...]:
     found = connection.execute(
         "SELECT chain, number, line FROM refusal WHERE site = ? AND own >= ? ORDER BY chain, number", (site, int(own))
     ).fetchall()
     return tuple(Row(chain, number, bytes(line)) for chain, number, line in found)
-
-
-def _chains(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
-    for _, chain in groupby(((row.chain, row) for row in rows), key=itemgetter(0)):
-        yield tuple(row for _, row in chain)

@@ -7,7 +7,7 @@ A run must never be begun over another's, and reading must create nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,10 +96,10 @@ class Runs:
             return place
         raise Unreadable(f"{site} has too many runs of this second", hint="try again")
 
-    def plan_file(self, place: RunFiles) -> bytes:
-        """The copy of the run's plan, checked against the journal's digest if it has one."""
+    def plan_file(self, place: RunFiles, summary: RunSummary | None = None) -> bytes:
+        """The copy of the run's plan, checked against the digest in the journal; `summary` spares reading that."""
         data = self._shelf.plan(place)
-        started = summarise(place, self.read(place)).started
+        started = (summary or summarise(place, self.read(place))).started
         if started is not None and started.plan_copy and started.plan_copy != digest_of_plan(data):
             raise Unreadable(f"{place.plan} is not the plan this run began with", hint="put the copy back as it was")
         return data
@@ -130,9 +130,10 @@ class Runs:
 
     def taken_back(self, site: str) -> frozenset[str]:
         """The runs of a site that a finished rollback has undone."""
-        return frozenset(item.started.undoes for item in self._sound(site) if item.started and item.finished) - {""}
+        return undone(self.sound(site))
 
-    def _sound(self, site: str) -> Iterator[RunSummary]:
+    def sound(self, site: str) -> Iterator[RunSummary]:
+        """Every run of a site whose journal can be read, oldest first, each read when it is asked for."""
         for place in self.all(site):
             try:
                 yield summarise(place, self.read(place))
@@ -145,6 +146,11 @@ def summarise(place: RunFiles, contents: Contents) -> RunSummary:
     started = next((entry.record for entry in contents.entries if isinstance(entry.record, RunStarted)), None)
     finished = any(isinstance(entry.record, Finished) for entry in contents.entries)
     return RunSummary(place, started, contents, finished)
+
+
+def undone(runs: Iterable[RunSummary]) -> frozenset[str]:
+    """The runs that finished rollbacks among these have undone."""
+    return frozenset(item.started.undoes for item in runs if item.started and item.finished) - {""}
 
 
 def digest_of_plan(data: bytes) -> str:

@@ -52,6 +52,16 @@ class TeamShelf:
         places = [self.place(site, run) for run in self._here.runs(site)]
         return tuple(place.run for place in places if self._rest_of(place))
 
+    def forked(self, site: str) -> tuple[str, ...]:
+        """Runs that this machine and the team's database went on with in two ways."""
+        found = []
+        for run in self._here.runs(site):
+            place = self.place(site, run)
+            ours, team = self._here.journal(place) or b"", b"".join(self._lines(place))
+            if not ours.startswith(team) and not team.startswith(ours):
+                found.append(run)
+        return tuple(found)
+
     def forget(self, site: str, lease: Lease) -> None:
         """Drop every run of a lab."""
         with lease.fenced.writing(site) as connection:
