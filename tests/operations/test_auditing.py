@@ -17,7 +17,6 @@ from oceana_dr.operations.before import before
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import write_text
 from oceana_dr.source.project import Project, open_project
-from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.frame import GENESIS, frame, scan
 from oceana_dr.store.index import RunRow, note_run
 from oceana_dr.store.locks import acquire
@@ -35,13 +34,13 @@ def write_runs(project: Project, count: int = 3) -> tuple[str, ...]:
     """Runs of a small plan as a runner leaves them, and a refusal before the second one."""
     plan = plan_case("acme", "dc1", live=EDITED).plan
     copy = write_text(plan).encode()
-    state, refusals = state_of(project), Refusals(project.state_dir, SystemFiles())
+    state, refusals = state_of(project), Refusals(state_of(project).database)
     names = []
     for number in range(count):
         now = BEGAN + timedelta(days=number)
         if number == 1:
             refused = Turned(plan.id, plan.scenario, "jane", "closed", 7, {"outside-window": "OD2025 closed"})
-            refusals.add("acme", refused, at=_at(now - timedelta(hours=1)), pause=lambda: None)
+            refusals.add("acme", refused, at=_at(now - timedelta(hours=1)))
         lease = acquire(state.database, "acme", who="ann", why="test")
         place = state.runs.begin("acme", plan.id, copy, now)
         journal = state.runs.open(place, lease)
@@ -98,9 +97,10 @@ def test_what_was_not_touched_passes(project: Project, names: tuple[str, ...]) -
     found = audit(project, "all")
     assert said(found) == []
     assert found.passed
+    (chain,) = Refusals(state_of(project).database).chains("acme")
     assert [(item.kind, item.name) for item in found.journals] == [
         *(("run", name) for name in names),
-        ("refusals", "acme"),
+        ("refusals", chain),
     ]
     second = found.journals[1].entries
     assert [type(item.record) for item in second[:2]] == [RunStarted, Turned], "the refusal was taken along"
@@ -167,8 +167,9 @@ def in_anothers_place(project: Project, names: tuple[str, ...]) -> None:
 
 
 def refusal_changed(project: Project, names: tuple[str, ...]) -> None:  # noqa: ARG001 - as the others
-    path = Refusals(project.state_dir, SystemFiles()).place("acme")
-    path.write_bytes(path.read_bytes().replace(b"jane", b"kate"))
+    with state_of(project).database.writing("acme") as connection:
+        line = bytes(connection.execute("SELECT line FROM refusal").fetchone()[0])
+        connection.execute("UPDATE refusal SET line = ?", (line.replace(b"jane", b"kate"),))
 
 
 @pytest.mark.parametrize(
