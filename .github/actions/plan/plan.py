@@ -73,12 +73,32 @@ def comment(sites: list[str], planned: list[str], folder: Path) -> str:
     lost = [
         f"### {site}: could not be planned; see the checks of this commit.\n" for site in sites if site not in planned
     ]
-    room = (ROOM - len(HEAD) - sum(len(text) + 1 for text in lost)) // max(1, len(planned)) - 1
+    feet = {site: foot(site, folder) for site in planned}
+    rest = [*lost, *feet.values()]
+    room = (ROOM - len(HEAD) - sum(len(text.encode()) + 1 for text in rest)) // max(1, len(planned)) - 1
     texts = [
         oceana_dr("show", str(folder / f"{site}.plan.json"), "--format", "markdown", "--room", str(room)).stdout
+        + feet[site]
         for site in planned
     ]
     return HEAD + "\n".join([*lost, *texts])
+
+
+def foot(site: str, folder: Path) -> str:
+    """How this very plan is applied once the pull request is merged: by a pipeline where one may, else by a person."""
+    from oceana_dr.guard.unattended import unattended_findings
+    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.source.project import open_project
+
+    plan, run = load_plan(folder / f"{site}.plan.json"), os.environ.get("GITHUB_RUN_ID", "RUN")
+    if plan.refused or not plan.steps:
+        return ""
+    shared = open_project(Path()).state.url is not None
+    if not unattended_findings(plan, shared=shared):
+        how = f"gh workflow run apply.yml -f site={site} -f run={run} -f plan={plan.id}"
+        return f"\nOnce merged, unattended:\n\n```sh\n{how}\n```\n"
+    how = f"gh run download {run} --name plans --dir plans\noceana-dr apply plans/{site}.plan.json --plan-id {plan.id}"
+    return f"\nOnce merged, by a person:\n\n```sh\n{how}\n```\n"
 
 
 def oceana_dr(*arguments: str) -> subprocess.CompletedProcess[str]:

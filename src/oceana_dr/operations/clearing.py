@@ -20,6 +20,7 @@ from oceana_dr.execute.schedule import Schedule
 from oceana_dr.guard.findings import REFUSE, WARNING, refusals
 from oceana_dr.guard.limits import limit_findings
 from oceana_dr.guard.timing import OUTSIDE, TIMED, Control, Need, demanded_roles, timing_findings
+from oceana_dr.guard.unattended import unattended_findings
 from oceana_dr.operations.governing import control_of, limits_of, settable
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.planning import NOTHING_KEPT
@@ -27,7 +28,7 @@ from oceana_dr.operations.refusing import Request, override_flag, refusal, write
 from oceana_dr.plan.estimate import median, schedule, slow
 from oceana_dr.plan.model import Estimate, Finding, Plan
 from oceana_dr.source.cache import Cache
-from oceana_dr.source.prepared import prepare_site
+from oceana_dr.source.prepared import PreparedSite, prepare_site
 from oceana_dr.source.project import Project
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Finished, Override
@@ -72,7 +73,8 @@ def _clear(attempt: Attempt) -> Cleared:
     limits = limit_findings(plan, settable(bound), limits_of(attempt.project, site, plan))
     need = _need(plan, attempt.entries)
     timed = () if need is None else _timed(attempt, control, need)
-    every = tuple({item.id: item for item in (*refusals(plan), *limits, *timed)}.values())
+    alone = _unattended(attempt, site) if request.unattended else ()
+    every = tuple({item.id: item for item in (*refusals(plan), *limits, *alone, *timed)}.values())
     _check_request(plan, request, every)
     kept = {entry.record.finding for entry in attempt.entries if isinstance(entry.record, Override)} - TIMED
     refused = [item for item in every if item.severity == REFUSE]
@@ -110,6 +112,18 @@ def _need(plan: Plan, entries: Sequence[Entry]) -> Need | None:
     if all(step.id in done for step in steps):
         return None
     return Need(plan.scenario, schedule(steps, median).total, schedule(steps, slow).total, going_on=bool(done))
+
+
+def _unattended(attempt: Attempt, site: PreparedSite) -> tuple[Finding, ...]:
+    """What forbids to run the plan with nobody there; what people override, nobody can override here."""
+    if attempt.request.overrides:
+        raise Refused(
+            "nothing is overridden where nobody is there to answer for it",
+            hint=f"a person runs it, at a terminal: {attempt.request.again}",
+        )
+    state = attempt.project.state
+    shared = state.url is not None and state.alone is None
+    return unattended_findings(attempt.plan, shared=shared, unchanged=site.digest == attempt.plan.source.digest)
 
 
 def _done(entries: Iterable[Entry]) -> set[str]:

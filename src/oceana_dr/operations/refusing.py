@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from oceana_dr.diagnostics import OceanaError, OutsideWindow, Refused
 from oceana_dr.guard.timing import OUTSIDE, TIMED
+from oceana_dr.guard.unattended import CODES as UNATTENDED
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.project import Project
 from oceana_dr.store.files import SystemFiles
@@ -24,12 +25,16 @@ _PAUSE_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who wants to run a plan, what they override, and why; `again`: the command that they gave, as far as its plan."""
+    """Who wants to run a plan, what they override, and why; `again`: the command that they gave, as far as its plan.
+
+    `unattended`: nobody will be there while it runs.
+    """
 
     by: str
     overrides: tuple[str, ...] = ()
     reason: str = ""
     again: str = "oceana-dr apply plan.json"
+    unattended: bool = False
 
 
 class Forbidden(Refused):
@@ -58,6 +63,8 @@ def refusal(plan: Plan, request: Request, left: Sequence[Finding]) -> Forbidden 
     if len(findings) > 1 and all(item.overridable for item in findings):
         flags = " ".join(override_flag(item.id) for item in findings)
         hint = f'all at once: {request.again} {flags} --reason "..."'
+    if request.unattended and any(item.code in UNATTENDED for item in findings):
+        hint = f"a person runs it, at a terminal: {request.again}"
     if all(item.id in TIMED for item in findings):
         return Closed(f"{plan.site} is not changed now: {count} it", findings, request.again, hint=hint)
     return Forbidden(f"{plan.site} is not changed: {count} it", findings, request.again, hint=hint)

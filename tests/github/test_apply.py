@@ -1,0 +1,173 @@
+"""The workflow `apply`: what it takes for a reviewed plan, what it runs with nobody there, what it leaves to people."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import warm
+from tests.github.runner import Api, Repository, document, github_api, step
+from tests.planning import ROOT, copy_project, edit
+
+WORKFLOW = "workflows/apply.yml"
+COMMIT = "c0ffee"
+CHANGE = ("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
+REVIEWED: dict[str, Any] = {
+    "/repos/acme/estate/actions/runs/42": {
+        "path": ".github/workflows/plan.yml@refs/pull/7/merge",
+        "event": "pull_request",
+        "head_repository": {"full_name": "acme/estate"},
+        "conclusion": "success",
+        "head_sha": COMMIT,
+    },
+    f"/repos/acme/estate/commits/{COMMIT}/pulls": [
+        {"merged_at": "2026-11-29T02:00:00Z", "head": {"sha": COMMIT}, "base": {"ref": "main"}},
+    ],
+    "/repos/acme/estate/environments/estates": {
+        "protection_rules": [
+            {"type": "required_reviewers", "reviewers": [{"type": "Team"}]},
+            {"type": "branch_policy"},
+        ],
+        "deployment_branch_policy": {"protected_branches": True, "custom_branch_policies": False},
+    },
+}
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with github_api() as one:
+        one.answers = json.loads(json.dumps(REVIEWED))
+        yield one
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, api: Api) -> Repository:
+    """The project after the merge."""
+    root = copy_project(tmp_path)
+    edit(
+        root / "oceana-dr.yaml",
+        ("policy:", "state: {backend: postgres}\npolicy:"),
+        ("time_scale: 600 ", "time_scale: 20000 "),
+    )
+    (root / ".github").symlink_to(ROOT / ".github")
+    expressions = {
+        "inputs.site": "acme",
+        "inputs.run": "42",
+        "inputs.plan": "",
+        "github.token": "a-token",
+        "github.actor": "ann",
+        "secrets.OCEANA_DR_STATE_URL": "",
+        "secrets.OCEANA_DR_GATEWAY_TOKEN": "",
+    }
+    environment = {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "acme/estate", "GITHUB_REF_NAME": "main"}
+    return Repository(root, expressions, environment)
+
+
+def planned(one: Repository, url: str, *options: str) -> Repository:
+    """The repository with a team's state and the plan of acme as artifact, and its id as what was typed."""
+    environment = {"OCEANA_DR_STATE_URL": url, "OCEANA_DR_NO_CACHE": "1", **warm.STARTED_WITH, "HOME": str(one.root)}
+    (one.root / "plans").mkdir(exist_ok=True)
+    for arguments in (CHANGE, ("plan", "acme", "-o", "plans/acme.plan.json", *options)):
+        done = warm.run(arguments, one.root, environment)
+        assert done.returncode == 0, done.stderr
+    found = json.loads(one.file("plans/acme.plan.json"))["id"]
+    typed = {"inputs.plan": found, "secrets.OCEANA_DR_STATE_URL": url}
+    return replace(one, expressions={**one.expressions, **typed})
+
+
+def test_a_reviewed_plan_is_shown_then_applied_with_nobody_there(checkout: Repository, postgres_url: str) -> None:
+    one = planned(checkout, postgres_url)
+    plan = one.expressions["inputs.plan"]
+    one.run(step(WORKFLOW, "Origin"))
+    one.run(step(WORKFLOW, "Show"))
+    assert "### acme: " in one.file("summary")
+    (one.root / "summary").unlink()
+    one.run(step(WORKFLOW, "Apply"))
+    assert one.file("summary").startswith("### acme: Applied\n\n```text\n")
+    assert plan in one.file("summary"), "the report names its plan"
+    assert one.file("summary").count("```") == 4, "what was said, and the report"
+    assert "finished, all 1 steps done" in one.file("summary")
+
+    (one.root / "summary").unlink()
+    another = replace(one, expressions={**one.expressions, "inputs.plan": "sha256:0"})
+    for name in ("Show", "Apply"):
+        said = another.run(step(WORKFLOW, name), code=3).stdout
+        assert "::error title=" in said
+    assert plan in one.file("summary"), "which one it is instead"
+    nowhere = replace(one, expressions={**one.expressions, "inputs.site": "../plans/acme"})
+    assert "no plan of a site ../plans/acme" in nowhere.run(step(WORKFLOW, "Apply"), code=3).stdout
+
+
+def test_what_needs_people_is_left_to_them_with_the_command(checkout: Repository, postgres_url: str) -> None:
+    one = planned(checkout, postgres_url, "--operational", "dc2")
+    plan = one.expressions["inputs.plan"]
+    edit(one.root / "sites" / "acme" / "site.yaml", ("directory: /srv/backup/acme", "directory: /srv/backup/acme2"))
+    said = one.run(step(WORKFLOW, "Apply"), code=3).stdout
+    assert "::error title=acme::Not applied: refused; see the summary of this job" in said
+    summary = one.file("summary")
+    assert [code for code in ("OD2035", "OD2036", "OD2037", "OD2038") if code in summary] == [
+        "OD2035",
+        "OD2036",
+        "OD2038",
+    ]
+    assert (
+        "A person runs it:\n\n```text\ngh run download 42 --name plans --dir plans\n"
+        f"oceana-dr apply plans/acme.plan.json --plan-id {plan}\n```\n"
+    ) in summary
+
+
+def test_a_project_whose_state_is_nobody_elses_applies_nothing(checkout: Repository, postgres_url: str) -> None:
+    one = planned(checkout, postgres_url)
+    edit(one.root / "oceana-dr.yaml", ("state: {backend: postgres}\n", ""))
+    one.run(step(WORKFLOW, "Apply"), code=3)
+    assert "OD2037" in one.file("summary")
+
+
+RUN, PULLS, ENVIRONMENT = REVIEWED
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "why"),
+    [
+        (RUN, {**REVIEWED[RUN], "path": ".github/workflows/mine.yml"}, "not of .github/workflows/plan.yml"),
+        (RUN, {**REVIEWED[RUN], "event": "workflow_dispatch"}, "for workflow_dispatch"),
+        (RUN, {**REVIEWED[RUN], "head_repository": {"full_name": "mallory/estate"}}, "ran what a fork says"),
+        (RUN, {**REVIEWED[RUN], "conclusion": "failure"}, "did not succeed: failure"),
+        (RUN, {}, "not of .github/workflows/plan.yml"),
+        (PULLS, [], "not the last one of a pull request that was merged into main"),
+        (PULLS, [{**REVIEWED[PULLS][0], "merged_at": None}], "not the last one"),
+        (PULLS, [{**REVIEWED[PULLS][0], "head": {"sha": "later"}}], "not the last one"),
+        (PULLS, [{**REVIEWED[PULLS][0], "base": {"ref": "mine"}}], "not the last one"),
+        (ENVIRONMENT, {"protection_rules": [], "deployment_branch_policy": {}}, "has no required reviewers"),
+        (ENVIRONMENT, {**REVIEWED[ENVIRONMENT], "deployment_branch_policy": None}, "is open to every branch"),
+    ],
+)
+def test_a_plan_from_elsewhere_is_refused_before_anybody_is_asked(
+    checkout: Repository, api: Api, path: str, answer: Any, why: str
+) -> None:
+    api.answers[path] = answer
+    assert why in checkout.run(step(WORKFLOW, "Origin"), code=3).stdout
+    assert api.writes == []
+
+
+def test_a_github_that_says_nothing_has_not_said_yes(checkout: Repository, api: Api) -> None:
+    api.status = 404
+    assert (
+        "::error title=not applied::GitHub refused GET actions/runs/42"
+        in checkout.run(step(WORKFLOW, "Origin"), code=3).stdout
+    )
+
+
+def test_secrets_are_in_the_protected_environment_only_and_one_site_is_applied_once_at_a_time() -> None:
+    found = document(WORKFLOW)
+    assert found["concurrency"] == {"group": "apply-${{ inputs.site }}", "cancel-in-progress": False}
+    assert found["jobs"]["apply"]["environment"] == "estates"
+    assert found["jobs"]["apply"]["needs"] == "check"
+    assert "secrets." not in json.dumps(found["jobs"]["check"])
+    steps = found["jobs"]["apply"]["steps"]
+    assert [one["name"] for one in steps if "secrets." in json.dumps(one)] == ["Apply"]
+    for job in found["jobs"].values():
+        assert set(job["permissions"].values()) == {"read"}
