@@ -1,8 +1,10 @@
 """The workflow `apply`: what it takes for a reviewed plan, what it runs with nobody there, what it leaves to people."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +64,11 @@ def checkout(tmp_path: Path, api: Api) -> Repository:
         "secrets.OCEANA_DR_STATE_URL": "",
         "secrets.OCEANA_DR_GATEWAY_TOKEN": "",
     }
-    environment = {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "acme/estate", "GITHUB_REF_NAME": "main"}
-    return Repository(root, expressions, environment)
+    return Repository(root, expressions, environment_of(api))
+
+
+def environment_of(api: Api) -> dict[str, str]:
+    return {"GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": "acme/estate", "GITHUB_REF_NAME": "main"}
 
 
 def planned(one: Repository, url: str, *options: str) -> Repository:
@@ -119,11 +124,19 @@ def test_what_needs_people_is_left_to_them_with_the_command(checkout: Repository
     ) in summary
 
 
-def test_a_project_whose_state_is_nobody_elses_applies_nothing(checkout: Repository, postgres_url: str) -> None:
-    one = planned(checkout, postgres_url)
-    edit(one.root / "oceana-dr.yaml", ("state: {backend: postgres}\n", ""))
-    one.run(step(WORKFLOW, "Apply"), code=3)
-    assert "OD2037" in one.file("summary")
+@pytest.fixture
+def call_origin(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """The script of the step Origin, which is started as a process above; here it refuses, and why is returned."""
+    for name, value in {**environment_of(api), "GITHUB_TOKEN": "a-token"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.syspath_prepend(str(ROOT / ".github/actions/tell"))
+    monkeypatch.setattr(sys, "argv", ["origin.py", "42", "estates"])
+
+    def call() -> str:
+        assert import_module("origin").main() == 3
+        return capsys.readouterr().out
+
+    return call
 
 
 RUN, PULLS, ENVIRONMENT = REVIEWED
@@ -146,10 +159,10 @@ RUN, PULLS, ENVIRONMENT = REVIEWED
     ],
 )
 def test_a_plan_from_elsewhere_is_refused_before_anybody_is_asked(
-    checkout: Repository, api: Api, path: str, answer: Any, why: str
+    api: Api, path: str, answer: Any, why: str, call_origin: Callable[[], str]
 ) -> None:
     api.answers[path] = answer
-    assert why in checkout.run(step(WORKFLOW, "Origin"), code=3).stdout
+    assert why in call_origin()
     assert api.writes == []
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -189,6 +190,22 @@ def test_who_runs_the_code_of_a_pull_request_may_write_nothing() -> None:
     assert "head.repo.full_name == github.repository" in jobs["comment"]["if"]
     (checkout,) = [one for one in jobs["comment"]["steps"] if "checkout" in one.get("uses", "")]
     assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+
+
+LINT = ROOT / ".venv-actionlint" / "node_modules" / "@tktco" / "node-actionlint"
+
+
+@pytest.mark.skipif(not LINT.exists() or which("node") is None, reason="actionlint comes from npm: make actionlint")
+def test_the_linter_of_workflows_has_nothing_to_say_of_ours_and_something_of_a_slip(tmp_path: Path) -> None:
+    slip = tmp_path / "slip.yml"
+    slip.write_text((GITHUB / "workflows" / "apply.yml").read_text().replace("inputs.plan", "inputs.plam"))
+    ours = [str(GITHUB / "workflows" / name) for name in WORKFLOWS]
+    command = ["node", str(ROOT / "scripts" / "actionlint" / "run.mjs"), str(LINT), *ours, str(slip)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    found = done.stdout.splitlines()
+    assert found
+    assert all(line.startswith(f"{slip}:") and 'property "plam" is not defined' in line for line in found), done.stdout
 
 
 def test_nothing_that_a_stranger_could_use_is_found() -> None:
