@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -42,6 +43,10 @@ def pull_request(folder: Path, *, trusted: bool = True, **environment: str) -> R
         "inputs.base": "HEAD",
         "inputs.folder": "plans",
         "inputs.trusted": str(trusted).lower(),
+        "inputs.state-url": "",
+        "inputs.gateway-token": "",
+        "secrets.OCEANA_DR_STATE_URL": "",
+        "secrets.OCEANA_DR_GATEWAY_TOKEN": "",
         "github.event.pull_request.number": "7",
         "github.token": "a-token",
         "steps.compare.outputs.over": "",
@@ -108,6 +113,17 @@ def test_a_fork_gets_the_committed_snapshot_or_nothing(tmp_path: Path) -> None:
         == "::notice title=acme::not planned: sites/acme/snapshot.json is not there, and nothing live may be read\n"
     )
     assert "could not be planned" in one.file("plans/comment.md")
+
+
+def test_a_pull_request_of_a_team_is_planned_without_its_state_unless_the_job_may_read_it(tmp_path: Path) -> None:
+    one = pull_request(tmp_path)
+    edit(one.root / "oceana-dr.yaml", ("policy:", "state: {backend: postgres}\npolicy:"))
+    one.run(step(ACTION, "Plan"))
+    assert "### acme: planned switchover" in one.file("plans/comment.md")
+    may = replace(one, expressions={**one.expressions, "inputs.state-url": "postgresql://ann@127.0.0.1:9/state"})
+    assert "127.0.0.1" not in one.file("summary")
+    said = may.run(step(ACTION, "Plan"), code=1).stdout
+    assert "::error title=acme cannot be planned::" in said, "it is asked, and here it does not answer"
 
 
 def test_nothing_that_changed_is_said_to_be_nothing(tmp_path: Path) -> None:
@@ -186,6 +202,8 @@ def test_what_is_used_is_pinned_by_digest_and_no_script_holds_an_expression(name
 def test_who_runs_the_code_of_a_pull_request_may_write_nothing() -> None:
     jobs = document("workflows/plan.yml")["jobs"]
     assert jobs["plan"]["permissions"] == {"contents": "read"}
+    assert jobs["plan"]["environment"] == "plans"
+    assert "secrets." not in json.dumps(jobs["comment"])
     assert jobs["comment"]["permissions"] == {"contents": "read", "pull-requests": "write"}
     assert "head.repo.full_name == github.repository" in jobs["comment"]["if"]
     (checkout,) = [one for one in jobs["comment"]["steps"] if "checkout" in one.get("uses", "")]

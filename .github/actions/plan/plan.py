@@ -18,6 +18,7 @@ ROOM = 65_536
 """Bytes of a comment, and of what is added to the summary: a summary may be longer, a reader's patience not."""
 HEAD = "<!-- oceana-dr plan -->\n"
 WORST_FIRST = (1, 3, 0)
+STATE_URL = "env:OCEANA_DR_STATE_URL"
 SNAPSHOT = "snapshot.json"
 
 
@@ -51,7 +52,7 @@ def changed(base: str) -> list[str]:
 def plan(site: str, folder: Path, *, trusted: bool) -> int:
     """Make and keep the plan of a site; what went wrong is an annotation."""
     file = folder / f"{site}.plan.json"
-    arguments = ["plan", site, "-o", str(file), "--format", "github"]
+    arguments = [*without_team(trusted=trusted), "plan", site, "-o", str(file), "--format", "github"]
     if not trusted:
         snapshot = Path("sites") / site / SNAPSHOT
         if not snapshot.exists():
@@ -66,6 +67,16 @@ def plan(site: str, folder: Path, *, trusted: bool) -> int:
     return done.returncode
 
 
+def without_team(*, trusted: bool) -> list[str]:
+    """The option that leaves the team's state aside, where this job must not or cannot ask it."""
+    from oceana_dr.source.project import open_project
+
+    url = open_project(Path()).state.url
+    if url is None or (trusted and (url != STATE_URL or os.environ.get(STATE_URL.removeprefix("env:")))):
+        return []
+    return ["--local-state", "a pull request is planned without the team's state"]
+
+
 def comment(sites: list[str], planned: list[str], folder: Path) -> str:
     """One text for all sites; each has an equal share of the room."""
     if not sites:
@@ -73,11 +84,12 @@ def comment(sites: list[str], planned: list[str], folder: Path) -> str:
     lost = [
         f"### {site}: could not be planned; see the checks of this commit.\n" for site in sites if site not in planned
     ]
+    aside = without_team(trusted=False)  # showing a plan asks nobody
     feet = {site: foot(site, folder) for site in planned}
     rest = [*lost, *feet.values()]
     room = (ROOM - len(HEAD) - sum(len(text.encode()) + 1 for text in rest)) // max(1, len(planned)) - 1
     texts = [
-        oceana_dr("show", str(folder / f"{site}.plan.json"), "--format", "markdown", "--room", str(room)).stdout
+        oceana_dr(*aside, "show", str(folder / f"{site}.plan.json"), "--format", "markdown", "--room", str(room)).stdout
         + feet[site]
         for site in planned
     ]
