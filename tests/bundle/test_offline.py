@@ -4,6 +4,7 @@ OCEANA_DR_BUNDLE names the archive; BUNDLE_PYTHONS the interpreters to try, with
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from scripts.bundle.install import damage
 from scripts.bundle.layout import SUMS, digest, write_sums
 from tests.bundle.namespace import ALONE, forbidden
 from tests.bundle.test_bundle import flip
+from tests.docs.documents import DOCS
 
 ARCHIVE = os.environ.get("OCEANA_DR_BUNDLE")
 PYTHONS = os.environ.get("BUNDLE_PYTHONS", sys.executable).split()
@@ -104,6 +106,24 @@ def test_whoever_also_lists_the_other_digest_is_refused_by_pip(bundle: Path, tmp
     assert done.returncode == 1
     assert "DO NOT MATCH THE HASHES" in done.stderr
     assert not (tmp_path / "program").exists()
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen here")
+def test_the_document_says_what_to_type(tmp_path: Path) -> None:
+    assert ARCHIVE is not None
+    for name in (ARCHIVE, f"{ARCHIVE}.sha256"):
+        shutil.copy(name, tmp_path)
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    (tmp_path / "allowed_signers").write_text(f"release@acme.example {key.with_suffix('.pub').read_text()}")
+    archive = tmp_path / Path(ARCHIVE).name
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, archive], check=True)
+    _, _, text = (DOCS / "how-to" / "install-offline.md").read_text("utf-8").partition("## Install it")
+    typed = "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    assert archive.stem in typed, "it names the version that was built"
+    done = alone("bash", "-eu", "-c", typed, folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "planned switchover" in done.stdout
 
 
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen here")

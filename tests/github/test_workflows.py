@@ -1,6 +1,7 @@
 """The workflows: each script in a shell, against a GitHub on loopback; rights and pins as reviewers check them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -197,6 +198,47 @@ def test_what_is_used_is_pinned_by_digest_and_no_script_holds_an_expression(name
     if "jobs" in found:
         assert found["permissions"] in ({}, {"contents": "read"})
         assert all("timeout-minutes" in job for job in jobs)
+
+
+SHIMS = {
+    "apt-get": 'echo "apt-get $*"',
+    "sudo": 'echo "sudo $*"',
+    "make": 'exec /usr/bin/make --dry-run "$@"',
+    # pip: what it is to install is there, and is locked or ours.
+    "python": """
+        case "$*" in *--require-hashes*|*--no-deps*) ;; *) exit 9;; esac
+        while [ $# -gt 0 ]; do
+            case "$1" in -r) test -s "$2";; .|/*/../../..) test -f "$1/pyproject.toml";; esac
+            shift
+        done""",
+}
+RUN_ABOVE = {"Validate", "Plan", "Comment", "Compare", "Tell"}
+RUN_IN_TEST_APPLY = {"Origin", "Show", "Apply"}
+
+
+@pytest.mark.parametrize("name", [f"workflows/{name}" for name in WORKFLOWS] + [ACTION])
+def test_what_prepares_a_job_starts_only_what_there_is(name: str, tmp_path: Path) -> None:
+    """The steps that no other test runs: they install from an index, or run all these tests. Here they are run dry."""
+    for entry in ROOT.iterdir():
+        (tmp_path / entry.name).symlink_to(entry)
+    shims = tmp_path / "shims"
+    shims.mkdir()
+    for program, script in SHIMS.items():
+        (shims / program).write_text(f"#!/usr/bin/env bash\nset -e\n{script}\n", "utf-8")
+        (shims / program).chmod(0o755)
+    one = Repository(
+        tmp_path,
+        {"github.action_path": str(GITHUB / "actions" / "plan")},
+        {"PATH": f"{shims}:{os.environ['PATH']}", "GITHUB_WORKSPACE": str(tmp_path)},
+    )
+    found = document(name)
+    jobs = list(found["jobs"].values()) if "jobs" in found else [found["runs"]]
+    steps = [item for job in jobs for item in job["steps"] if "run" in item]
+    assert {item["name"] for item in steps if "name" in item} <= RUN_ABOVE | RUN_IN_TEST_APPLY | {"Install"}
+    dry = [item for item in steps if item.get("name", "Install") == "Install"]
+    assert dry or name != "workflows/ci.yml"
+    for item in dry:
+        one.run(item)
 
 
 def test_who_runs_the_code_of_a_pull_request_may_write_nothing() -> None:
