@@ -1,6 +1,7 @@
 """The workflow `apply`: what it takes for a reviewed plan, what it runs with nobody there, what it leaves to people."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -83,7 +84,9 @@ def planned(one: Repository, url: str, *options: str) -> Repository:
     return replace(one, expressions={**one.expressions, **typed})
 
 
-def test_a_reviewed_plan_is_shown_then_applied_with_nobody_there(checkout: Repository, postgres_url: str) -> None:
+def test_a_reviewed_plan_is_shown_then_applied_with_nobody_there(
+    checkout: Repository, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = planned(checkout, postgres_url)
     plan = one.expressions["inputs.plan"]
     one.run(step(WORKFLOW, "Origin"))
@@ -98,18 +101,22 @@ def test_a_reviewed_plan_is_shown_then_applied_with_nobody_there(checkout: Repos
 
     (one.root / "summary").unlink()
     another = replace(one, expressions={**one.expressions, "inputs.plan": "sha256:0"})
-    for name in ("Show", "Apply"):
-        said = another.run(step(WORKFLOW, name), code=3).stdout
-        assert "::error title=" in said
+    assert "::error title=acme::Not applied: refused" in another.run(step(WORKFLOW, "Apply"), code=3).stdout
     assert plan in one.file("summary"), "which one it is instead"
-    nowhere = replace(one, expressions={**one.expressions, "inputs.site": "../plans/acme"})
-    assert "no plan of a site ../plans/acme" in nowhere.run(step(WORKFLOW, "Apply"), code=3).stdout
+    monkeypatch.syspath_prepend(str(ROOT / ".github/actions/apply"))
+    script = import_module("apply")
+    assert script.plan_file(one.root / "plans", "acme") == one.root / "plans" / "acme.plan.json"
+    assert script.plan_file(one.root / "plans", "../plans/acme") is None, "whatever somebody typed"
 
 
 def test_what_needs_people_is_left_to_them_with_the_command(checkout: Repository, postgres_url: str) -> None:
     one = planned(checkout, postgres_url, "--operational", "dc2")
     plan = one.expressions["inputs.plan"]
     edit(one.root / "sites" / "acme" / "site.yaml", ("directory: /srv/backup/acme", "directory: /srv/backup/acme2"))
+    shown = one.run(step(WORKFLOW, "Show"), code=3).stdout
+    assert re.findall(r"^::error title=(OD\d+)::", shown, re.MULTILINE) == ["OD2035", "OD2036", "OD2038"]
+    assert "**Not with nobody there.** A person runs it:" in one.file("summary"), "before anybody is asked to approve"
+    (one.root / "summary").unlink()
     said = one.run(step(WORKFLOW, "Apply"), code=3).stdout
     assert "::error title=acme::Not applied: refused; see the summary of this job" in said
     summary = one.file("summary")

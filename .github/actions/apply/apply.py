@@ -50,14 +50,32 @@ def plan_file(folder: Path, site: str) -> Path | None:
 
 
 def show(file: Path, plan: str) -> int:
-    """For whoever approves the run: the plan as the pull request showed it."""
+    """For whoever approves the run: the plan as the pull request showed it, and whether it may run so at all."""
     done = oceana_dr("show", str(file), "--format", "json")
     if done.returncode or json.loads(done.stdout)["id"] != plan:
         said = done.stderr.strip() or f"its id is {json.loads(done.stdout)['id']}"
         print(f"::error title=not applied::{file.name} is not the plan {escaped(plan)}: {escaped(said)}")
         return REFUSED
     append(oceana_dr("show", str(file), "--format", "markdown", "--room", str(ROOM)).stdout)
-    return 0
+    if not (found := against(file)):
+        return 0
+    for code, message in found:
+        print(f"::error title={code}::{escaped(message)}")
+    append(f"\n**Not with nobody there.** A person runs it:\n\n{fenced(by_hand(file, plan))}\n")
+    return REFUSED
+
+
+def against(file: Path) -> list[tuple[str, str]]:
+    """What keeps the plan from running with nobody there, as the program itself will say: nobody is asked in vain."""
+    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.operations.unattended import against_unattended
+    from oceana_dr.source.cache import Cache
+    from oceana_dr.source.prepared import prepare_site
+    from oceana_dr.source.project import open_project
+
+    project, plan = open_project(Path()), load_plan(file)
+    site = prepare_site(project, plan.site, None, Cache(None))
+    return [(item.code, item.message) for item in against_unattended(project, plan, site)]
 
 
 def apply(file: Path, site: str, plan: str) -> int:

@@ -98,15 +98,17 @@ def comment(sites: list[str], planned: list[str], folder: Path) -> str:
 
 def foot(site: str, folder: Path) -> str:
     """How this very plan is applied once the pull request is merged: by a pipeline where one may, else by a person."""
-    from oceana_dr.guard.unattended import unattended_findings
     from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.operations.unattended import against_unattended
+    from oceana_dr.source.cache import Cache
+    from oceana_dr.source.prepared import prepare_site
     from oceana_dr.source.project import open_project
 
     plan, run = load_plan(folder / f"{site}.plan.json"), os.environ.get("GITHUB_RUN_ID", "RUN")
     if plan.refused or not plan.steps:
         return ""
-    shared = open_project(Path()).state.url is not None
-    if not unattended_findings(plan, shared=shared):
+    project = open_project(Path())
+    if not against_unattended(project, plan, prepare_site(project, site, None, Cache(None))):
         how = f"gh workflow run apply.yml -f site={site} -f run={run} -f plan={plan.id}"
         return f"\nOnce merged, unattended:\n\n```sh\n{how}\n```\n"
     how = f"gh run download {run} --name plans --dir plans\noceana-dr apply plans/{site}.plan.json --plan-id {plan.id}"

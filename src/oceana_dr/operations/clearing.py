@@ -20,11 +20,11 @@ from oceana_dr.execute.schedule import Schedule
 from oceana_dr.guard.findings import REFUSE, WARNING, refusals
 from oceana_dr.guard.limits import limit_findings
 from oceana_dr.guard.timing import OUTSIDE, TIMED, Control, Need, demanded_roles, timing_findings
-from oceana_dr.guard.unattended import unattended_findings
 from oceana_dr.operations.governing import control_of, limits_of, settable
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request, override_flag, refusal, write_down
+from oceana_dr.operations.unattended import against_unattended
 from oceana_dr.plan.estimate import median, schedule, slow
 from oceana_dr.plan.model import Estimate, Finding, Plan
 from oceana_dr.source.cache import Cache
@@ -121,9 +121,7 @@ def _unattended(attempt: Attempt, site: PreparedSite) -> tuple[Finding, ...]:
             "nothing is overridden where nobody is there to answer for it",
             hint=f"a person runs it, at a terminal: {attempt.request.again}",
         )
-    state = attempt.project.state
-    shared = state.url is not None and state.alone is None
-    return unattended_findings(attempt.plan, shared=shared, unchanged=site.digest == attempt.plan.source.digest)
+    return against_unattended(attempt.project, attempt.plan, site)
 
 
 def _done(entries: Iterable[Entry]) -> set[str]:
