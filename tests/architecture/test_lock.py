@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
-LOCKS = [RUNTIME, DEVELOPMENT, *(ROOT / part / "requirements.lock" for part in ("benchmarks", "fuzz"))]
+EXTRAS = ROOT / "requirements-extras.lock"
+FOLDERS = ("benchmarks", "fuzz", "scripts/bundle")
+LOCKS = [RUNTIME, DEVELOPMENT, EXTRAS, *(ROOT / part / "requirements.lock" for part in FOLDERS)]
 
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^\s;]+)(?P<marker> ; [^\\]+?)?(?: \\)?$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
@@ -72,6 +74,9 @@ def test_the_pattern_knows_a_place_when_it_sees_one(line: str) -> None:
 
 def test_development_adds_to_the_runtime_and_changes_nothing() -> None:
     assert versions(RUNTIME).items() <= versions(DEVELOPMENT).items()
+    built_with = {"hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"}
+    needed = {name: version for name, version in versions(RUNTIME).items() if name not in built_with}
+    assert needed.items() <= versions(EXTRAS).items(), "what a jump host gets is what is tested"
 
 
 def test_what_the_project_asks_for_is_locked() -> None:

@@ -10,6 +10,7 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
 - `plan.json`: a plan file to be read; `snapshot.json`: a snapshot of acme to be read; `lab.seed.json`: a seed;
 - `case.json`: a plan to be made, as in `test_plan.py`; what is expected are its findings, and with `at` (a moment)
   also what keeps it from being run then: the time, and that nobody approved it.
+  also what keeps it from being run then; with `unattended` (what is known of its project) where nobody is there.
 """
 
 import json
@@ -26,6 +27,7 @@ from oceana_dr.diagnostics import Diagnostic, InputRefused, Severity
 from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.guard.timing import Need, timing_findings
+from oceana_dr.guard.unattended import unattended_findings
 from oceana_dr.lab.seed import read_seed
 from oceana_dr.operations.approving import count
 from oceana_dr.operations.governing import control_of
@@ -178,6 +180,10 @@ def test_a_secret_is_never_shown(case: Path, tmp_path: Path) -> None:
         assert "avaya123" not in output.lower()
 
 
+def alone(plan: Plan, case: dict[str, Any]) -> tuple[Finding, ...]:
+    return unattended_findings(plan, **case["unattended"]) if "unattended" in case else ()
+
+
 def timed(plan: Plan, case: dict[str, Any], root: Path) -> tuple[Finding, ...]:
     if "at" not in case:
         return ()
@@ -192,7 +198,8 @@ def timed(plan: Plan, case: dict[str, Any], root: Path) -> tuple[Finding, ...]:
 @pytest.mark.parametrize("case", FINDINGS, ids=lambda case: case.name)
 def test_a_finding_of_a_plan_is_explained(case: Path, tmp_path: Path, golden: Golden) -> None:
     plan = run_case(case / "case.json", tmp_path)
-    found = (*plan.findings, *timed(plan, json.loads((case / "case.json").read_text("utf-8")), tmp_path))
+    told = json.loads((case / "case.json").read_text("utf-8"))
+    found = (*plan.findings, *timed(plan, told, tmp_path), *alone(plan, told))
     assert code_of(case) in {item.code for item in found}
     assert {item.code for item in found} <= {*ALL, *(rule.code for rule in load_catalogue().rules)}
     golden(case / "expected.txt", "".join(f"{item.severity}[{item.code}]: {item.message}\n" for item in found))

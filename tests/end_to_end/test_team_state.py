@@ -133,3 +133,25 @@ def test_a_lock_is_shown_and_released_by_its_id_when_its_holder_is_gone(team: Te
     (event,) = team.json("state", "show", "acme")["lock_events"]
     assert (event["event"], event["note"]) == ("released by hand", "its host burnt down")
     assert "its host burnt down" in team.run("state", "show", "acme")
+
+
+def test_a_pipeline_runs_the_plan_that_was_reviewed_and_nothing_that_needs_a_person(team: Team) -> None:
+    team.run(*CHANGE)
+    plan = str(team.program.root / "acme.plan.json")
+    team.run("plan", "acme", "-o", plan)
+    reviewed = json.loads(Path(plan).read_text("utf-8"))["id"]
+    pipeline = ("apply", "--unattended", "--operator", "ann")
+    team.run(*pipeline, "acme", code=3)
+    assert "name a plan file" in team.said
+    team.run(*pipeline, plan, "--plan-id", "sha256:0", code=3)
+    assert f"its id is {reviewed}" in team.said
+    team.run("--local-state", "CHG-7", *pipeline, plan, code=3)
+    assert "OD2037" in team.said
+    assert team.json("history", "acme") == []
+    team.run(*pipeline, plan, "--plan-id", reviewed)
+    (row,) = team.json("history", "acme")
+    assert (row["operator"], row["state"]) == ("ann", "finished")
+    team.run("plan", "acme", "--operational", "dc2", "-o", plan)
+    team.run(*pipeline, plan, code=3)
+    assert f"a person runs it, at a terminal: oceana-dr apply {plan}" in team.said
+    assert [code for code in ("OD2035", "OD2036", "OD2037") if code in team.said] == ["OD2035", "OD2036"]

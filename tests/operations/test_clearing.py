@@ -16,7 +16,7 @@ from oceana_dr.operations.refusing import Request
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
-from oceana_dr.source.project import Project, open_project
+from oceana_dr.source.project import Project, StateSettings, open_project
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Finished, Intent, Override, Record, Turned
 from oceana_dr.store.refusals import Refusals
@@ -320,3 +320,41 @@ def test_refusals_follow_one_another_in_one_chain(tmp_path: Path) -> None:
     entries = Refusals(SqliteDatabase(project.state_dir)).all("acme")
     assert [entry.number for entry in entries] == [1, 2]
     assert [entry.at for entry in entries] == [MONDAY.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")] * 2
+
+
+def unattended(project: Project, plan: Plan, *overrides: str) -> Cleared:
+    request = Request("ci", overrides, "CHG-114", "oceana-dr apply plans/acme.plan.json", unattended=True)
+    return clear(Attempt(project, plan, request, SUNDAY))
+
+
+def shared(project: Project, alone: str | None = None) -> Project:
+    return replace(project, state=StateSettings("env:OCEANA_DR_STATE_URL", alone))
+
+
+def test_with_nobody_there_a_plan_that_moves_nothing_and_asks_nobody_passes(tmp_path: Path) -> None:
+    project = a_project(tmp_path)
+    plan = a_change(project)
+    assert unattended(shared(project), replace(plan, source=replace(plan.source, digest=digest(project)))).watch
+
+
+def test_with_nobody_there_everything_that_needs_somebody_is_told_at_once_and_written_down(tmp_path: Path) -> None:
+    project = a_project(tmp_path)
+    plan = plan_case("acme", "dc2").plan
+    for one in (project, shared(project, alone="DC1 is lost")):
+        with pytest.raises(Refused) as refused:
+            unattended(one, plan)
+        there = [item for item in found(refused) if item.code != "OD2026"]
+        assert [item.code for item in there] == ["OD2035", "OD2036", "OD2037", "OD2038"]
+        assert not any(item.overridable for item in there)
+        assert refused.value.hint == "a person runs it, at a terminal: oceana-dr apply plans/acme.plan.json"
+    assert {record.by for record in refusals(project)} == {"ci"}
+
+
+def test_with_nobody_there_nothing_is_overridden(tmp_path: Path) -> None:
+    project = a_project(tmp_path, ("change_windows:\n", LIMITED))
+    with pytest.raises(Refused, match="nobody is there to answer for it"):
+        unattended(shared(project), a_change(project), "limit-changes")
+
+
+def digest(project: Project) -> str:
+    return prepare_site(project, "acme", None, Cache(None)).digest

@@ -18,6 +18,7 @@ ROOM = 65_536
 """Bytes of a comment, and of what is added to the summary: a summary may be longer, a reader's patience not."""
 HEAD = "<!-- oceana-dr plan -->\n"
 WORST_FIRST = (1, 3, 0)
+STATE_URL = "env:OCEANA_DR_STATE_URL"
 SNAPSHOT = "snapshot.json"
 
 
@@ -51,7 +52,7 @@ def changed(base: str) -> list[str]:
 def plan(site: str, folder: Path, *, trusted: bool) -> int:
     """Make and keep the plan of a site; what went wrong is an annotation."""
     file = folder / f"{site}.plan.json"
-    arguments = ["plan", site, "-o", str(file), "--format", "github"]
+    arguments = [*without_team(trusted=trusted), "plan", site, "-o", str(file), "--format", "github"]
     if not trusted:
         snapshot = Path("sites") / site / SNAPSHOT
         if not snapshot.exists():
@@ -66,6 +67,16 @@ def plan(site: str, folder: Path, *, trusted: bool) -> int:
     return done.returncode
 
 
+def without_team(*, trusted: bool) -> list[str]:
+    """The option that leaves the team's state aside, where this job must not or cannot ask it."""
+    from oceana_dr.source.project import open_project
+
+    url = open_project(Path()).state.url
+    if url is None or (trusted and (url != STATE_URL or os.environ.get(STATE_URL.removeprefix("env:")))):
+        return []
+    return ["--local-state", "a pull request is planned without the team's state"]
+
+
 def comment(sites: list[str], planned: list[str], folder: Path) -> str:
     """One text for all sites; each has an equal share of the room."""
     if not sites:
@@ -73,12 +84,35 @@ def comment(sites: list[str], planned: list[str], folder: Path) -> str:
     lost = [
         f"### {site}: could not be planned; see the checks of this commit.\n" for site in sites if site not in planned
     ]
-    room = (ROOM - len(HEAD) - sum(len(text) + 1 for text in lost)) // max(1, len(planned)) - 1
+    aside = without_team(trusted=False)  # showing a plan asks nobody
+    feet = {site: foot(site, folder) for site in planned}
+    rest = [*lost, *feet.values()]
+    room = (ROOM - len(HEAD) - sum(len(text.encode()) + 1 for text in rest)) // max(1, len(planned)) - 1
     texts = [
-        oceana_dr("show", str(folder / f"{site}.plan.json"), "--format", "markdown", "--room", str(room)).stdout
+        oceana_dr(*aside, "show", str(folder / f"{site}.plan.json"), "--format", "markdown", "--room", str(room)).stdout
+        + feet[site]
         for site in planned
     ]
     return HEAD + "\n".join([*lost, *texts])
+
+
+def foot(site: str, folder: Path) -> str:
+    """How this very plan is applied once the pull request is merged: by a pipeline where one may, else by a person."""
+    from oceana_dr.operations.planfile import load_plan
+    from oceana_dr.operations.unattended import against_unattended
+    from oceana_dr.source.cache import Cache
+    from oceana_dr.source.prepared import prepare_site
+    from oceana_dr.source.project import open_project
+
+    plan, run = load_plan(folder / f"{site}.plan.json"), os.environ.get("GITHUB_RUN_ID", "RUN")
+    if plan.refused or not plan.steps:
+        return ""
+    project = open_project(Path())
+    if not against_unattended(project, plan, prepare_site(project, site, None, Cache(None))):
+        how = f"gh workflow run apply.yml -f site={site} -f run={run} -f plan={plan.id}"
+        return f"\nOnce merged, unattended:\n\n```sh\n{how}\n```\n"
+    how = f"gh run download {run} --name plans --dir plans\noceana-dr apply plans/{site}.plan.json --plan-id {plan.id}"
+    return f"\nOnce merged, by a person:\n\n```sh\n{how}\n```\n"
 
 
 def oceana_dr(*arguments: str) -> subprocess.CompletedProcess[str]:

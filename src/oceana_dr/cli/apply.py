@@ -48,6 +48,8 @@ WITHOUT_TEAM = (
 )
 @click.option("--outside-window", is_flag=True, help="Run although no change window is open, and past its end.")
 @click.option("--reason", metavar="TEXT", default="", help="Why what forbids it is overridden; it is recorded.")
+@click.option("--plan-id", metavar="ID", help="Run the plan only if this is its id, as it was reviewed.")
+@click.option("--unattended", is_flag=True, help="Nobody is there: run nothing that moves a role or needs a person.")
 @click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
 @click.pass_context
 def apply_command(  # noqa: PLR0917 - click hands every option over by name
@@ -57,8 +59,10 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     operator: str | None,
     overrides: tuple[str, ...],
     reason: str,
+    plan_id: str | None,
     *,
     outside_window: bool,
+    unattended: bool,
     yes: bool,
     json_events: bool,
 ) -> int:
@@ -67,29 +71,37 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     What forbids to run it is shown all at once, each with the option that overrides it and nothing else.
     """
     from oceana_dr.cli.progress import sink
+    from oceana_dr.diagnostics import Refused
     from oceana_dr.guard.timing import OUTSIDE
     from oceana_dr.operations.applying import Applying, apply_plan, clearance
     from oceana_dr.operations.refusing import Request
     from oceana_dr.source.project import list_sites
 
     project = opened(context)
+    if unattended and not Path(target).is_file():
+        raise Refused(
+            "what runs unattended has been reviewed first: name a plan file, not a site",
+            hint=f"oceana-dr plan {quote(target)} -o plan.json",
+        )
     plan, plan_file = _plan(context, project, target, shown=not json_events)
+    if plan_id is not None and plan_id != plan.id:
+        raise Refused(f"this is another plan: its id is {plan.id}", hint="take the file of the run that was reviewed")
     name = operator or login_name()
     named = (*dict.fromkeys((*overrides, *((OUTSIDE,) if outside_window else ()))),)
     approved_in = None if target in list_sites(project) and not Path(target).is_file() else Path(target)
-    request = Request(name, named, reason, f"oceana-dr apply {quote(target)}", approved_in)
+    request = Request(name, named, reason, f"oceana-dr apply {quote(target)}", approved_in, unattended)
     cleared = clearance(project, plan, plan_file, request, cache(context))
     _warn(cleared.warnings)
     if project.state.url is not None and project.state.alone is not None:
         click.echo(WITHOUT_TEAM.format(plan.site), err=True)
-    if plan.steps and not yes:
+    if plan.steps and not (yes or unattended):
         _ask(plan)
     given = answers_for(answers, plan)
     how = Applying(
         request,
         given,
         sink(plan, json_events=json_events),
-        lambda stop: terminal_people(name, stop),
+        lambda stop: None if unattended else terminal_people(name, stop),
         cache=cache(context),
     )
     result = apply_plan(project, plan, plan_file, how)

@@ -27,6 +27,7 @@ from oceana_dr.operations.governing import control_of, limits_of, settable
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request, override_flag, refusal, write_down
+from oceana_dr.operations.unattended import against_unattended
 from oceana_dr.plan.estimate import median, schedule, slow
 from oceana_dr.plan.model import Estimate, Finding, Plan
 from oceana_dr.source.cache import Cache
@@ -84,7 +85,8 @@ def _clear(attempt: Attempt) -> Cleared:
     kept = {entry.record.finding for entry in attempt.entries if isinstance(entry.record, Override)} - TIMED
     found = None if need is None else _review(attempt, site)
     unapproved = () if found is None or found.approved or APPROVAL in kept else (_unapproved(attempt, found),)
-    every = tuple({item.id: item for item in (*refusals(plan), *limits, *timed, *unapproved)}.values())
+    alone = _unattended(attempt, site) if request.unattended else ()
+    every = tuple({item.id: item for item in (*refusals(plan), *limits, *alone, *timed, *unapproved)}.values())
     _check_request(plan, request, every)
     refused = [item for item in every if item.severity == REFUSE]
     left = [item for item in refused if not (item.overridable and item.id in {*request.overrides, *kept})]
@@ -123,6 +125,16 @@ def _need(plan: Plan, entries: Sequence[Entry]) -> Need | None:
     if all(step.id in done for step in steps):
         return None
     return Need(plan.scenario, schedule(steps, median).total, schedule(steps, slow).total, going_on=bool(done))
+
+
+def _unattended(attempt: Attempt, site: PreparedSite) -> tuple[Finding, ...]:
+    """What forbids to run the plan with nobody there; what people override, nobody can override here."""
+    if attempt.request.overrides:
+        raise Refused(
+            "nothing is overridden where nobody is there to answer for it",
+            hint=f"a person runs it, at a terminal: {attempt.request.again}",
+        )
+    return against_unattended(attempt.project, attempt.plan, site)
 
 
 def _done(entries: Iterable[Entry]) -> set[str]:

@@ -15,6 +15,7 @@ from shlex import quote
 from oceana_dr.diagnostics import OceanaError, OutsideWindow, Refused
 from oceana_dr.guard.approvals import APPROVAL
 from oceana_dr.guard.timing import OUTSIDE, TIMED
+from oceana_dr.guard.unattended import CODES as UNATTENDED
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.project import Project
@@ -28,6 +29,7 @@ class Request:
     """Who wants to run a plan, what they override, and why; `again`: the command that they gave, as far as its plan.
 
     `plan_file`: the plan's file, beside which its approvals may lie; None for a plan that was just made.
+    `unattended`: nobody will be there while it runs.
     """
 
     by: str
@@ -35,6 +37,7 @@ class Request:
     reason: str = ""
     again: str = "oceana-dr apply plan.json"
     plan_file: Path | None = None
+    unattended: bool = False
 
 
 class Forbidden(Refused):
@@ -63,6 +66,8 @@ def refusal(plan: Plan, request: Request, left: Sequence[Finding]) -> Forbidden 
     if len(findings) > 1 and all(item.overridable for item in findings):
         flags = " ".join(override_flag(item.id) for item in findings)
         hint = f'all at once: {request.again} {flags} --reason "..."'
+    elif request.unattended and any(item.code in UNATTENDED for item in findings):
+        hint = f"a person runs it, at a terminal: {request.again}"
     elif any(item.id == APPROVAL for item in findings):
         hint = approve_hint(plan, request)
     if all(item.id in TIMED for item in findings):

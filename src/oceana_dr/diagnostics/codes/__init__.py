@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from oceana_dr.diagnostics.codes import clearing, plan, planfile, policy, rules, site, syntax, topology, values
+from oceana_dr.diagnostics.codes import (
+    clearing,
+    plan,
+    planfile,
+    policy,
+    rules,
+    site,
+    syntax,
+    topology,
+    unattended,
+    values,
+)
 from oceana_dr.diagnostics.codes.info import CodeInfo
 
 __all__ = ["ALL", "NEVER_ECHO", "CodeInfo", "lookup"]
@@ -34,6 +45,7 @@ ALL: Mapping[str, CodeInfo] = _register(
     planfile.CODES,
     plan.CODES,
     clearing.CODES,
+    unattended.CODES,
     rules.CODES,
 )
 """Every code, in order."""
