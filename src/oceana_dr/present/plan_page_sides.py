@@ -6,7 +6,7 @@ Which data centre takes contacts must be readable without the picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -27,20 +27,29 @@ _OPEN = 12
 
 def before_and_after(plan: Plan) -> Markup:
     """The picture, then every attribute that differs when the plan is done."""
-    rows = list(_rows(plan))
-    headings = ["System", *(side_title(plan, side, _PLAIN) for side in SIDES), "Shared"]
-    told = table("What differs when the plan is done: before → after", headings, rows)
-    body = told if len(rows) <= _OPEN else folded(f"What differs when the plan is done ({len(rows)})", told)
-    return section("sides", "Before and after", _picture(plan), body if rows else None)
-
-
-def _rows(plan: Plan) -> Iterator[list[Content]]:
-    """The same attribute of both data centres in one row."""
     by_name: dict[tuple[str, str], dict[str, Difference]] = {}
     for found in differences(plan):
         by_name.setdefault((found.local, found.label), {})[found.side] = found
-    for (local, label), sides in by_name.items():
-        yield [f"{local} {label}", *(_cell(sides.get(side)) for side in (*SIDES, SHARED))]
+    names = [side_title(plan, side, _PLAIN) for side in SIDES]
+    tables = [
+        table(caption, ["What", *headings], rows)
+        for caption, headings, sides in (
+            ("In the data centres, before → after", names, SIDES),
+            ("Shared by both, before → after", ["Before → after"], (SHARED,)),
+        )
+        if (rows := list(_rows(by_name, sides)))
+    ]
+    body = (
+        tables if len(by_name) <= _OPEN else [folded(f"What differs when the plan is done ({len(by_name)})", *tables)]
+    )
+    return section("sides", "Before and after", _picture(plan), *body)
+
+
+def _rows(by_name: Mapping[tuple[str, str], Mapping[str, Difference]], sides: Sequence[str]) -> Iterator[list[Content]]:
+    """The same attribute of both data centres in one row."""
+    for (local, label), found in by_name.items():
+        if any(side in found for side in sides):
+            yield [f"{local} {label}", *(_cell(found.get(side)) for side in sides)]
 
 
 def _cell(found: Difference | None) -> Content:

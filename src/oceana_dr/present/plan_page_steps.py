@@ -82,7 +82,8 @@ def _group(sheet: _Sheet, group: Sequence[Step]) -> Iterator[Content]:
         yield element(
             "div",
             element("strong", code(step.id), id=f"step-{step.id}"),
-            f" {step.title}",
+            f" {step.title} ",
+            element("span", step.address, class_="faint") if step.address else None,
             class_="step",
         )
     yield element("div", *_marks(first, sheet.pace, len(group)), class_="marks")
