@@ -15,9 +15,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -30,6 +32,10 @@ from tests.debian import program
 PHONE, DESKTOP, GITHUB = 400, 1100, 1012
 TALL: Final = {PHONE: 1_300, DESKTOP: 1_130, GITHUB: 1_100}
 """As much of a page as a picture shows."""
+SWITCHES: Final = ("--no-sandbox", "--disable-gpu")
+COLOURS: Final = 64
+"""Enough for letters and bars, and a third of the bytes."""
+LIMITED: Final = "limits: {scenarios: {planned-switchover: {changes: 15}}}\n"
 REFUSED: Final = ("apply", "plan.json", "--yes")
 
 
@@ -37,35 +43,43 @@ def main() -> None:
     """Take all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with project() as folder, chromium() as browser:
+        output(folder, "plan", "acme", "-o", "plan.json")
         page = output(folder, "show", "plan.json", "--format", "html")
         comment = comment_page(output(folder, "show", "plan.json", "--format", "markdown"))
         take(browser, page, DESKTOP, FOLDER / "page.png")
         take(browser, page, PHONE, FOLDER / "page-phone.png")
         take(browser, comment, GITHUB, FOLDER / "comment.png")
         take(browser, comment, PHONE, FOLDER / "comment-phone.png")
+    with project(LIMITED) as folder:
+        output(folder, "lab", "break", "acme", "unreachable:dc2/ess")
+        output(folder, "plan", "acme", "-o", "plan.json", ends=3)
         text = on_terminal(100, folder, *REFUSED, ends=3)
-        svg = draw(text, " ".join(("oceana-dr", *REFUSED)), 100)
-        (FOLDER / "refused.svg").write_text(self_contained(svg), "utf-8")
+    svg = draw(text, " ".join(("oceana-dr", *REFUSED)), 100)
+    (FOLDER / "refused.svg").write_text(self_contained(svg), "utf-8")
 
 
 @contextmanager
-def project() -> Iterator[Path]:
-    """A project of its own with a plan to switch over."""
+def project(more: str = "") -> Iterator[Path]:
+    """A project of its own whose site says that the other data centre is to take contacts, and what else is to stand
+    in front of its change windows."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / "sites", folder / "sites")
         shutil.copy(ROOT / "oceana-dr.yaml", folder)
         site = folder / "sites" / "acme" / "site.yaml"
-        site.write_text(site.read_text("utf-8").replace("operational: dc1", "operational: dc2", 1), "utf-8")
-        output(folder, "plan", "acme", "-o", "plan.json")
+        text = site.read_text("utf-8").replace("operational: dc1", "operational: dc2", 1)
+        site.write_text(text.replace("change_windows:", f"{more}change_windows:", 1), "utf-8")
         yield folder
 
 
-def output(folder: Path, *words: str) -> str:
-    """What the command prints."""
+def output(folder: Path, *words: str, ends: int = 0) -> str:
+    """What the command prints, which ends with this exit code."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HOME": str(folder)}
     command = [sys.executable, "-m", "oceana_dr", *words]
-    return subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    done = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != ends:
+        raise SystemExit(f"oceana-dr {' '.join(words)} ended with {done.returncode}")
+    return done.stdout
 
 
 @contextmanager
@@ -74,7 +88,7 @@ def chromium() -> Iterator[Browser]:
     found = program("chromium")
     with sync_playwright() as started:
         browser = started.chromium.launch(
-            executable_path=found.path, args=["--no-sandbox", "--disable-gpu"], env={**os.environ, **found.environment}
+            executable_path=found.path, args=list(SWITCHES), env={**os.environ, **found.environment}
         )
         yield browser
         browser.close()
@@ -85,8 +99,9 @@ def take(browser: Browser, html: str, width: int, file: Path) -> None:
     context = browser.new_context(viewport={"width": width, "height": TALL[width]}, offline=True)
     page = context.new_page()
     page.set_content(html)
-    page.screenshot(path=file)
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     context.close()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":
