@@ -66,6 +66,7 @@ def test_nothing_that_a_stranger_wrote_is_markup(plan: Plan, room: int) -> None:
 def test_prose_is_one_line_that_shows_its_letters(text: str) -> None:
     found = tokens(prose(text))
     shown = "".join(token.content for token in found if token.type in {"text", "text_special"}).replace("\u200b", "")
+    shown = shown.replace("\u00a0", " ")
     assert {token.type for token in found} <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close"}
     assert shown == " ".join(prose_of(text).split()) or len(text) > 900
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from oceana_dr.present.cells import display_width
+from oceana_dr.present.durations import whole
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
+_NO_BREAK = "\u00a0"
 Paint = Callable[[str], str]
 
 
@@ -33,8 +35,8 @@ class Word:
 
 
 def words(text: str, paint: Paint = str) -> tuple[Word, ...]:
-    """A sentence, breakable at its blanks."""
-    return tuple(Word(part, paint) for part in text.split())
+    """A sentence, breakable at its blanks, but for those inside of a length of time."""
+    return tuple(Word(part.replace(_NO_BREAK, " "), paint) for part in whole(" ".join(text.split())).split(" ") if part)
 
 
 def dotted(parts: Iterable[Word], style: Style) -> tuple[Word, ...]:

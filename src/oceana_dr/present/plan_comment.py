@@ -13,7 +13,7 @@ from typing import Final
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.present.budget import Block, fit
 from oceana_dr.present.comment_steps import phase_blocks, removals
-from oceana_dr.present.durations import about
+from oceana_dr.present.durations import about, whole
 from oceana_dr.present.findings_text import INFO, REFUSE
 from oceana_dr.present.markdown import code, folded, prose
 from oceana_dr.present.pace import median_pace
@@ -75,8 +75,8 @@ def _verdict(plan: Plan) -> str:
 def _callers(plan: Plan) -> str:
     """What they notice, channel by channel, the longest first."""
     rows = [
-        f"- {prose(', '.join(names))}: turned away {about(p50_s)} (slow: {about(p95_s)})"
-        + (", closed already" if already else "")
+        f"- {prose(', '.join(names))}: "
+        + prose(f"turned away {about(p50_s)} (slow: {about(p95_s)})" + (", closed already" if already else ""))
         for (p50_s, p95_s, already), names in turned_away(plan).items()
     ]
     rows += [f"- {prose(text)}: turned away until another plan opens it" for text in staying_closed(plan)]
@@ -95,7 +95,7 @@ def _no_way_back(plan: Plan) -> Block:
         return Block((f"**Way back**: {prose(back(plan))}" if plan.steps and plan.undoes is None else "",))
     start = median_pace(plan).start
     items = [(step, f"- {code(step.id)} {prose(step.title[:_SHORT])}") for step in steps]
-    since = f" from {code(steps[0].id)} on, {about(start[steps[0].id])} in" if steps and not plan.behind else ""
+    since = f" from {code(steps[0].id)} on, {whole(about(start[steps[0].id]))} in" if steps and not plan.behind else ""
     head = f"**No way back{since}**\n\n"
     return Block(
         (

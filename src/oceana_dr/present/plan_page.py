@@ -88,7 +88,7 @@ def _verdict(plan: Plan) -> Markup:
     return banner(
         "bad" if refused else "good",
         paragraph(refused or MAY),
-        paragraph(figures(plan)),
+        paragraph(spoken(figures(plan))),
         paragraph(way if plan.undoes is None else None),
         paragraph(lost_sides) if lost_sides else None,
     )
