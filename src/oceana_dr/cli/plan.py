@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oceana_dr.estate.address import Address
     from oceana_dr.plan.model import Plan
 
-FORMATS = ("text", "json", "markdown", "github")
+FORMATS = ("text", "json", "markdown", "html", "github")
 
 
 @click.command("plan")
@@ -80,6 +80,8 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             emit_json(encode_plan(plan))
         case "text":
             print_plan(plan, saved=out)
+        case "html":
+            print_page(plan)
         case _:
             print_for_github(plan, form)
     return exit_code(plan, detailed=detailed_exitcode)
@@ -101,6 +103,16 @@ def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None
             saved=str(saved) if saved else None,
         )
     )
+
+
+def print_page(plan: Plan) -> None:
+    """The plan as a page for a browser, with the catalogue's reasons."""
+    from oceana_dr.catalogue.load import load_catalogue
+    from oceana_dr.present.plan_page import render_plan_page
+
+    catalogue = load_catalogue()
+    rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}
+    emit(render_plan_page(plan, rules, manual_page=catalogue.page))
 
 
 def print_for_github(plan: Plan, form: str, room: int | None = None) -> None:

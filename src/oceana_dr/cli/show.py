@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oceana_dr.cli.plan import FORMATS, print_for_github, print_plan
+from oceana_dr.cli.plan import FORMATS, print_for_github, print_page, print_plan
 from oceana_dr.cli.project import alone, cache, emit, emit_json, folder, opened
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def show_command(
 
         # The file's own fields, also those of a later version that nothing here reads: the id is of all of them.
         emit_json(load_json(data))
+    elif form == "html":
+        print_page(plan)
     elif form != "text":
         print_for_github(plan, form, room)
     else:

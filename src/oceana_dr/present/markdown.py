@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from oceana_dr.present.cells import show_text
+from oceana_dr.present.durations import whole
 
 # `@` would call people, `#` and `GH-` would point at other issues; the rest is markup.
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>&~|@#!$]")
@@ -25,8 +26,8 @@ MOST: Final = 1_000
 
 
 def prose(text: str) -> str:
-    """A sentence, on one line, in which nothing is markup."""
-    shown = _clipped(show_text(" ".join(text.split()), ascii_only=False))
+    """A sentence, on one line, in which nothing is markup; a length of time in it does not break."""
+    shown = _clipped(whole(show_text(" ".join(text.split()), ascii_only=False)))
     shown = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", shown)
     shown = _LIST.sub(lambda found: f"{found[1]}{''.join(f'&#{ord(sign)};' for sign in found[2])}", shown)
     return _ADDRESS.sub(_UNSEEN, _REFERENCE.sub(rf"\1{_UNSEEN}-", shown))

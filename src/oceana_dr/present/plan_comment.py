@@ -13,27 +13,23 @@ from typing import Final
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.present.budget import Block, fit
 from oceana_dr.present.comment_steps import phase_blocks, removals
-from oceana_dr.present.durations import about
+from oceana_dr.present.durations import about, whole
 from oceana_dr.present.findings_text import INFO, REFUSE
 from oceana_dr.present.markdown import code, folded, prose
-from oceana_dr.present.pace import median_pace, slow_pace
-from oceana_dr.present.phrases import APPLY_FILE, STEADY, cause_text, counted, scenario_title, side_title
+from oceana_dr.present.pace import median_pace
+from oceana_dr.present.phrases import APPLY_FILE, counted
 from oceana_dr.present.plan_summary import (
     back,
-    channel_name,
-    counts,
     lost,
     owed,
-    people,
     safety,
     staying_closed,
     timers,
 )
-from oceana_dr.present.style import Style
+from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal, turned_away
 
 ROOM: Final = 65_536
 """Most bytes of a comment: GitHub takes 65,536 letters, and no letter has less than one byte."""
-_PLAIN: Final = Style()
 _SHORT, _ID = 120, 19
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9._]+")
 _CUT: Final = "> Shortened to what a comment can hold: the whole plan is in the plan file."
@@ -42,7 +38,7 @@ _CUT: Final = "> Shortened to what a comment can hold: the whole plan is in the 
 def render_comment(plan: Plan, *, room: int = ROOM) -> str:
     """The plan; the first line, which nobody sees, tells the comments of different sites apart."""
     blocks = [
-        Block((f"{marker(plan.site)}\n{_heading(plan)}\n\n{_verdict(plan)}",)),
+        Block((f"{marker(plan.site)}\n### {prose(headline(plan))}\n\n{_verdict(plan)}",)),
         *_findings("Refused", [item for item in plan.findings if item.severity == REFUSE]),
         Block((_callers(plan),)),
         _no_way_back(plan),
@@ -60,33 +56,17 @@ def marker(site: str) -> str:
     return f"<!-- oceana-dr plan {_NO_NAME.sub('-', site)[:_SHORT]} -->"
 
 
-def _heading(plan: Plan) -> str:
-    to_side = side_title(plan, plan.to_side, _PLAIN)
-    if not plan.steps:
-        return f"### {prose(plan.site)}: {'refused, no steps' if plan.refused else 'nothing to do'}"
-    if plan.scenario == STEADY:
-        return f"### {prose(plan.site)}: {counted(len(plan.steps), 'step')}, {prose(to_side)} stays operational"
-    what = ("rollback of " if plan.undoes is not None else "") + scenario_title(plan.scenario)
-    moves = plan.from_side != plan.to_side
-    where = f"{side_title(plan, plan.from_side, _PLAIN)} → {to_side}" if moves else f"{to_side} stays operational"
-    return f"### {prose(plan.site)}: {prose(what)}, {prose(where)}"
-
-
 def _verdict(plan: Plan) -> str:
     """For who reads no further."""
-    refusals = sum(item.severity == REFUSE for item in plan.findings)
-    lines = (
-        [f"**Refused: {counted(refusals, 'finding')} must be settled before this plan may run.**"] if refusals else []
-    )
+    refused = refusal(plan)
+    lines = [f"**{refused}**"] if refused else []
     if not plan.steps:
         return "  \n".join(lines or [f"The estate is as the site says. {prose(safety(plan))}."])
-    time = f"{about(median_pace(plan).total)} (slow: {about(slow_pace(plan).total)})"
-    figures = f"{prose(counts(plan))}; takes {time}; {prose(people(plan))}."
-    lines.append(figures if refusals else f"**May be applied.** {figures}")
-    causes = [item for item in plan.steps[0].cause if all(item in step.cause for step in plan.steps)][:1]
-    if causes:
-        said = f", operational: {plan.to_side}" if plan.scenario != STEADY else ""
-        lines.append(f"Because of {code(cause_text(causes, _PLAIN))}{prose(said)}.")
+    said = prose(figures(plan))
+    lines.append(said if refused else f"**{MAY}** {said}")
+    cause, says = common_cause(plan)
+    if cause:
+        lines.append(f"Because of {code(cause)}{prose(f', {says}') if says else ''}.")
     if plan.lost:
         lines.append(f"Declared lost: {prose(', '.join(plan.lost))}.")
     return "  \n".join(lines)
@@ -94,14 +74,10 @@ def _verdict(plan: Plan) -> str:
 
 def _callers(plan: Plan) -> str:
     """What they notice, channel by channel, the longest first."""
-    alike: dict[tuple[int, int, bool], list[str]] = {}
-    for name, found in plan.outage.items():
-        if found.opened_by is not None:
-            alike.setdefault((found.p50_s, found.p95_s, found.closed_by is None), []).append(channel_name(name))
     rows = [
-        f"- {prose(', '.join(names))}: turned away {about(p50_s)} (slow: {about(p95_s)})"
-        + (", closed already" if already else "")
-        for (p50_s, p95_s, already), names in sorted(alike.items(), key=lambda item: -item[0][0])
+        f"- {prose(', '.join(names))}: "
+        + prose(f"turned away {about(p50_s)} (slow: {about(p95_s)})" + (", closed already" if already else ""))
+        for (p50_s, p95_s, already), names in turned_away(plan).items()
     ]
     rows += [f"- {prose(text)}: turned away until another plan opens it" for text in staying_closed(plan)]
     if plan.losses:
@@ -119,7 +95,7 @@ def _no_way_back(plan: Plan) -> Block:
         return Block((f"**Way back**: {prose(back(plan))}" if plan.steps and plan.undoes is None else "",))
     start = median_pace(plan).start
     items = [(step, f"- {code(step.id)} {prose(step.title[:_SHORT])}") for step in steps]
-    since = f" from {code(steps[0].id)} on, {about(start[steps[0].id])} in" if steps and not plan.behind else ""
+    since = f" from {code(steps[0].id)} on, {whole(about(start[steps[0].id]))} in" if steps and not plan.behind else ""
     head = f"**No way back{since}**\n\n"
     return Block(
         (

@@ -1,0 +1,108 @@
+"""Takes the pictures of what a browser shows, and of a refused `apply`, from the real commands on the example site.
+
+In: the checkout, a Chromium. Out: in `docs/pictures/`: `page.png`, `page-phone.png` (a plan as a page), `comment.png`,
+`comment-phone.png` (a plan in a pull request, as GitHub shows it) and `refused.svg` (a terminal).
+
+    PYTHONPATH=src:. python scripts/page_pictures.py
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.github_page import comment_page
+from scripts.picture import draw
+from scripts.plan_picture import FOLDER, ROOT, on_terminal, self_contained
+from tests.debian import program
+
+PHONE, DESKTOP, GITHUB = 400, 1100, 1012
+TALL: Final = {PHONE: 1_300, DESKTOP: 1_130, GITHUB: 1_100}
+"""As much of a page as a picture shows."""
+SWITCHES: Final = ("--no-sandbox", "--disable-gpu")
+COLOURS: Final = 64
+"""Enough for letters and bars, and a third of the bytes."""
+LIMITED: Final = "limits: {scenarios: {planned-switchover: {changes: 15}}}\n"
+REFUSED: Final = ("apply", "plan.json", "--yes")
+
+
+def main() -> None:
+    """Take all pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with project() as folder, chromium() as browser:
+        output(folder, "plan", "acme", "-o", "plan.json")
+        page = output(folder, "show", "plan.json", "--format", "html")
+        comment = comment_page(output(folder, "show", "plan.json", "--format", "markdown"))
+        take(browser, page, DESKTOP, FOLDER / "page.png")
+        take(browser, page, PHONE, FOLDER / "page-phone.png")
+        take(browser, comment, GITHUB, FOLDER / "comment.png")
+        take(browser, comment, PHONE, FOLDER / "comment-phone.png")
+    with project(LIMITED) as folder:
+        output(folder, "lab", "break", "acme", "unreachable:dc2/ess")
+        output(folder, "plan", "acme", "-o", "plan.json", ends=3)
+        text = on_terminal(100, folder, *REFUSED, ends=3)
+    svg = draw(text, " ".join(("oceana-dr", *REFUSED)), 100)
+    (FOLDER / "refused.svg").write_text(self_contained(svg), "utf-8")
+
+
+@contextmanager
+def project(more: str = "") -> Iterator[Path]:
+    """A project of its own whose site says that the other data centre is to take contacts, and what else is to stand
+    in front of its change windows."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(ROOT / "sites", folder / "sites")
+        shutil.copy(ROOT / "oceana-dr.yaml", folder)
+        site = folder / "sites" / "acme" / "site.yaml"
+        text = site.read_text("utf-8").replace("operational: dc1", "operational: dc2", 1)
+        site.write_text(text.replace("change_windows:", f"{more}change_windows:", 1), "utf-8")
+        yield folder
+
+
+def output(folder: Path, *words: str, ends: int = 0) -> str:
+    """What the command prints, which ends with this exit code."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HOME": str(folder)}
+    command = [sys.executable, "-m", "oceana_dr", *words]
+    done = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != ends:
+        raise SystemExit(f"oceana-dr {' '.join(words)} ended with {done.returncode}")
+    return done.stdout
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser that the tests use."""
+    found = program("chromium")
+    with sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=found.path, args=list(SWITCHES), env={**os.environ, **found.environment}
+        )
+        yield browser
+        browser.close()
+
+
+def take(browser: Browser, html: str, width: int, file: Path) -> None:
+    """The top of a page in a window of this width."""
+    context = browser.new_context(viewport={"width": width, "height": TALL[width]}, offline=True)
+    page = context.new_page()
+    page.set_content(html)
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    context.close()
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
