@@ -235,10 +235,9 @@ def _rows(connection: Connection, site: str, run: str) -> tuple[Posted, ...]:
 
 
 def _posted(row: tuple[Any, ...]) -> Posted:  # Any: a row of a database
-    *head, answer = row
-    site, run, number, step, digest, question, *state = head
+    site, run, number, step, digest, question, asked, state, holder, place, until_ms, answer = row
     said = json.loads(answer) if answer else None
-    return Posted(site, run, number, step, digest, json.loads(question), *state, said)
+    return Posted(site, run, number, step, digest, json.loads(question), asked, state, holder, place, until_ms, said)
 
 
 def _row(connection: Connection, posted: Posted) -> Posted:
