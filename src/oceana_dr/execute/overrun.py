@@ -13,7 +13,7 @@ from oceana_dr.store.records import Overran
 
 
 def tell_overrun(log: RunLog, options: Options) -> None:
-    """Tell it, if the window has ended since this was asked last; asked before every step, and in waits."""
+    """Tell it, if the window has ended since this was asked last; asked before and behind every step, and in waits."""
     ended = options.overrun()
     if not ended or any(isinstance(entry.record, Overran) and entry.record.ended == ended for entry in log.entries):
         return

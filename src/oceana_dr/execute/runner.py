@@ -156,6 +156,7 @@ class _Loop:
             took = round(self._log.now_s - self._began[step.id])
             done, total = len(self._schedule.done), len(self._plan.steps)
             self._log.tell(events.StepDone(step.id, step.title, end, took, done, total))
+            tell_overrun(self._log, self._options)
         elif not isinstance(end, Interrupted | LeftOut):
             self._fail(end)
 
