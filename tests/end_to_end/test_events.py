@@ -106,6 +106,14 @@ def test_a_step_that_fails_then_the_run_that_goes_on(here: Here) -> None:
     assert lines[-1]["type"] == "finished"
 
 
+def test_acts_whose_answers_are_lost_are_in_doubt(here: Here) -> None:
+    here.run(*SOCIAL)
+    here.run("lab", "break", "acme", "not-delivered:dc1/smgr")
+    lines = here.events("acme", "--yes", code=4)
+    assert [line["attempt"] for line in of(lines, "step-started")] == [1]
+    assert lines[-1]["in_doubt"] == ["A01"]
+
+
 def test_what_keeps_a_plan_from_being_run_is_the_last_line(here: Here) -> None:
     lines = here.events("acmee", "--yes", code=1)
     assert [line["type"] for line in lines] == ["called", "not-begun"]
