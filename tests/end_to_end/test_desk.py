@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from oceana_dr.cli.main import run
 from oceana_dr.operations.runs import latest_run
 from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Answered, Claim
@@ -19,22 +20,39 @@ from tests.planning import edit
 
 
 class Team:
-    """A lab and whoever works at it: the run on one machine, people on another that shares its state alone."""
+    """A lab and whoever works at it: the run is a process of its own, people come from another machine, which shares
+    its state alone. Their commands run in this process: a new one for each would cost more than they do.
+    """
 
-    def __init__(self, folder: Path, url: str | None) -> None:
+    def __init__(
+        self, folder: Path, url: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.program = Program(folder)
         self.root = self.program.root
-        self._other = {}
+        self._capsys, self._environment, self._folder = capsys, monkeypatch, folder
+        monkeypatch.setenv("OCEANA_DR_NO_CACHE", "1")
+        self._shares = url is None
         if url is not None:
             edit(self.root / "oceana-dr.yaml", ("policy:", "state: {backend: postgres}\npolicy:"))
             self.program.environment["OCEANA_DR_STATE_URL"] = url
-            self._other = {"OCEANA_DR_STATE": str(folder / "other")}
+            monkeypatch.setenv("OCEANA_DR_STATE_URL", url)
         self._runs: list[subprocess.Popen[str]] = []
+
+    def here(self, *arguments: str, code: int = 0) -> str:
+        """A command at the machine that has the lab."""
+        self._environment.setenv("OCEANA_DR_STATE", str(self.root / ".oceana-dr"))
+        return self._run(*arguments, code=code)
 
     def there(self, *arguments: str, code: int = 0) -> str:
         """A command at the other machine."""
-        done = self.program.run(*arguments, code=code, **self._other)
-        return done.stdout + done.stderr
+        self._environment.setenv("OCEANA_DR_STATE", str(self.root / ".oceana-dr" if self._shares else self._folder))
+        return self._run(*arguments, code=code)
+
+    def _run(self, *arguments: str, code: int) -> str:
+        found = run(["-C", str(self.root), *arguments])
+        out, err = self._capsys.readouterr()
+        assert found == code, out + err
+        return out + err
 
     def json(self, *arguments: str) -> Any:
         return json.loads(self.there(*arguments))
@@ -77,20 +95,23 @@ class Team:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def team(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+def team(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Team]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    monkeypatch.setenv("OCEANA_DR_STATE_URL", url or "")
-    made = Team(tmp_path, url)
+    made = Team(tmp_path, url, monkeypatch, capsys)
     yield made
     made.close()
 
 
 def test_people_at_other_terminals_claim_hand_over_and_answer_while_it_runs(team: Team) -> None:
-    program = team.program
-    program.run("lab", "set", "acme", "dc1/workflow/Chat", "MaintenanceMode=true")
-    program.run("plan", "acme", "-o", "plan.json")
-    run = team.start()
-    team.until(run, lambda event: event["type"] == "asking")
+    team.here("lab", "set", "acme", "dc1/workflow/Chat", "MaintenanceMode=true")
+    team.here("plan", "acme", "-o", "plan.json")
+    going = team.start()
+    team.until(going, lambda event: event["type"] == "asking")
     (item,) = team.until_shown("acme")
     assert (item["step"], item["claimed_by"]) == ("A01", None)
     said = team.there("desk", "claim", "acme", "A01", "--operator", "ben", "--for", "30m")
@@ -107,9 +128,9 @@ def test_people_at_other_terminals_claim_hand_over_and_answer_while_it_runs(team
     assert "claimed by ines" in team.there("desk", "hand-over", "acme", "A01", "--operator", "ben", "--to", "ines")
     assert "claimed by ines" in team.there(*answer, "--operator", "ben", code=6)
     assert "The run takes it now." in team.there(*answer, "--operator", "ines")
-    assert team.until(run, lambda event: event["type"] == "step-answered")["by"] == "ines"
-    team.until(run, lambda event: event["type"] == "finished")
-    assert run.wait(60) == 0
+    assert team.until(going, lambda event: event["type"] == "step-answered")["by"] == "ines"
+    team.until(going, lambda event: event["type"] == "finished")
+    assert going.wait(60) == 0
     team.there(*answer, "--operator", "ines", code=1)
     past = latest_run(open_project(team.root), "acme")
     assert past is not None
@@ -123,29 +144,30 @@ def test_people_at_other_terminals_claim_hand_over_and_answer_while_it_runs(team
 
 
 def test_two_people_answer_from_two_terminals_while_nobody_runs_it(team: Team) -> None:
-    program = team.program
-    program.move("acme")
-    program.run("plan", "acme", "-o", "plan.json")
-    program.run("apply", "plan.json", "--yes", code=8)
+    team.program.move("acme")
+    team.here("plan", "acme", "-o", "plan.json")
+    team.here("apply", "plan.json", "--yes", code=8)
     assert "Nobody runs it now" in team.there("desk", "show", "acme")
     answer = ("desk", "answer", "acme", "P01", "--outcome", "confirm", "--observed", "CHG-7 is open")
     assert "a second person has to sign" in team.there(*answer, "--operator", "ben")
     assert "must be somebody else than Ben" in team.there("desk", "sign", "acme", "P01", "--operator", "Ben", code=3)
     assert "signed by ines, answered by ben" in team.there("desk", "sign", "acme", "P01", "--operator", "ines")
-    done = program.run("apply", "plan.json", "--yes", "--json", code=8)
-    events = [json.loads(line) for line in done.stdout.splitlines()]
+    said = team.here("apply", "plan.json", "--yes", "--json", code=8)
+    events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     (answered,) = [event for event in events if event["type"] == "step-answered"]
     assert (answered["step"], answered["by"], answered["second"]) == ("P01", "ben", "ines")
     assert [event["step"] for event in events if event["type"] == "asking"][-1] != "P01"
 
 
-def test_what_is_said_at_the_desk_is_checked_where_it_is_said(tmp_path: Path) -> None:
-    team = Team(tmp_path, None)
+def test_what_is_said_at_the_desk_is_checked_where_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = Team(tmp_path, None, monkeypatch, capsys)
     assert "no runs yet" in team.there("desk", "show", "acme")
     assert "nothing waits" in team.there("desk", "claim", "acme", "P01", code=1)
     team.program.move("acme")
-    team.program.run("plan", "acme", "-o", "plan.json")
-    team.program.run("apply", "plan.json", "--yes", code=8)
+    team.here("plan", "acme", "-o", "plan.json")
+    team.here("apply", "plan.json", "--yes", code=8)
     assert "did you mean P01?" in team.there("desk", "claim", "acme", "P1", code=1)
     confirm = ("desk", "answer", "acme", "P01", "--operator", "ben")
     assert "somebody else" in team.there(*confirm, "--outcome", "confirm", "--second", "BEN", code=3)
@@ -154,5 +176,5 @@ def test_what_is_said_at_the_desk_is_checked_where_it_is_said(tmp_path: Path) ->
     assert "not a duration" in team.there("desk", "claim", "acme", "P01", "--for", "soon", code=1)
     assert "nobody has claimed it" in team.there("desk", "release", "acme", "P01", "--operator", "ben")
     assert "says ben" in team.there(*confirm, "--outcome", "fail", "--observed", "the window is closed")
-    said = team.program.run("apply", "plan.json", "--yes", code=4).stderr
+    said = team.here("apply", "plan.json", "--yes", code=4)
     assert "failed, says ben: the window is closed" in said
