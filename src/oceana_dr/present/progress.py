@@ -101,7 +101,9 @@ def _told_of_call(event: Called | NotBegun | AlreadyDone | RunStarted | WindowOv
         case AlreadyDone():
             told = _Told("", Sign.DONE, Style.good, (f"nothing to do: all {event.total} steps were done before",))
         case WindowOverrun():
-            text = f"the change window ended {event.ended}; the run goes on, as its site says"
+            ended = moment(event.ended)
+            clock = f" at {ended:%H:%M} UTC" if ended else ""
+            text = f"the change window ended{clock}; the run goes on, as its site says"
             told = _Told("", Sign.WARNING, Style.doubtful, (text, left))
         case Finished():
             told = _ended(event)
