@@ -16,6 +16,7 @@ from oceana_dr.store.records import (
     Answered,
     Approved,
     Asked,
+    Claim,
     Decision,
     Done,
     Failed,
@@ -23,6 +24,7 @@ from oceana_dr.store.records import (
     InDoubt,
     Inherited,
     Intent,
+    Overran,
     Override,
     Record,
     Resumed,
@@ -83,6 +85,7 @@ class StepRun:
     answer: Mapping[str, Json] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     skipped: Skipped | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class RunView:
     overrides: tuple[Override, ...] = ()
     approvals: tuple[Approved, ...] = ()
     stops: tuple[tuple[str, Stopped], ...] = ()
+    overran: tuple[str, ...] = ()
     running: bool = False
     finished_at: str = ""
     steps: Mapping[str, StepRun] = field(default_factory=dict)
@@ -126,7 +130,9 @@ def view_run(entries: Sequence[Logged]) -> RunView:
     return view
 
 
-def _with_record(view: RunView, entry: Logged) -> RunView:
+def _with_record(  # noqa: PLR0911 - one return a record
+    view: RunView, entry: Logged
+) -> RunView:
     record = entry.record
     match record:
         case RunStarted():
@@ -143,6 +149,8 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, finished_at=entry.at, running=False)
         case Approved():
             return replace(view, approvals=(*view.approvals, record))
+        case Overran():
+            return replace(view, overran=(*view.overran, record.ended))
         case Unrecognised() | Turned():
             return view
         case _:
@@ -152,7 +160,7 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
 
 def _stepped(  # noqa: PLR0911 - one return a record
     run: StepRun,
-    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Skipped | Decision,
+    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Claim | Answered | Skipped | Decision,
     entry: Logged,
 ) -> StepRun:
     match record:
@@ -172,6 +180,8 @@ def _stepped(  # noqa: PLR0911 - one return a record
             return replace(run, state=State.WAITING, reason=record.reason, ended_at=entry.at)
         case Asked():
             return replace(run, state=State.ASKED, began_at=run.began_at or entry.at, reason="")
+        case Claim():
+            return replace(run, claims=(*run.claims, record))
         case Answered():
             return replace(run, state=State.IN_HAND, answer=dict(record.answer))
         case Skipped():

@@ -13,7 +13,7 @@ from typing import Final
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.store.database import Connection
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 _TABLES: Final = """
 CREATE TABLE schema_version (version INTEGER NOT NULL);
@@ -46,6 +46,16 @@ CREATE TABLE refusal (
   PRIMARY KEY (site, chain, number)){strict}
 """
 """Who approved a plan, what was approved, who was turned away. `own`: of the chain that this database goes on with."""
+_DESK: Final = """
+CREATE TABLE question (
+  site TEXT NOT NULL, run TEXT NOT NULL, number INTEGER NOT NULL, step TEXT NOT NULL, digest TEXT NOT NULL,
+  question TEXT NOT NULL, asked TEXT NOT NULL, state TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '', until_ms {long} NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (site, run, number)){strict};
+CREATE TABLE desk_event (
+  {number} site TEXT NOT NULL, run TEXT NOT NULL, question INTEGER NOT NULL, at TEXT NOT NULL, act TEXT NOT NULL,
+  by TEXT NOT NULL, whom TEXT NOT NULL, place TEXT NOT NULL){strict}
+"""
 
 _JOURNALS: Final = """
 CREATE TABLE run_plan (
@@ -62,7 +72,7 @@ CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
 """
 """A lock of version 1 has no lease: it ends with its process, or by hand."""
 
-MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1, 3: _GOVERNED}
+MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1, 3: _GOVERNED, 4: _DESK}
 """By the version that they lead to, each from the one before."""
 
 
@@ -84,6 +94,7 @@ POSTGRES: Final = Dialect(
 def create(connection: Connection, dialect: Dialect) -> None:
     """Make every table; the transaction makes it all or nothing."""
     _run(connection, _TABLES + _GOVERNED, dialect)
+    _run(connection, _DESK, dialect)
     if dialect.journals:
         _run(connection, _JOURNALS, dialect)
     connection.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))
