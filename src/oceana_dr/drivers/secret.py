@@ -101,7 +101,7 @@ def _file(secret: SecretRef, name: str) -> str:
 def _check_owner(secret: SecretRef, found: os.stat_result, name: str) -> None:
     """Nobody but its owner may read it, and nobody but us or the system may own it."""
     if not stat.S_ISREG(found.st_mode):
-        raise Unreadable(f"the secret {secret.reference} is not a regular file")
+        raise Unreadable(f"the secret {secret.reference} cannot be read: it is no regular file")
     if found.st_mode & _OTHERS:
         raise Unreadable(
             f"the secret {secret.reference} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o})",
@@ -140,7 +140,7 @@ def _command(secret: SecretRef, line: str) -> str:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise Unreadable(f"{named(secret)} is no command: {error}") from None
+        raise Unreadable(f"{named(secret)} gave no secret, it is no command: {error}") from None
     try:
         # A session of its own: what it starts is ended with it.
         program = subprocess.Popen(
@@ -148,7 +148,7 @@ def _command(secret: SecretRef, line: str) -> str:
         )
     except (OSError, ValueError, IndexError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        raise Unreadable(f"{named(secret)} cannot be started: {why}") from None
+        raise Unreadable(f"{named(secret)} gave no secret, it cannot be started: {why}") from None
     try:
         data = _printed(program)
     finally:

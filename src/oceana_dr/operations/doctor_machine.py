@@ -14,6 +14,7 @@ from typing import Final
 
 from oceana_dr import __version__
 from oceana_dr.drivers.protocol import Aspect, Check, Health
+from oceana_dr.operations.surroundings import surroundings
 from oceana_dr.source.project import Project
 
 _WITHIN_S: Final = 5.0
@@ -39,7 +40,9 @@ def _git(*, in_git: bool) -> Check:
         health = Health.BAD if in_git else Health.NONE
         return Check(Aspect.VERSION, health, "is not there", "git", "plans name the commit they were made of")
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=_WITHIN_S)
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=True, timeout=_WITHIN_S, env=surroundings()
+        )
     except (OSError, subprocess.SubprocessError) as error:
         return Check(Aspect.VERSION, Health.UNKNOWN, f"does not run: {type(error).__name__}", "git")
     return Check(Aspect.VERSION, Health.GOOD, done.stdout.strip()[:60], "git")

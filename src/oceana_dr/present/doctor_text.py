@@ -15,7 +15,7 @@ from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
 _ASPECT: Final = 16
-_INDENT: Final = 4
+_INDENT: Final = 3
 
 
 class Check(Protocol):
@@ -89,10 +89,10 @@ class DoctorText:
         sign, paint = _LOOKS[check.health](style)
         about = f"{check.about}: " if check.about else ""
         unknown = "unknown: " if check.health == "unknown" else ""
-        head = f"{paint(sign)}{' ' * (_INDENT - 2 - len(sign) + 1)}{check.aspect!s:<{_ASPECT}}"
+        head = f"{paint(sign)}{' ' * (_INDENT - len(sign))}{check.aspect!s:<{_ASPECT}}"
         said = words(style.text(f"{about}{unknown}{check.says}"), style.faint if check.health == "none" else str)
-        rows = wrapped(said, self._width - 2, _INDENT - 1 + _ASPECT, first=0)
-        indent = " " * (_INDENT - 1 + _ASPECT)
+        rows = wrapped(said, self._width - 2, _INDENT + _ASPECT, first=0)
+        indent = " " * (_INDENT + _ASPECT)
         yield f"  {head}{rows[0].lstrip()}" if rows else f"  {head}"
         yield from (f"  {indent}{row.lstrip()}" for row in rows[1:])
         if check.hint and check.health in {"bad", "unknown"}:
