@@ -91,13 +91,12 @@ class DoctorText:
         unknown = "unknown: " if check.health == "unknown" else ""
         head = f"{paint(sign)}{' ' * (_INDENT - len(sign))}{check.aspect!s:<{_ASPECT}}"
         said = words(style.text(f"{about}{unknown}{check.says}"), style.faint if check.health == "none" else str)
-        rows = wrapped(said, self._width - 2, _INDENT + _ASPECT, first=0)
-        indent = " " * (_INDENT + _ASPECT)
+        indent = 2 + _INDENT + _ASPECT
+        rows = wrapped(said, self._width, indent)
         yield f"  {head}{rows[0].lstrip()}" if rows else f"  {head}"
-        yield from (f"  {indent}{row.lstrip()}" for row in rows[1:])
+        yield from rows[1:]
         if check.hint and check.health in {"bad", "unknown"}:
-            hint = wrapped(words(style.text(f"help: {check.hint}"), style.dim), self._width - 2, len(indent), first=0)
-            yield from (f"  {indent}{row.lstrip()}" for row in hint)
+            yield from wrapped(words(style.text(f"help: {check.hint}"), style.dim), self._width, indent)
 
 
 _Paint = Callable[[str], str]
