@@ -1,4 +1,4 @@
-"""A driver of another package serves a site: chosen in its file, shown in plans, read, acted through, asked by doctor."""
+"""A driver of another package serves a site: chosen in its file, shown in plans, read, acted through, examined."""
 
 from __future__ import annotations
 

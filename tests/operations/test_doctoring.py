@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import json
 import os
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -17,12 +19,14 @@ from typing import Any
 import pytest
 
 from oceana_dr.cli.main import run
-from oceana_dr.drivers.checking import skew_check
+from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.protocol import Aspect, Check, Health
+from oceana_dr.estate.values import SecretRef
 from oceana_dr.operations import doctor_systems, doctoring
 from oceana_dr.operations.doctor_state import state_checks
 from oceana_dr.operations.doctoring import Diagnosis, Subject, diagnose
 from oceana_dr.operations.drivers import check_drivers
+from oceana_dr.operations.fingerprints import fingerprint_key
 from oceana_dr.present.doctor_text import DoctorText
 from oceana_dr.source.project import Project, StateSettings, open_project
 from tests.planning import copy_project, edit
@@ -119,6 +123,27 @@ def test_what_a_gateway_does_not_say_is_not_well(
     assert found[aspect].health is health
     assert said in found[aspect].says
     assert [item.aspect for item in found.values() if item.health in {Health.BAD, Health.UNKNOWN}] == [aspect]
+
+
+def test_a_fingerprint_tells_that_a_secret_was_changed_and_nothing_else(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mark() -> str:
+        return check_secret(SecretRef("env:GATEWAY_TOKEN"), fingerprint_key(project.state_dir)).says
+
+    first = mark()
+    assert re.fullmatch(r"is there, fingerprint [0-9a-f]{12}", first)
+    assert mark() == first
+    monkeypatch.setenv("GATEWAY_TOKEN", "another")
+    assert mark() != first
+    monkeypatch.setenv("GATEWAY_TOKEN", TOKEN)
+    key = project.state_dir / "fingerprint.key"
+    assert key.stat().st_mode & 0o077 == 0
+    assert hashlib.sha256(TOKEN.encode()).hexdigest()[:12] not in first
+    key.unlink()
+    assert mark() != first
+    key.write_bytes(b"short")
+    assert mark() == "is there"
 
 
 def test_a_clock_that_is_far_ahead_is_bad(project: Project) -> None:

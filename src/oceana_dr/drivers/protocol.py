@@ -27,7 +27,8 @@ class Setting(Generic[Options]):
     """What a driver's part is opened with: one site, its options, whom to stop for.
 
     `bound` is the catalogue for the site: its resources by address, and the site's facts as `bindings`. `stop` ends
-    every wait early. `fencing`: whether the target said that it checks tokens. `clock` is the time to wait by.
+    every wait early. `fencing`: whether the target said that it checks tokens. `clock` is the time to wait by. `mark`
+    is the key of fingerprints, for `check_secret`; empty where none are made.
     """
 
     site: str
@@ -36,6 +37,7 @@ class Setting(Generic[Options]):
     clock: EstateClock = field(default_factory=RealClock)
     stop: threading.Event = field(default_factory=threading.Event)
     fencing: bool = False
+    mark: bytes = field(default=b"", repr=False)
 
 
 class Aspect(StrEnum):

@@ -55,6 +55,16 @@ class Secret:
     __hash__ = None  # type: ignore[assignment] # in a set or as a key it would be kept
 
 
+def fingerprint(secret: Secret, key: bytes) -> str:
+    """Twelve digits that are the same for the same secret and key, and tell nothing of it to who has no key.
+
+    To see that a secret was changed, or that two references lead to the same one.
+    """
+    import hmac
+
+    return hmac.new(key, secret.reveal().encode(), "sha256").hexdigest()[:12]
+
+
 def resolve(secret: SecretRef) -> Secret:
     """The secret without its last line end; raises `Unreadable`."""
     kind, _, name = secret.reference.partition(":")

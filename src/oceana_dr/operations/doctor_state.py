@@ -1,6 +1,7 @@
 """What `doctor` asks of the state: the folder of this machine, or the team's database.
 
-In: a project. Out: `Check`s. Nothing is created: a folder that is not there yet is asked whether it could be.
+In: a project. Out: `Check`s.
+No table is made; of the folder only the key of fingerprints is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.protocol import Aspect, Check, Health
 from oceana_dr.drivers.secret import resolve
 from oceana_dr.estate.values import SecretRef
+from oceana_dr.operations.fingerprints import fingerprint_key
 from oceana_dr.source.project import Project
 from oceana_dr.store.postgres_health import TeamHealth, known_tables, team_health
 
@@ -31,7 +33,7 @@ def state_checks(project: Project) -> Iterator[Check]:
         yield Check(Aspect.CLOCK, Health.NONE, "this machine's")
         yield Check(Aspect.SECRETS, Health.NONE, "none is used")
         return
-    yield from _team(project.state.url)
+    yield from _team(project.state.url, fingerprint_key(project.state_dir))
 
 
 def _folder(project: Project) -> Iterator[Check]:
@@ -52,9 +54,9 @@ def _folder(project: Project) -> Iterator[Check]:
         yield Check(Aspect.REACH, Health.GOOD, f"{free // (1024 * 1024)} MiB are free", shown)
 
 
-def _team(reference: str) -> Iterator[Check]:
+def _team(reference: str, mark: bytes) -> Iterator[Check]:
     secret = SecretRef(reference)
-    yield (check := check_secret(secret))
+    yield (check := check_secret(secret, mark))
     if check.health is Health.BAD:
         yield from _unknown("the database is not asked without its URL", Aspect.REACH, *_UNANSWERED)
         return

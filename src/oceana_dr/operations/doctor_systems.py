@@ -20,6 +20,7 @@ from oceana_dr.drivers.registry import find_driver, load_part
 from oceana_dr.drivers.routing import GATEWAY
 from oceana_dr.operations.access import LAB, endpoint_of, transport_of
 from oceana_dr.operations.drivers import options_of
+from oceana_dr.operations.fingerprints import fingerprint_key
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import PreparedSite, prepare_site
 from oceana_dr.source.project import Project
@@ -40,7 +41,8 @@ def driver_checks(project: Project, site: str, driver: str) -> Iterator[Check]:
     if part is None:
         return
     halt = Event()
-    setting = Setting(site, options_of(project, driver), _bound(prepared), RealClock(halt), halt)
+    mark = fingerprint_key(project.state_dir)
+    setting = Setting(site, options_of(project, driver), _bound(prepared), RealClock(halt), halt, mark=mark)
     yield from load_part(part)(setting)
 
 
