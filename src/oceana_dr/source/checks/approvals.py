@@ -1,6 +1,6 @@
 """Approvals of a site against what the project demands, and the people and roles that both speak of.
 
-In: a site and its project, or the project's own file. Out: OD1135, OD1142, OD1143.
+In: a site and its project, or the project's own file. Out: OD1135, OD1142, OD1145.
 It must never read a key or a signature: who approved is the guard's matter.
 """
 
@@ -96,7 +96,7 @@ def _people(file: SiteView) -> Iterator[Diagnostic]:
             owner = owners.setdefault(name.strip().casefold(), person)
             if owner != person:
                 yield Diagnostic(
-                    "OD1143",
+                    "OD1145",
                     f"{name} is {owner} already",
                     (label,),
                     ("approvals are counted by person",),
