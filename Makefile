@@ -123,7 +123,7 @@ COMPILE = .venv-lock/bin/uv --quiet --no-config pip compile $(LOCK_ARGS) --unive
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) $(UV); }
 	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
-	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres -c requirements.lock -o requirements-dev.lock >/dev/null
+	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres --extra dns -c requirements.lock -o requirements-dev.lock >/dev/null
 	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml fuzz/requirements.in --group build -c requirements.lock -o fuzz/requirements.lock >/dev/null
 

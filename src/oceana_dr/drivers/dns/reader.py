@@ -1,0 +1,63 @@
+"""Reads names: every authoritative server of every view, and the hidden primary, without recursion.
+
+In: addresses below `shared/dns/`. Out: readings; a name on which the servers differ is `Unknown`, with who says what.
+It must never ask a resolver: what one has kept says nothing about what a server would tell the next caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from oceana_dr.drivers.contract import Reading
+from oceana_dr.drivers.dns.agreement import agreed
+from oceana_dr.drivers.dns.contract import PREFIX, View
+from oceana_dr.drivers.dns.look import Sight, look_all
+from oceana_dr.drivers.dns.zones import Zones
+from oceana_dr.estate.address import Address
+from oceana_dr.estate.values import Unknown
+
+SOURCE = "dns"
+
+
+def utc_now() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class DnsReader:
+    """Reads the names of `names`, which are all that it serves."""
+
+    def __init__(self, zones: Zones, names: Sequence[Address], now: Callable[[], datetime] = utc_now) -> None:
+        self._zones = zones
+        self._names = tuple(names)
+        self._now = now
+
+    def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
+        """The names asked for, or all of them; raises `Unreadable` where a key is needed and cannot be had."""
+        wanted = self._names if addresses is None else tuple(addresses)
+        found: dict[Address, Reading] = {}
+        for zone, members in self._by_zone(wanted).items():
+            names = [name_of(address) for address in members]
+            sights = self._look(zone, names)
+            observed_at = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            for address, name in zip(members, names, strict=True):
+                resource = agreed(sights, name) if sights else Unknown(f"`drivers.dns` knows no zone of {name}")
+                found[address] = Reading(address, resource, SOURCE, observed_at)
+        return tuple(found[address] for address in wanted)
+
+    def _by_zone(self, addresses: Sequence[Address]) -> Mapping[str, list[Address]]:
+        grouped: dict[str, list[Address]] = {}
+        for address in addresses:
+            grouped.setdefault(self._zones.zone_of(name_of(address)) or "", []).append(address)
+        return grouped
+
+    def _look(self, zone: str, names: Sequence[str]) -> Mapping[str, tuple[View, Sequence[Sight]]]:
+        views = self._zones.views.get(zone, ())
+        found = look_all(views, names, self._zones.timeout_s)
+        return {view.name: (view, seen) for view, seen in zip(views, found, strict=True)}
+
+
+def name_of(address: Address) -> str:
+    """The name in DNS of an address of the estate."""
+    return address.removeprefix(PREFIX)
