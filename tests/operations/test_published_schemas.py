@@ -16,7 +16,7 @@ from oceana_dr.operations.drill_faults import KINDS
 from oceana_dr.operations.drill_opening import Asked, open_in_memory
 from oceana_dr.operations.drilling import simulate
 from oceana_dr.operations.schemas import schema_names, schema_text
-from oceana_dr.plan.model import DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, StepClass
+from oceana_dr.plan.model import PHASES, SCENARIOS, SEVERITIES, Kind, StepClass
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
 from oceana_dr.source.schema import NAMES
@@ -81,7 +81,7 @@ def test_the_faults_of_a_drill_are_those_of_the_code() -> None:
 
 def test_the_words_of_a_plan_are_those_of_the_code() -> None:
     found = {frozenset(words) for words in enums(json.loads(schema_text("plan")))}
-    for words in (SCENARIOS, PHASES, DRIVERS, SEVERITIES, Kind, StepClass, Reason):
+    for words in (SCENARIOS, PHASES, SEVERITIES, Kind, StepClass, Reason):
         assert frozenset(map(str, words)) in found, words
 
 

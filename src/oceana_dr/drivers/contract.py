@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from oceana_dr.estate.action import Action
-from oceana_dr.estate.address import Address
+from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Attributes
-from oceana_dr.estate.values import Json, Unknown
+from oceana_dr.estate.values import Json, Unknown, Value
 from oceana_dr.plan.model import Skipping
 
 
@@ -32,7 +32,7 @@ class ActRequest:
     """One action to carry out. `key` is `<run>/<step>/<attempt>`; a target that knows keys does a key once.
 
     `token` is the fencing token of the lock it is done under: a target that checks it refuses a smaller one than it
-    has seen.
+    has seen. `before` is what the plan found there: a target that can compare and set refuses where it is otherwise.
     """
 
     key: str
@@ -40,6 +40,7 @@ class ActRequest:
     action: Action
     actor: str
     token: int | None = None
+    before: Mapping[Ref, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

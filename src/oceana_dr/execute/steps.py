@@ -185,7 +185,7 @@ class StepRunner:
         actor = doing.answer.by if doing.answer is not None else self._options.operator
         token = None if self._ports.tenure is None else self._ports.tenure.token
         try:
-            return writer.act(ActRequest(key, step.id, step.action, actor, token))
+            return writer.act(ActRequest(key, step.id, step.action, actor, token, step.expect))
         except SystemUnavailable as error:
             return InDoubt(error.message)
 

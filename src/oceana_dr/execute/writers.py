@@ -1,6 +1,6 @@
-"""The table of built-in writers: the one place that makes them.
+"""Writers are made here, and nowhere else.
 
-In: a way to a gateway, a clock, what stops the watching. Out: writers by the name a step gives its driver.
+In: settings by driver, or a way to a gateway, a clock. Out: writers by the name a step gives its driver.
 Nothing that plans may import this module: whoever holds a writer can change an estate.
 """
 
@@ -8,10 +8,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 from oceana_dr.drivers.contract import EstateClock, Writer
 from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.drivers.gateway.writer import GatewayWriter
+from oceana_dr.drivers.protocol import Setting
+from oceana_dr.drivers.registry import find_driver, load_part
+
+
+def open_writers(settings: Mapping[str, Setting[Any]]) -> Mapping[str, Writer]:
+    """The writer of each driver that has one, opened with its setting; raises `DriverMissing`."""
+    found: dict[str, Writer] = {}
+    for name, setting in settings.items():
+        if (part := find_driver(name).writer) is not None:
+            found[name] = load_part(part)(setting)
+    return found
 
 
 def gateway_writers(

@@ -52,9 +52,10 @@ def live_reader(project: Project, snapshot: Path | None) -> Callable[[Compiled],
             found = read_snapshot(snapshot, site)
             check_snapshot(snapshot, found, compiled.bound)
             return found
-        from oceana_dr.drivers.gateway.reader import GatewayReader
+        from oceana_dr.operations.routing import open_reader, routes_of
 
-        return read_live(GatewayReader(transport_of(project, site, compiled.bound), site, compiled.bound))
+        way = transport_of(project, site, compiled.bound)
+        return read_live(open_reader(project, site, routes_of(compiled.site), compiled.bound, way))
 
     return read
 

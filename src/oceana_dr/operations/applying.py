@@ -18,18 +18,19 @@ from oceana_dr.diagnostics import OceanaError, RunStopped
 from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
-from oceana_dr.drivers.gateway.reader import GatewayReader, ask
+from oceana_dr.drivers.gateway.reader import ask
 from oceana_dr.drivers.operator.people import chain
 from oceana_dr.execute.closing import Closing
 from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_closing
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
-from oceana_dr.execute.writers import gateway_writers
+from oceana_dr.execute.writers import gateway_writers, open_writers
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request
+from oceana_dr.operations.routing import open_reader, routes_for, settings_of
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
@@ -103,9 +104,12 @@ def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: St
 
         hands = LabHands(transport, plan.site, patient, stop.forced)
         crew = Crew(transport, plan.site)
+    routes = routes_for(plan.drivers)
+    settings = settings_of(project, plan.site, routes, bound, stop=stop.forced)
+    own = gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True)
     return Ports(
-        reader=GatewayReader(transport, plan.site, bound),
-        writers=gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True),
+        reader=open_reader(project, plan.site, routes, bound, transport),
+        writers={**own, **open_writers(settings)},
         people=chain(how.answers, crew, how.terminal(stop)),
         clock=GatewayClock(transport, plan.site, stop.pressing),
         wall=wall,

@@ -22,12 +22,11 @@ from oceana_dr.estate.in_words import condition_parts, condition_words
 from oceana_dr.estate.predicate import evaluate, refs_of
 from oceana_dr.estate.values import Json, Value
 from oceana_dr.operations.effects import StepEffects, outspoken, scenario_steps
-from oceana_dr.operations.planning import driver_chooser
+from oceana_dr.operations.routing import routes_of
 from oceana_dr.plan.model import SCENARIOS, Kind
 from oceana_dr.plan.select import STEADY
 from oceana_dr.plan.taking import Record
 from oceana_dr.safety.invariant import bind_invariants
-from oceana_dr.source.prepared import PreparedSite
 
 Named = tuple[str, str]
 """An id or a name, and what is said of it."""
@@ -195,9 +194,8 @@ def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) ->
         case Kind.SET:
             default = record.get("driver", bound.resources[address].type.write)
         case _:
-            default = "gateway"
-    site = compiled.site if compiled is not None else None
-    return driver_chooser(site)(address, default) if isinstance(site, PreparedSite) else default
+            return "gateway" if compiled is None else routes_of(compiled.site).watcher_of(address)
+    return default if compiled is None else routes_of(compiled.site).writer_of(address, default)
 
 
 def _absent(bound: BoundCatalogue, scenario: Scenario, there: set[str]) -> Iterator[Named]:

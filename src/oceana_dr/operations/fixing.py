@@ -74,7 +74,7 @@ def _checked(copy: Project, names: Sequence[str], check: Check) -> tuple[Diagnos
     if not (copy.root / PROJECT_FILE).exists():
         return check(copy, names)
     opened, wrong = open_to_check(copy.root)
-    found = check(replace(opened, state_dir=copy.state_dir, judge=copy.judge), names)
+    found = check(replace(opened, state_dir=copy.state_dir, judge=copy.judge, offers=copy.offers), names)
     return in_order((*wrong, *found)) if wrong else found
 
 

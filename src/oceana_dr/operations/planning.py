@@ -15,7 +15,7 @@ from oceana_dr import __version__
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.diff.compare import Difference, compare, narrow, settle_off
-from oceana_dr.estate.address import Address, Ref, below
+from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.limits import limit_findings
@@ -23,6 +23,7 @@ from oceana_dr.guard.proof import judge, prove_draft
 from oceana_dr.operations.governing import limits_of, settable
 from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.revision import asking_git
+from oceana_dr.operations.routing import routes_of
 from oceana_dr.plan.build import draft_plan
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.model import Cause, Estimate, Plan, Source
@@ -109,6 +110,7 @@ def make_context(
     answering: tuple[Address, ...] = (),
 ) -> Context:
     """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
+    routes = routes_of(prepared)
     decided = () if what_if else prepared.contributors("operational")[:1]
     return Context(
         bound=compiled.bound,
@@ -122,7 +124,10 @@ def make_context(
         operational_cause=tuple(Cause(span.file, span.line) for span in decided),
         causes=lambda reference: causes_of(compiled, reference, what_if=what_if),
         resolve=prepared.value,
-        driver_of=driver_chooser(prepared),
+        driver_of=routes.writer_of,
+        watcher_of=routes.watcher_of,
+        verifiable=routes.can_verify,
+        drivers=routes.chosen,
         sources=live.sources,
         estimates=_estimates(prepared),
         lost=lost,
@@ -137,21 +142,6 @@ def causes_of(compiled: Compiled, reference: Ref, *, what_if: bool = False) -> t
     found = compiled.provenance(reference).contributions
     spans = [item.spans[0] for item in found if item.spans and not (what_if and item.path == "operational")]
     return tuple(dict.fromkeys(Cause(span.file, span.line) for span in spans))
-
-
-def driver_chooser(prepared: PreparedSite) -> Callable[[Address, str], str]:
-    """The driver of an address: the site's longest matching prefix, else the catalogue's default."""
-    named = prepared.data.get("drivers")
-    chosen = dict(named) if isinstance(named, Mapping) else {}
-    prefixes = sorted(chosen, key=len, reverse=True)
-
-    def choose(address: Address, default: str) -> str:
-        for prefix in prefixes:
-            if below(address, (prefix,)):
-                return str(chosen[prefix])
-        return default
-
-    return choose
 
 
 def _files(project: Project, prepared: PreparedSite) -> tuple[str, ...]:

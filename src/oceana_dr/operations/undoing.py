@@ -23,6 +23,7 @@ from oceana_dr.execute.verify import mismatches
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.access import transport_of
 from oceana_dr.operations.live import Live, read_live
+from oceana_dr.operations.routing import open_reader, routes_for
 from oceana_dr.operations.runs import PastRun, find_run, is_alive
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.build import draft_rollback
@@ -69,12 +70,10 @@ def _done(past: PastRun, live: Estate) -> set[str]:
 
 
 def _context(project: Project, past: PastRun) -> Context:
-    from oceana_dr.drivers.gateway.reader import GatewayReader
-
     plan = past.plan
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    reader = GatewayReader(transport_of(project, plan.site, bound), plan.site, bound)
-    live: Live = read_live(reader)
+    routes = routes_for(plan.drivers)
+    live: Live = read_live(open_reader(project, plan.site, routes, bound, transport_of(project, plan.site, bound)))
     # Nothing is desired here: what was switched off on record is off.
     live = replace(live, estate=settle_off(live.estate, bound, frozenset()))
     return Context(
@@ -90,6 +89,8 @@ def _context(project: Project, past: PastRun) -> Context:
         causes=lambda _: (),
         resolve=_no_site,
         driver_of=lambda _, default: default,
+        verifiable=routes.can_verify,
+        drivers=plan.drivers,
         sources=live.sources,
     )
 

@@ -183,12 +183,19 @@ def _plan(
         initial=_initial(context, steps, invariants),
         live=_live(context, steps, invariants),
         phases=(),
-        steps=steps,
+        steps=tuple(_attested(context, step) for step in steps),
         findings=tuple(findings),
+        drivers=context.drivers,
         outage={},
         contacts_rejected_s=0,
         proof=ProofRecord(0, (), (), 0, 0),
     )
+
+
+def _attested(context: Context, step: Step) -> Step:
+    """The step that says what of its result no driver can read back."""
+    word = tuple(sorted(reference for reference in step.verify if not context.verifiable(reference)))
+    return replace(step, attested=word) if word else step
 
 
 def _from_side(context: Context, scenario: str) -> str:

@@ -156,6 +156,7 @@ def decode_plan(data: Mapping[str, Any]) -> Plan:  # Any: a JSON document; what 
         lost=texts(data.get("lost", [])),
         undoes=fields.optional(data.get("undoes")),
         behind=tuple(Behind(text(item["step"]), text(item["irreversible"])) for item in items(data.get("behind", []))),
+        drivers={name: text(driver) for name, driver in fields.table(data.get("drivers", {})).items()},
         meta=dict(fields.table(data["meta"])),
     )
 
@@ -220,6 +221,7 @@ def _content(plan: Plan) -> dict[str, Json]:
             "inherited": list(plan.proof.inherited),
             "parallel": plan.proof.parallel,
         },
+        **({"drivers": {name: plan.drivers[name] for name in sorted(plan.drivers)}} if plan.drivers else {}),
     }
 
 
@@ -265,6 +267,7 @@ def _step_to(step: Step) -> Json:
         },
         "cause": [{"file": cause.file, "line": cause.line} for cause in step.cause],
         "rules": list(step.rules),
+        **({"attested": list(step.attested)} if step.attested else {}),
     }
 
 
@@ -313,6 +316,7 @@ def _step_from(data: Mapping[str, Any]) -> Step:
             flag(how["second_person"]),
             texts(how.get("apart_from", [])),
         ),
+        attested=tuple(Ref(name) for name in texts(data.get("attested", []))),
     )
 
 

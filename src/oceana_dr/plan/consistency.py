@@ -13,11 +13,12 @@ from typing import Final
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import SIDES
 from oceana_dr.plan.fields import Misfit
-from oceana_dr.plan.model import DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
+from oceana_dr.plan.model import PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
 from oceana_dr.safety.passage import close_order
 
 MOST_STEPS: Final = 2000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_DRIVER: Final = re.compile(r"[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,4}")
 _SITE: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
@@ -69,8 +70,10 @@ def _check_kind(step: Step) -> None:
         raise Misfit(f"{step.id} is to {step.kind.value} something, and does not say what")
     if (step.change is not None) is not (step.kind is Kind.SET):
         raise Misfit(f"{step.id} has a change it cannot have, or none where it needs one")
-    if step.driver not in DRIVERS:
-        raise Misfit(f"{step.id} is for a driver {step.driver!r:.60}, which there is not")
+    if not _DRIVER.fullmatch(step.driver):
+        raise Misfit(f"{step.id} is for a driver {step.driver!r:.60}, which is not the name of one")
+    if not set(step.attested) <= step.verify.keys():
+        raise Misfit(f"{step.id} leaves to a person's word what it does not verify")
     if step.change is not None and step.change.before.keys() != step.change.after.keys():
         raise Misfit(f"{step.id} changes other attributes than it found")
 

@@ -22,7 +22,8 @@ class Context:
     `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
     address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost,
-    `answering` what of it answers all the same, behind no fence.
+    `answering` what of it answers all the same, behind no fence. `watcher_of` gives the driver that waits or checks at
+    an address, `verifiable` whether an attribute can be proven by reading it back, `drivers` the site's choice.
     """
 
     bound: BoundCatalogue
@@ -41,3 +42,6 @@ class Context:
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     answering: tuple[Address, ...] = ()
+    watcher_of: Callable[[Address], str] | None = None
+    verifiable: Callable[[Ref], bool] = field(default=lambda _: True)
+    drivers: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,6 @@ SCENARIOS = (
     "steady",
 )
 PHASES = ("prepare", "drain", "save", "stop", "management", "data", "start", "reopen", "verify")
-DRIVERS = ("gateway", "operator")
 SEVERITIES = ("refuse", "warning", "info")
 
 
@@ -120,7 +119,8 @@ class Step:
     Without a way to undo it, `irreversible` says why there is no way back from here, `no_inverse` why a
     rollback has nothing to do about it. `moments` are the states the estate passes through, which the
     proof walks; `effects` are their sum without the step's own change. `pair` names the step that this
-    one must follow without a stop.
+    one must follow without a stop. `attested`: what of `verify` no driver can read back, so that a person's word is all
+    there is of it.
     """
 
     id: str
@@ -149,6 +149,7 @@ class Step:
     moments: tuple[Moment, ...] = ()
     pair: str | None = None
     instructions: Instructions | None = None
+    attested: tuple[Ref, ...] = ()
 
     @property
     def touches(self) -> frozenset[Address]:
@@ -302,7 +303,8 @@ class Plan:
     """A whole plan. `id` is over everything but itself and `meta`; `undoes` names the run it takes back.
 
     `behind`: what was done already and cannot be undone, the first one first. `lost`: what people declared lost, by
-    address or what it begins with. `losses`: what a failover costs in data.
+    address or what it begins with. `losses`: what a failover costs in data. `drivers`: the site's choice of drivers, by
+    address or what it begins with.
     """
 
     id: str
@@ -328,6 +330,7 @@ class Plan:
     lost: tuple[str, ...] = ()
     undoes: str | None = None
     behind: tuple[Behind, ...] = ()
+    drivers: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Json] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:

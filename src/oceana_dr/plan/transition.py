@@ -209,7 +209,7 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
         case Kind.CONFIRM:
             return "operator"
         case Kind.WAIT | Kind.CHECK:
-            return context.driver_of(address, "gateway")
+            return context.watcher_of(address) if context.watcher_of else context.driver_of(address, "gateway")
         case Kind.RUN:
             default = str(context.bound.catalogue.procedures[record["procedure"]]["driver"])
             return context.driver_of(address, default)

@@ -51,9 +51,10 @@ class StateSettings:
 class Project:
     """A folder with `oceana-dr.yaml`: settings of all sites, already validated.
 
-    `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`);
-    `time_scale` is seconds of the lab's clock for one real second. `roles` are the names of who has them; None where
-    nobody can say. `judge` knows the product's rules.
+    `drivers` maps each driver that sites may use to its settings (`gateway` → `endpoint`, `token`); `offers` to the
+    patterns of the addresses that it can read or act on, where that is known. `time_scale` is seconds of the lab's
+    clock for one real second. `roles` are the names of who has them; None where nobody can say. `judge` knows the
+    product's rules.
     """
 
     root: Path
@@ -65,6 +66,7 @@ class Project:
     roles: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
     state: StateSettings = StateSettings()
     judge: Judge = field(default_factory=NoRules, compare=False, repr=False)
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def site_file(self, name: str) -> Path:
         """Where the site of that name is defined, whether it exists or not."""

@@ -6,9 +6,9 @@ It must never hold what belongs to one site, nor a secret's value.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from oceana_dr.source.site.governance import Freeze
 from oceana_dr.source.site.limits import LimitSet
@@ -32,7 +32,10 @@ class OperatorDriver(Part):
 
 
 class Drivers(Part):
-    """The drivers that sites may use."""
+    """The drivers that sites may use; what may be set of others than these two is known by those."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Any]]
 
     gateway: GatewayDriver | None = Field(None, description="Automation gateway, or the lab.")
     operator: OperatorDriver | None = Field(None, description="A person at a console.")

@@ -42,6 +42,24 @@ CODES = (
         "change_control: {override_roles: [change-manager]}, and oceana-dr.yaml: roles: {change-manager: [jane]}",
     ),
     CodeInfo(
+        "OD1143",
+        "driver-missing",
+        "a driver is configured that is not there",
+        "`drivers` in oceana-dr.yaml names drivers of oceana-dr and of packages that are installed beside it (entry "
+        "points of the group oceana_dr.drivers). One that nobody offers, or that cannot be loaded, serves no system.",
+        "drivers: {oprator: {}}",
+        "drivers: {operator: {}}",
+    ),
+    CodeInfo(
+        "OD1144",
+        "driver-not-for-address",
+        "a site names a driver for an address that it does not serve",
+        "Each driver says which addresses it can read and act on. One that can do neither would leave the system to "
+        "nobody.",
+        "drivers: {dc1/cm: dns}",
+        "drivers: {dc1/cm: operator}",
+    ),
+    CodeInfo(
         "OD1150",
         "no-verification",
         "nothing is known to test a channel with",

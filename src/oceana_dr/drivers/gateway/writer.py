@@ -7,7 +7,7 @@ An act is sent once. When its answer is lost the key is looked up; nothing is ev
 from __future__ import annotations
 
 import threading
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from oceana_dr.drivers.contract import ActRequest, Declined, Done, EstateClock, InDoubt, Outcome
 from oceana_dr.drivers.gateway.contract import (
@@ -21,7 +21,12 @@ from oceana_dr.drivers.gateway.contract import (
     operation_state,
     site_path,
 )
+from oceana_dr.drivers.gateway.opening import open_transport
 from oceana_dr.estate.action import action_to_json
+
+if TYPE_CHECKING:
+    from oceana_dr.drivers.protocol import Setting
+    from oceana_dr.source.project_model import GatewayDriver
 
 _FIRST_LOOK_S: Final = 2.0
 _LONGEST_LOOK_S: Final = 60.0
@@ -113,6 +118,13 @@ class GatewayWriter:
             if self._stop.is_set():
                 break
         return InDoubt(f"operation {key}: {reason}")
+
+
+def open_writer(setting: Setting[GatewayDriver]) -> GatewayWriter:
+    """A writer to the endpoint of the options."""
+    return GatewayWriter(
+        open_transport(setting.options), setting.site, setting.clock, setting.stop, fencing=setting.fencing
+    )
 
 
 def _outcome(operation: OperationState) -> Outcome:

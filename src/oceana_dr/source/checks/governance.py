@@ -1,6 +1,7 @@
 """Approvals, estimates, drivers, tests: against the project's policy and settings.
 
-In: a site and its project. Out: OD1120, OD1135, OD1136, OD1137, OD1150; times and limits have modules of their own.
+In: a site and its project. Out: OD1120, OD1135, OD1136, OD1137, OD1144, OD1150.
+Times and limits have modules of their own.
 A check must never speak of what another part of the program reports: wrong types and forms are said already.
 """
 
@@ -8,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from oceana_dr.diagnostics import Diagnostic, Severity
+from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.limits import check_limits
 from oceana_dr.source.checks.times import check_times, seconds
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.project import Project
-from oceana_dr.source.site.types import NAME_PATTERN
+from oceana_dr.source.site.types import DRIVER_PATTERN, NAME_PATTERN
 
 
 def check_governance(site: SiteView, project: Project) -> Iterator[Diagnostic]:
@@ -55,14 +58,30 @@ def _policy(site: SiteView, project: Project) -> Iterator[Diagnostic]:
 def _drivers(site: SiteView, project: Project) -> Iterator[Diagnostic]:
     for prefix in site.keys("drivers"):
         name = site.text(("drivers", prefix))
-        if name in ("gateway", "operator") and name not in project.drivers:
+        if name is None or not re.match(DRIVER_PATTERN, name):
+            continue
+        if name not in project.drivers:
+            near = nearest(name, project.drivers)
             yield Diagnostic(
                 "OD1136",
                 f"the driver `{name}` is not configured in oceana-dr.yaml",
                 (site.label(("drivers", prefix)),),
                 (f"configured: {', '.join(project.drivers) or 'none'}",),
-                f"add `{name}: {{}}` to `drivers` in oceana-dr.yaml",
+                f"did you mean `{near}`?" if near else f"add `{name}: {{}}` to `drivers` in oceana-dr.yaml",
             )
+        elif name in project.offers and not any(_meet(prefix, pattern) for pattern in project.offers[name]):
+            yield Diagnostic(
+                "OD1144",
+                f"the driver `{name}` can neither read nor act on {prefix}",
+                (site.label(("drivers", prefix)),),
+                (f"it serves: {', '.join(project.offers[name])}",),
+                "choose the driver of that system, or `operator`",
+            )
+
+
+def _meet(prefix: str, pattern: str) -> bool:
+    """Whether some address may begin with both."""
+    return all(map(fnmatchcase, prefix.split("/"), pattern.partition("#")[0].split("/")))
 
 
 def _estimates(site: SiteView) -> Iterator[Diagnostic]:

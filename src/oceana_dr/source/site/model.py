@@ -23,6 +23,7 @@ from oceana_dr.source.site.telephony import VoiceFallback
 from oceana_dr.source.site.types import (
     NAME_PATTERN,
     AddressPrefix,
+    DriverName,
     Fqdn,
     Part,
     Side,
@@ -96,7 +97,7 @@ class Site(Part):
     )
     limits: Limits = Field(default_factory=Limits, description="How much one plan may change.")
     approvals: Approvals = Field(default_factory=Approvals, description="Approvals that a plan needs.")
-    drivers: dict[AddressPrefix, Literal["gateway", "operator"]] = Field(
+    drivers: dict[AddressPrefix, DriverName] = Field(
         default_factory=dict,
         description="Driver by address or beginning of one; the longest match counts. Others follow `oceana-dr.yaml`.",
         examples=[{"dc1/cm": "operator"}],

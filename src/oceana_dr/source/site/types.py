@@ -35,6 +35,7 @@ GEO_PATTERN: Final = r"^GEO[^\x00-\x1f\x7f]*$"
 PREFIX_PATTERN: Final = r"^(dc1|dc2|shared)(/[^\s/#]+)*$"
 STEP_PATTERN: Final = r"^([A-Z][0-9]{2}[a-z]?|dns(-[a-z]+)+)(\.[a-z0-9-]+)*$"
 WORD_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_$#-]*$"
+DRIVER_PATTERN: Final = r"^[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,4}$"
 ROLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 MIRROR_PATTERN: Final = r"^[A-Z0-9]{1,15}$"
 RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
@@ -82,6 +83,7 @@ FORMS: Final[dict[str, Form]] = {
     STEP_PATTERN: Form("OD1116", "a step's id", "P23"),
     WORD_PATTERN: Form("OD1116", "a single word", "orcl_stby"),
     MIRROR_PATTERN: Form("OD1116", "a mirror's name: at most 15 capital letters and digits", "AOCMIRROR"),
+    DRIVER_PATTERN: Form("OD1116", "the name of a driver", "operator"),
     ROLE_PATTERN: Form("OD1116", "a role: lower-case letters, digits and hyphens", "change-manager"),
     RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
     TEXT_PATTERN: Form("OD1116", "a text on one line, without control characters", "Frankfurt am Main"),
@@ -122,6 +124,7 @@ Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 DistinguishedName = Annotated[str, StringConstraints(pattern=DISTINGUISHED_PATTERN, max_length=500)]
 Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=200)]
 
+DriverName = Annotated[str, StringConstraints(pattern=DRIVER_PATTERN)]
 Role = Annotated[str, StringConstraints(pattern=ROLE_PATTERN)]
 
 Side = Literal["dc1", "dc2"]

@@ -1,0 +1,112 @@
+"""Which drivers there are: a table of our own, and whatever packages offer under other names.
+
+In: a driver's name. Out: its declaration, or one of its parts, imported then.
+It must never look for entry points while only names of the table are asked for, nor let a package replace one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics.nearest import nearest
+from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
+
+_SIDES: Final = ("dc*", "shared")
+
+BUILT_IN: Final[Mapping[str, Driver]] = {
+    driver.name: driver
+    for driver in (
+        Driver(
+            name="gateway",
+            title="an automation gateway over HTTP, or the embedded lab",
+            reads=_SIDES,
+            writes=_SIDES,
+            verifies=_SIDES,
+            fencing=Fencing.ASKED,
+            options="oceana_dr.source.project_model:GatewayDriver",
+            reader="oceana_dr.drivers.gateway.opening:open_reader",
+            writer="oceana_dr.drivers.gateway.writer:open_writer",
+            doctor="oceana_dr.drivers.gateway.doctor:ask",
+            trial="oceana_dr.lab.trial:gateway_trial",
+        ),
+        Driver(
+            name="operator",
+            title="a person at a console, who confirms what they did and saw",
+            writes=_SIDES,
+            options="oceana_dr.source.project_model:OperatorDriver",
+            writer="oceana_dr.drivers.operator.writer:open_writer",
+            doctor="oceana_dr.drivers.operator.doctor:ask",
+            trial="oceana_dr.drivers.operator.trial:operator_trial",
+        ),
+    )
+}
+
+
+class DriverMissing(OceanaError):
+    """A driver is named that is not there, or whose package cannot be used."""
+
+
+def find_driver(name: str) -> Driver:
+    """The declaration of this name; raises `DriverMissing`."""
+    return BUILT_IN[name] if name in BUILT_IN else _offered(name)
+
+
+def built_in_or_offered(names: Iterable[str]) -> tuple[Driver, ...]:
+    """The declarations of these names, in their order; raises `DriverMissing`."""
+    return tuple(find_driver(name) for name in names)
+
+
+def known_names() -> tuple[str, ...]:
+    """Every name: those of the table, then those of packages. Looks for entry points."""
+    return (*BUILT_IN, *sorted(_entry_points().keys() - BUILT_IN.keys()))
+
+
+def load_part(reference: str) -> Any:  # Any: what the reference names; the declaration says what it has to be
+    """The part that `module:name` names; raises `DriverMissing`."""
+    module, _, name = reference.partition(":")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise DriverMissing(f"{reference} cannot be loaded: {error}", hint=_needs(error)) from None
+
+
+def _needs(error: Exception) -> str:
+    missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
+    return f"install what brings `{missing}`" if missing else "is the driver's package installed as a whole?"
+
+
+@cache
+def _offered(name: str) -> Driver:
+    from importlib.metadata import EntryPoint
+
+    points: Mapping[str, EntryPoint] = _entry_points()
+    if name not in points:
+        near = nearest(name, (*BUILT_IN, *points))
+        there = ", ".join((*BUILT_IN, *sorted(points)))
+        raise DriverMissing(
+            f"there is no driver `{name}`",
+            hint=f"did you mean `{near}`?" if near else f"there are: {there}; a package may bring others",
+        )
+    try:
+        found = points[name].load()
+    except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything while it is imported
+        raise DriverMissing(
+            f"the driver `{name}` cannot be loaded: {type(error).__name__}: {error}",
+            hint=f"it is offered as {points[name].value}; is that package in order?",
+        ) from None
+    if not isinstance(found, Driver) or found.name != name:
+        raise DriverMissing(
+            f"{points[name].value} is no declaration of a driver `{name}`",
+            hint="an entry point of the group oceana_dr.drivers names an `oceana_dr.drivers.declaration.Driver`",
+        )
+    return found
+
+
+def _entry_points() -> dict[str, Any]:  # Any: `importlib.metadata` is imported only where it is needed
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP)}

@@ -1,0 +1,73 @@
+"""What a driver is tested against: a stand-in, a server started for it, or a system that somebody gives options of.
+
+In: nothing. Out: `Attempt` and the protocol `Trial`, which `oceana-dr driver-test` and tests drive.
+A trial must never point at an estate that serves contacts: its acts are carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oceana_dr.drivers.protocol import Setting
+from oceana_dr.estate.action import Action
+from oceana_dr.estate.address import Address, Ref, address_of
+from oceana_dr.estate.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An act that the target can do: what reads before it and after it, and the act that puts it back.
+
+    `repeatable`: done twice it ends as done once, and the second time is no error.
+    """
+
+    name: str
+    action: Action
+    before: Mapping[Ref, Value]
+    after: Mapping[Ref, Value]
+    undo: Action
+    repeatable: bool = True
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """What has to be read to see it."""
+        return tuple(sorted({address_of(reference) for reference in (*self.before, *self.after)}))
+
+
+class Trial(Protocol):
+    """A target. `against` says what it is, for the report: `BIND 9.18`, `a stand-in that replays dialogues`."""
+
+    @property
+    def against(self) -> str:
+        """What it is."""
+        ...
+
+    @property
+    def setting(self) -> Setting[Any]:  # Any: each driver has options of its own
+        """What opens the driver's parts on it; with time-outs short enough for a test."""
+        ...
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Acts to try, one at least where the driver writes."""
+        ...
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Texts that must appear nowhere."""
+        ...
+
+    def arrived(self) -> int | None:
+        """How many changes have arrived at the target so far; None where nobody can count them."""
+        ...
+
+    def silence(self) -> AbstractContextManager[None] | None:
+        """While entered, the target answers nothing; None where that cannot be had."""
+        ...
+
+    def lock_out(self) -> AbstractContextManager[None] | None:
+        """While entered, the target lets nobody in; None where that cannot be had."""
+        ...

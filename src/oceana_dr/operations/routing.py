@@ -1,0 +1,91 @@
+"""Which drivers read and act at a site, and their readers, opened.
+
+In: the site's choice of drivers, from its files or from a plan; the project's options. Out: routes, one reader.
+No writer is made here: whoever plans could change an estate with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from oceana_dr.drivers.contract import EstateClock, Reader
+from oceana_dr.drivers.gateway.reader import GatewayReader
+from oceana_dr.drivers.registry import find_driver, load_part
+from oceana_dr.drivers.routing import GATEWAY, OPERATOR, Routes
+from oceana_dr.source.prepared import PreparedSite
+from oceana_dr.source.project import Project
+
+if TYPE_CHECKING:
+    from oceana_dr.catalogue.bind import BoundCatalogue
+    from oceana_dr.compile.site_values import SiteValues
+    from oceana_dr.drivers.gateway.contract import Transport
+    from oceana_dr.drivers.operator.reader import Observed
+    from oceana_dr.drivers.protocol import Setting
+    from oceana_dr.estate.address import Address
+
+
+def routes_of(site: SiteValues) -> Routes:
+    """The routes of a site as its files say them; raises `DriverMissing`."""
+    named = site.data.get("drivers") if isinstance(site, PreparedSite) else None
+    return routes_for({str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {})
+
+
+def routes_for(chosen: Mapping[str, str]) -> Routes:
+    """The routes of a site's choice; raises `DriverMissing`."""
+    others = sorted(set(chosen.values()) - {GATEWAY, OPERATOR})
+    return Routes(dict(chosen), {name: find_driver(name) for name in others})
+
+
+def settings_of(
+    project: Project,
+    site: str,
+    routes: Routes,
+    bound: BoundCatalogue,
+    *,
+    clock: EstateClock | None = None,
+    stop: Event | None = None,
+) -> dict[str, Setting[Any]]:  # Any: each driver has options of its own
+    """What to open each driver with that the site chooses, the gateway and people apart; raises `InputRefused`."""
+    if not routes.drivers:
+        return {}
+    from oceana_dr.drivers.clock import RealClock
+    from oceana_dr.drivers.protocol import Setting
+    from oceana_dr.operations.drivers import options_of
+
+    halt = stop or Event()
+    return {
+        name: Setting(site, options_of(project, name), bound, clock or RealClock(halt), halt) for name in routes.drivers
+    }
+
+
+def open_reader(project: Project, site: str, routes: Routes, bound: BoundCatalogue, transport: Transport) -> Reader:
+    """A reader of the whole site: each address by the driver that serves it."""
+    gateway = GatewayReader(transport, site, bound)
+    if not routes.drivers:
+        return gateway
+    from oceana_dr.drivers.operator.reader import ObservedReader
+    from oceana_dr.drivers.routing import RoutedReader
+
+    readers: dict[str, Reader] = {GATEWAY: gateway}
+    seen = ObservedReader(lambda: _observations(project, site), _now)
+    for name, setting in settings_of(project, site, routes, bound).items():
+        part = routes.drivers[name].reader
+        readers[name] = seen if part is None else load_part(part)(setting)
+    return RoutedReader(routes, readers, seen, sorted(bound.resources))
+
+
+def _observations(project: Project, site: str) -> Mapping[Address, Observed]:
+    from oceana_dr.operations.stores import state_of
+    from oceana_dr.store.baseline import read_observations
+
+    if project.state.url is None and not (project.state_dir / "state.db").exists():
+        return {}
+    found = read_observations(state_of(project).database, site)
+    return {address: (item.resource, item.at) for address, item in found.items()}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
