@@ -23,8 +23,6 @@ LATE: Final = "late"
 """The message arrives after the sender has given up."""
 CUT: Final = "cut"
 """The server gets the message; of its answer half arrives."""
-REFUSE: Final = "refuse"
-"""There is no connection."""
 
 
 @dataclass
@@ -36,6 +34,13 @@ class Relay:
     late_s: float = 0.5
     seen: int = 0
     late: list[threading.Thread] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
+
+    def close_tcp(self) -> None:
+        """From now on there is no connection."""
+        self.closed.set()
+        self.gone.wait()
 
     def until_late(self) -> None:
         """Wait until everything that came late has arrived."""
@@ -81,6 +86,10 @@ def _udp(questions: socket.socket, server: int, stop: threading.Event) -> None:
 
 def _tcp(relay: Relay, listening: socket.socket, server: int, stop: threading.Event) -> None:
     while not stop.is_set():
+        if relay.closed.is_set():
+            listening.close()
+            relay.gone.set()
+            return
         with suppress(OSError):
             connection, _ = listening.accept()
             with connection:
@@ -91,8 +100,6 @@ def _tcp(relay: Relay, listening: socket.socket, server: int, stop: threading.Ev
 
 def _handle(relay: Relay, connection: socket.socket, server: int) -> None:
     mode = relay.mode
-    if mode == REFUSE:
-        return
     message = _message(connection)
     match mode:
         case "drop message":

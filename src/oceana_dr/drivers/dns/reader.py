@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from oceana_dr.drivers.contract import Reading
 from oceana_dr.drivers.dns.agreement import agreed
 from oceana_dr.drivers.dns.contract import PREFIX, View
 from oceana_dr.drivers.dns.look import Sight, look_all
-from oceana_dr.drivers.dns.zones import Zones
+from oceana_dr.drivers.dns.zones import Zones, zones_of
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown
 
+if TYPE_CHECKING:
+    from oceana_dr.drivers.dns.options import DnsOptions
+    from oceana_dr.drivers.protocol import Setting
+
 SOURCE = "dns"
+
+
+def open_reader(setting: Setting[DnsOptions]) -> DnsReader:
+    """A reader of the site's names."""
+    return DnsReader(zones_of(setting.options), sorted(item for item in setting.bound.resources if is_name(item)))
 
 
 def utc_now() -> datetime:
@@ -56,6 +66,11 @@ class DnsReader:
         views = self._zones.views.get(zone, ())
         found = look_all(views, names, self._zones.timeout_s)
         return {view.name: (view, seen) for view, seen in zip(views, found, strict=True)}
+
+
+def is_name(address: Address) -> bool:
+    """Whether this is the address of a name."""
+    return address.startswith(PREFIX)
 
 
 def name_of(address: Address) -> str:

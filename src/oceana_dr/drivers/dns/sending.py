@@ -42,7 +42,7 @@ def send(view: View, edits: Sequence[Edit], keys: Any, timeout_s: float, stop: t
 
 
 def rehearse(view: View, edits: Sequence[Edit], keys: Any, timeout_s: float) -> None:
-    """Have the primary check the conditions and the key without a change; raises `Denied`."""
+    """Have the primary check conditions, key and permission without a change; raises `Denied`."""
     try:
         _taken(view, edits, keys, timeout_s, only_ask=True)
     except AnswerLost as error:

@@ -80,7 +80,7 @@ def reversed_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 
 def update_of(view: View, edits: Sequence[Edit], keys: Any, *, only_ask: bool = False) -> dns.update.UpdateMessage:
-    """The signed message; `only_ask`: with the conditions alone, which changes nothing."""
+    """The signed message; `only_ask`: one that leaves all as it is, and is refused where the other would be."""
     import dns.update
 
     message = dns.update.UpdateMessage(f"{view.zone}.")
@@ -92,8 +92,10 @@ def update_of(view: View, edits: Sequence[Edit], keys: Any, *, only_ask: bool = 
             case NoRecords():
                 message.absent(f"{edit.name}.", "A")
         message.absent(f"{edit.name}.", "CNAME")
-    for edit in () if only_ask else edits:
-        match edit.after:
+    for edit in edits:
+        match edit.before if only_ask else edit.after:
+            case Records(addresses=addresses, ttl=ttl) if only_ask:
+                message.add(f"{edit.name}.", ttl, "A", *addresses)  # what is there already is ignored (3.4.2.2)
             case Records(addresses=addresses, ttl=ttl):
                 message.replace(f"{edit.name}.", ttl, "A", *addresses)
             case NoRecords():

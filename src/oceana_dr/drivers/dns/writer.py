@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
@@ -19,9 +19,18 @@ from oceana_dr.drivers.dns.exchange import keyring
 from oceana_dr.drivers.dns.look import at_primary
 from oceana_dr.drivers.dns.sending import Lost, rehearse, send
 from oceana_dr.drivers.dns.transaction import Edit, Part, edits_of, parts_of, reversed_edits
-from oceana_dr.drivers.dns.zones import Zones
+from oceana_dr.drivers.dns.zones import Zones, zones_of
 from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.values import Json
+
+if TYPE_CHECKING:
+    from oceana_dr.drivers.dns.options import DnsOptions
+    from oceana_dr.drivers.protocol import Setting
+
+
+def open_writer(setting: Setting[DnsOptions]) -> DnsWriter:
+    """A writer to the zones of the options."""
+    return DnsWriter(zones_of(setting.options), setting.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class DnsWriter:
         action = request.action
         if not isinstance(action, SetValues):
             raise Denied("a name server runs no procedures: only addresses and times to live can be set", rule="action")
-        wanted, expected = parts_of(action.values), parts_of(request.expect)
+        wanted, expected = parts_of(action.values), parts_of(request.before)
         zones = {self._zones.zone_of(name) for name in wanted}
         zone = zones.pop() if len(zones) == 1 else None
         if zone is None:
