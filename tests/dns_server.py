@@ -36,8 +36,13 @@ INSIDE_SECRET: Final = "aW5zaWRlLXNlY3JldC1vZi10aGUtdGVzdHMtMzJieXQ="
 KEY, STRANGER, INSIDE = "oceana-dr", "stranger", "inside"
 """The key that may change the names; one that may not; the one of the other view, which may there."""
 HOST: Final = "127.0.0.1"
-DC1: Final = dict(zip(NAMES, ("198.51.100.21", "198.51.100.22", "198.51.100.23"), strict=True))
-INSIDE_DC1: Final = {name: address.replace("198.51.100.", "10.21.4.") for name, address in DC1.items()}
+DC1: Final = dict(zip(NAMES, ("192.0.2.10", "192.0.2.11", "192.0.2.12"), strict=True))
+DC2: Final = dict(zip(NAMES, ("198.51.100.10", "198.51.100.11", "198.51.100.12"), strict=True))
+"""As the example site `globex` has them."""
+INSIDE_DC1: Final = {name: address.replace("192.0.2.", "10.21.4.") for name, address in DC1.items()}
+INSIDE_DC2: Final = {name: address.replace("198.51.100.", "10.22.4.") for name, address in DC2.items()}
+DC2: Final = dict(zip(NAMES, ("198.51.100.10", "198.51.100.11", "198.51.100.12"), strict=True))
+"""As the example site `globex` has them."""
 _STARTS_WITHIN_S: Final = 20.0
 
 _RECORDS: Final = """\

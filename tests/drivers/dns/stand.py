@@ -18,14 +18,22 @@ from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Attributes
 from oceana_dr.estate.values import Unknown, Value
-from tests.dns_server import DC1, HOST, INSIDE, INSIDE_SECRET, KEY, NAMES, SECRET, ZONE, NameServers
+from tests.dns_server import (
+    DC1,
+    DC2,
+    HOST,
+    INSIDE,
+    INSIDE_DC1,
+    INSIDE_DC2,
+    INSIDE_SECRET,
+    KEY,
+    NAMES,
+    SECRET,
+    ZONE,
+    NameServers,
+)
 
-DC2 = {name: address.replace("198.51.100.", "203.0.113.") for name, address in DC1.items()}
-INSIDE_DC2 = {name: address.replace("203.0.113.", "10.22.4.") for name, address in DC2.items()}
-INSIDE_ADDRESSES = {
-    address: address.replace("198.51.100.", "10.21.4.").replace("203.0.113.", "10.22.4.")
-    for address in (*DC1.values(), *DC2.values())
-}
+INSIDE_ADDRESSES = {DC1[name]: INSIDE_DC1[name] for name in NAMES} | {DC2[name]: INSIDE_DC2[name] for name in NAMES}
 ADDRESSES = [Address(PREFIX + name) for name in NAMES]
 
 

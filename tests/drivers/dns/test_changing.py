@@ -1,5 +1,6 @@
 """What a change does, and what it never does: all names of all views or none, and only from what was expected."""
 
+import re
 import threading
 
 import dns.update
@@ -8,8 +9,8 @@ import pytest
 from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt
 from oceana_dr.drivers.dns.writer import DnsWriter
 from oceana_dr.estate.action import RunProcedure
-from tests.dns_server import DC1, HOST, INSIDE, INSIDE_DC1, KEY, NAMES, STRANGER, ZONE, NameServers
-from tests.drivers.dns.stand import DC2, INSIDE_DC2, act, move, read, secrets, setting, view, zones
+from tests.dns_server import DC1, DC2, HOST, INSIDE, INSIDE_DC1, INSIDE_DC2, KEY, NAMES, STRANGER, ZONE, NameServers
+from tests.drivers.dns.stand import act, move, read, secrets, setting, view, zones
 
 __all__ = ["secrets"]
 
@@ -94,7 +95,7 @@ def test_a_second_address_that_nobody_planned_with_is_drift(servers: NameServers
     servers.update(message)
     outcome = move(zones({"public": view(servers)}))
     assert isinstance(outcome, Declined)
-    assert "has 192.0.2.8, 198.51.100.21 (TTL 3600)" in outcome.message
+    assert "has 192.0.2.10, 192.0.2.8 (TTL 3600)" in outcome.message
 
 
 def test_a_cname_is_refused(servers: NameServers) -> None:
@@ -132,7 +133,7 @@ def test_a_clock_that_is_wrong_is_told_with_both_times(servers: NameServers, mon
     outcome = move(zones({"public": view(servers)}))
     assert isinstance(outcome, Declined)
     assert outcome.rule == "BADTIME"
-    assert "900 s apart, and a signature may be 300 s old" in outcome.message
+    assert re.search(r"(899|900|901) s apart, and a signature may be 300 s old", outcome.message)
     assert servers.where(servers.primary) == at(DC1)
 
 
@@ -199,7 +200,7 @@ def test_names_can_be_made_and_taken_away(servers: NameServers) -> None:
     found = zones({"public": view(servers)})
     assert isinstance(act(found, setting("A", dict.fromkeys(NAMES, "none")), setting("A", DC1)), Done)
     assert servers.where(servers.secondary) == dict.fromkeys(NAMES)
-    assert read(found) == dict.fromkeys(NAMES, {"A": "none"})
+    assert read(found) == {name: {"A": "none"} for name in NAMES}
     without = act(found, setting("A", DC2), setting("A", dict.fromkeys(NAMES, "none")))
     assert isinstance(without, Declined)
     assert "whose time to live could be kept" in without.message

@@ -5,8 +5,8 @@ import pytest
 from oceana_dr.drivers.contract import Declined, Done, InDoubt
 from tests import dns_proxy
 from tests.dns_proxy import relay
-from tests.dns_server import DC1, HOST, ZONE, NameServers
-from tests.drivers.dns.stand import DC2, move, read, secrets, view, zones
+from tests.dns_server import DC1, DC2, HOST, ZONE, NameServers
+from tests.drivers.dns.stand import move, read, secrets, view, zones
 
 __all__ = ["secrets"]
 

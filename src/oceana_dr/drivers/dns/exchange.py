@@ -130,7 +130,7 @@ def _apart(server: Server, wire: bytes) -> str:
     length, stamp = _OTHER.unpack(wire[-_OTHER.size :])
     if length != len(stamp):
         return f"{server} refuses the time of the signature: the clocks are more than {FUDGE_S} s apart"
-    theirs, ours = int.from_bytes(stamp, "big"), round(time.time())
+    theirs, ours = int.from_bytes(stamp, "big"), int(time.time())
     return (
         f"the clock of {server} says {_clock(theirs)}, ours says {_clock(ours)}: {abs(theirs - ours)} s apart, "
         f"and a signature may be {FUDGE_S} s old"
