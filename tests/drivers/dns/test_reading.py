@@ -40,6 +40,14 @@ def test_a_view_that_differs_is_told_with_who_says_what(servers: NameServers) ->
     assert "in view inside" in reason
 
 
+def test_a_view_with_the_address_of_another_one_is_told(servers: NameServers) -> None:
+    wrong = view(servers, addresses={DC1[NAMES[0]]: "10.21.4.10"})
+    found = zones({"inside": wrong})
+    reason = f"has {DC1[NAMES[0]]} in view inside, where it should be 10.21.4.10"
+    assert unknown(found).startswith(f"ns1.{ZONE} ({HOST} port {servers.primary}) {reason}; ns2.{ZONE}")
+    assert read(found)[NAMES[1]] == {"A": DC1[NAMES[1]], "TTL": 3600}
+
+
 def test_a_server_that_is_behind_is_told(servers: NameServers) -> None:
     with servers.paused(servers.secondary):
         message = dns.update.UpdateMessage(f"{ZONE}.")

@@ -29,6 +29,7 @@ from oceana_dr.estate.values import Unknown, Value
 def agreed(sights: Mapping[str, tuple[View, Sequence[Sight]]], name: str) -> Attributes | Unknown:
     """The name as every server of every view has it; `sights` by the view's name."""
     trouble = [text for view, seen in sights.values() for text in _trouble(view, seen)]
+    trouble += [text for view, seen in sights.values() for text in _of_another_view(view, seen, name)]
     if trouble:
         return Unknown("; ".join(dict.fromkeys(trouble)))
     said: dict[str, list[str]] = {}
@@ -81,6 +82,15 @@ def _trouble(view: View, sights: Iterable[Sight]) -> Iterable[str]:
                     return
             case _:
                 assert_never(item)
+
+
+def _of_another_view(view: View, sights: Iterable[Sight], name: str) -> Iterable[str]:
+    """Where a server has the site's address for a name, and this view should have one of its own."""
+    for item in sights:
+        found = item.names[name] if isinstance(item, Seen) else NoRecords()
+        for address in found.addresses if isinstance(found, Records) else ():
+            if view.inside(address) != address and view.outside(address) == address:
+                yield f"{item.server} has {address} in view {view.name}, where it should be {view.inside(address)}"
 
 
 def _outside(view: View, found: Found) -> Found:
