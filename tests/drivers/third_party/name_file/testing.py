@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oceana_dr.drivers.conformance import bound_for_tests
+
 from oceana_dr.drivers.protocol import Setting
 from oceana_dr.drivers.trial import Attempt
 from oceana_dr.estate.action import SetValues
