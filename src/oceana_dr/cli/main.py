@@ -40,6 +40,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "snapshot": "What is live now, as a file for plan --live.",
     "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
+    "doctor": "Whether every driver reaches its system and may act there.",
+    "driver-test": "Test a driver: reads what it wrote, unknown is not done.",
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
     "state": "What is remembered of a site, a lock left behind, a team's state.",
     "lab": "The embedded estate for learning, tests and drills.",
@@ -57,8 +59,9 @@ class Commands(click.Group):
         """The command, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        command = getattr(import_module(f"oceana_dr.cli.{module}"), f"{cmd_name}_command")
+        name = cmd_name.replace("-", "_")
+        module = f"{name}_" if iskeyword(name) else name
+        command = getattr(import_module(f"oceana_dr.cli.{module}"), f"{name}_command")
         assert isinstance(command, click.Command)
         return command
 

@@ -40,7 +40,7 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             options="oceana_dr.source.project_model:OperatorDriver",
             writer="oceana_dr.drivers.operator.writer:open_writer",
             doctor="oceana_dr.drivers.operator.doctor:ask",
-            trial="oceana_dr.drivers.operator.trial:operator_trial",
+            trial="oceana_dr.lab.trial:operator_trial",
         ),
         Driver(
             name="dns",

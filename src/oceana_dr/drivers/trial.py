@@ -6,11 +6,15 @@ A trial must never point at an estate that serves contacts: its acts are carried
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
+from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.drivers.contract import Hands, Reader
 from oceana_dr.drivers.protocol import Setting
 from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of
@@ -71,3 +75,19 @@ class Trial(Protocol):
     def lock_out(self) -> AbstractContextManager[None] | None:
         """While entered, the target lets nobody in; None where that cannot be had."""
         ...
+
+
+@runtime_checkable
+class Attended(Trial, Protocol):
+    """A trial of people: `hands` do what is confirmed, `eyes` see what came of it, which the driver itself cannot."""
+
+    hands: Hands
+    eyes: Reader
+
+
+def site_for_tests() -> BoundCatalogue:
+    """A site of every topology, Globex of the examples, for trials that have none of their own."""
+    from oceana_dr.catalogue.load import load_catalogue
+
+    facts: dict[str, str] = json.loads(Path(__file__).with_name("trial_site.json").read_bytes())
+    return BoundCatalogue(load_catalogue(), facts)

@@ -91,7 +91,7 @@ class Doubts:
 
     def _repeatable(self, step: Step) -> Way:
         found, judged = self._watched(step)
-        if judged.after or (step.verify and not mismatches(step.verify, found)):
+        if judged.after or (step.proven and not mismatches(step.proven, found)):
             return Already("read-back")
         if wrong := mismatches(step.expect, found):
             raise Stale(
@@ -144,7 +144,7 @@ class Doubts:
                 if self._log.time() >= deadline or self._ports.stop.pressing.is_set():
                     raise
             else:
-                if judged.after or judged.before or not step.verify or self._log.time() >= deadline:
+                if judged.after or judged.before or not step.proven or self._log.time() >= deadline:
                     return found, judged
                 if self._ports.stop.pressing.is_set():
                     raise Interrupted

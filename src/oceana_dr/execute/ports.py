@@ -13,7 +13,9 @@ from typing import Protocol
 
 from oceana_dr.diagnostics import OceanaError
 from oceana_dr.drivers.contract import EstateClock, Hands, People, Reader, Reading, Writer
+from oceana_dr.estate.address import Ref
 from oceana_dr.estate.estate import Estate
+from oceana_dr.estate.values import Value
 from oceana_dr.execute.events import Event
 from oceana_dr.execute.signals import StopFlag
 from oceana_dr.store.journal import Entry
@@ -66,10 +68,15 @@ def never_closing() -> OceanaError | None:
     return None
 
 
+def _told_nobody(seen: Mapping[Ref, Value], by: str) -> None:
+    """Every driver reads what it sets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """`writers` by a driver's name; `operator` is made from `hands` if it is not among them.
 
+    `attest` remembers what a person has seen (by name) of what no driver reads: the reader tells it from then on.
     `clock` and every wait must end early when `stop.pressing` is set; writers may only at `stop.forced`.
     """
 
@@ -83,6 +90,7 @@ class Ports:
     hands: Hands | None = None
     tenure: Tenure | None = None
     stop: StopFlag = field(default_factory=StopFlag)
+    attest: Callable[[Mapping[Ref, Value], str], None] = _told_nobody
 
 
 @dataclass(frozen=True, slots=True)

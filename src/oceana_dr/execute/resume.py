@@ -153,16 +153,19 @@ def judge(plan: Plan, step: Step, before: Estate, found: Estate) -> Judgement:
     `before` only if what can tell reads as it did: saved data may have been saved, and be outdated again.
     """
     telling = told_by(step, before)
-    after = bool(telling) and not mismatches(step.verify, found)
+    after = bool(telling) and not mismatches(step.proven, found)
     still = {reference: step.expect.get(reference, before.get(reference)) for reference in telling}
     as_before = not mismatches(step.expect, found) and not mismatches(_passed_through(plan, step, before), found)
     return Judgement(after, before=as_before and bool(telling) and not after and not changed(still, found))
 
 
 def told_by(step: Step, before: Estate) -> tuple[Ref, ...]:
-    """The attributes of `verify` that read otherwise before the step: those that can tell."""
-    was = {reference: step.expect.get(reference, before.get(reference)) for reference in step.verify}
-    return tuple(reference for reference, value in step.verify.items() if not agrees(value, was[reference]))
+    """The attributes that must read back and read otherwise before the step: those that can tell.
+
+    What a person attests tells nothing: nobody has looked since.
+    """
+    was = {reference: step.expect.get(reference, before.get(reference)) for reference in step.proven}
+    return tuple(reference for reference, value in step.proven.items() if not agrees(value, was[reference]))
 
 
 def _passed_through(plan: Plan, step: Step, before: Estate) -> Mapping[Ref, Value]:

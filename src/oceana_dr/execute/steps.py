@@ -78,14 +78,25 @@ class StepRunner:
         way = self._doubts.way(step, past)
         match way:
             case Already(how=how):
-                return _Doing(how), self._waits.look(step).found
+                return self._attested(step, _Doing(how), self._waits.look(step).found)
             case ByHand(answer=answer):
                 doing = _Doing("attested", answer)
             case Go():
                 doing = self._carry_out(step, past, way)
             case _:
                 assert_never(way)
-        return doing, self._verified(step).found
+        return self._attested(step, doing, self._verified(step).found)
+
+    def _attested(self, step: Step, doing: _Doing, found: Estate) -> tuple[_Doing, Estate]:
+        """What no driver can read back is known by the word of a person, and by nothing else."""
+        if not step.attested:
+            return doing, found
+        answer = doing.answer
+        if answer is None:
+            notice = f"The driver {step.driver} cannot read this back. Look at it, and confirm what you see."
+            answer = self._desk.ask(step, found, notice, clean=False)
+        self._ports.attest({reference: step.verify[reference] for reference in step.attested}, answer.by)
+        return replace(doing, how="attested", answer=answer), self._waits.look(step).found
 
     def _carry_out(self, step: Step, past: Past, go: Go) -> _Doing:
         if go.expect:
@@ -127,7 +138,7 @@ class StepRunner:
         answer = self._desk.ask(step, found, go.notice, clean=past.is_clean)
         if go.decide:
             self._doubts.decided(step, answer)
-        return _Doing("acted" if step.verify else "attested", answer)
+        return _Doing("acted" if step.proven else "attested", answer)
 
     def _waited(self, step: Step, past: Past) -> _Doing:
         if step.condition is None:
@@ -164,7 +175,7 @@ class StepRunner:
             case InDoubt(reason=reason):
                 self._log.record(records.InDoubt(step.id, reason))
                 sight = self._waits.until_good(step, max(step.estimate.p95, self._options.settle_s))
-                if not sight.good or not step.verify:
+                if not sight.good or not step.proven:
                     raise _Lost(reason)
                 return replace(doing, how="read-back")
             case _:

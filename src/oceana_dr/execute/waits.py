@@ -54,7 +54,7 @@ class Waits:
         """Read back once what the step should have led to."""
         found = read_estate(self._ports.reader, {*map(address_of, results(step)), *addresses(step.condition)})
         missing = "" if step.condition is None or holds(step.condition, found) is True else unmet(step.condition, found)
-        return Sight(found, mismatches(step.verify, found), missing)
+        return Sight(found, mismatches(step.proven, found), missing)
 
     def until_good(self, step: Step, patience_s: float) -> Sight:
         """Read back until it is good or patience is at its end; a stop does not shorten it: it is short."""

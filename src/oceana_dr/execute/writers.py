@@ -10,9 +10,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from oceana_dr.drivers.contract import EstateClock, Writer
+from oceana_dr.drivers.contract import EstateClock, Hands, Writer
 from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.drivers.gateway.writer import GatewayWriter
+from oceana_dr.drivers.operator.writer import ConsoleWriter
 from oceana_dr.drivers.protocol import Setting
 from oceana_dr.drivers.registry import find_driver, load_part
 
@@ -24,6 +25,11 @@ def open_writers(settings: Mapping[str, Setting[Any]]) -> Mapping[str, Writer]:
         if (part := find_driver(name).writer) is not None:
             found[name] = load_part(part)(setting)
     return found
+
+
+def people_writer(hands: Hands) -> Writer:
+    """The operator's writer where people have hands: in a lab."""
+    return ConsoleWriter(hands)
 
 
 def gateway_writers(

@@ -108,7 +108,17 @@ def _answer(lab: Lab, call: _Call) -> Reply:
             _only(call.method, "GET")
             now, scale = lab.time()
             clock = {"now": now, "scale": scale}
-            return Reply(200, {"site": lab.site, "product": PRODUCT, "lab": True, "fencing": True, "clock": clock})
+            return Reply(
+                200,
+                {
+                    "site": lab.site,
+                    "product": PRODUCT,
+                    "lab": True,
+                    "fencing": True,
+                    "clock": clock,
+                    "permissions": ["read", "act"],
+                },
+            )
         case ("estate",):
             _only(call.method, "GET")
             found = lab.read(addresses_in(call.query))

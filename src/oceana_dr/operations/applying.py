@@ -30,7 +30,7 @@ from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request
-from oceana_dr.operations.routing import open_reader, routes_for, settings_of
+from oceana_dr.operations.routing import open_reader, remember_seen, routes_for, settings_of
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
@@ -118,6 +118,7 @@ def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: St
         hands=hands,
         tenure=held.lease,
         stop=stop,
+        attest=lambda seen, by: remember_seen(held.database, plan.site, seen, by),
     )
 
 

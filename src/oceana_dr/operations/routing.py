@@ -15,6 +15,8 @@ from oceana_dr.drivers.contract import EstateClock, Reader
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.registry import find_driver, load_part
 from oceana_dr.drivers.routing import GATEWAY, OPERATOR, Routes
+from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
+from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.source.prepared import PreparedSite
 from oceana_dr.source.project import Project
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from oceana_dr.drivers.gateway.contract import Transport
     from oceana_dr.drivers.operator.reader import Observed
     from oceana_dr.drivers.protocol import Setting
-    from oceana_dr.estate.address import Address
+    from oceana_dr.store.database import Database
 
 
 def routes_of(site: SiteValues) -> Routes:
@@ -75,6 +77,21 @@ def open_reader(project: Project, site: str, routes: Routes, bound: BoundCatalog
         part = routes.drivers[name].reader
         readers[name] = seen if part is None else load_part(part)(setting)
     return RoutedReader(routes, readers, seen, sorted(bound.resources))
+
+
+def remember_seen(database: Database, site: str, seen: Mapping[Ref, Value], by: str) -> None:
+    """What a person has seen of attributes, beside what was seen of others at the same addresses."""
+    from oceana_dr.store.baseline import Observation, observe, read_observations
+
+    known = read_observations(database, site)
+    new: dict[Address, dict[str, Value]] = {}
+    for reference, value in seen.items():
+        address = address_of(reference)
+        before = known[address].resource if address in known else {}
+        new.setdefault(address, dict(before) if not isinstance(before, Unknown) else {})[attribute_of(reference)] = (
+            value
+        )
+    observe(database, site, {address: Observation(values, by, _now()) for address, values in new.items()})
 
 
 def _observations(project: Project, site: str) -> Mapping[Address, Observed]:

@@ -22,7 +22,7 @@ def state_of(project: Project) -> State:
         from oceana_dr.estate.values import SecretRef
 
         try:
-            return resolve(SecretRef(reference))
+            return resolve(SecretRef(reference)).reveal()
         except Unreadable as error:
             raise Unreadable(
                 f"{error.message}: the URL of the team's state is looked up there",

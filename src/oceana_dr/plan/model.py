@@ -159,6 +159,12 @@ class Step:
         return own | frozenset(address_of(reference) for reference in references)
 
     @property
+    def proven(self) -> Mapping[Ref, Value]:
+        """What of `verify` has to read back."""
+        word = self.attested
+        return {name: value for name, value in self.verify.items() if name not in word} if word else self.verify
+
+    @property
     def needs_person(self) -> bool:
         """Whether a person has to act or answer for this step."""
         return self.kind is Kind.CONFIRM or self.driver == "operator"

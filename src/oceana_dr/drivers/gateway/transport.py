@@ -8,12 +8,14 @@ for each request, is sent over TLS or loopback only, and never stands in a messa
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, Query
-from oceana_dr.drivers.secret import resolve
+from oceana_dr.drivers.secret import Secret, named, resolve
 from oceana_dr.estate.strict_json import DuplicateKey, load_json
 from oceana_dr.estate.values import SecretRef
 
@@ -22,6 +24,30 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 8 * 1024 * 1024
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with what `doctor` looks at: the date it bears, when we asked and heard, when its certificate ends.
+
+    Times in seconds since 1970; `expires` is None without TLS.
+    """
+
+    status: int
+    body: Any
+    date: str | None
+    sent: float
+    received: float
+    expires: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    target: str
+    payload: bytes | None
+    headers: dict[str, str]
+    token: Secret | None
 
 
 class HttpTransport:
@@ -46,16 +72,21 @@ class HttpTransport:
 
     def request(self, method: str, path: str, query: Query | None = None, body: Any = None) -> tuple[int, Any]:
         """Send one request and read its answer."""
+        answered = self.answered(method, path, query, body)
+        return answered.status, answered.body
+
+    def answered(self, method: str, path: str, query: Query | None = None, body: Any = None) -> Answered:
+        """As `request`, with what the answer came with."""
         target = self._base + path + (f"?{urlencode(query, doseq=True)}" if query else "")
         headers = {"Accept": "application/json"}
-        if self._token is not None:
-            headers["Authorization"] = f"Bearer {_token(self._token)}"
+        token = None if self._token is None else _token(self._token)
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         if payload is not None:
             headers["Content-Type"] = "application/json"
+        asked = _Request(method, target, payload, headers, token)
         connection = self._connect()
         try:
-            return self._exchange(connection, method, target, payload, headers)
+            return self._exchange(connection, asked)
         finally:
             connection.close()
 
@@ -83,17 +114,21 @@ class HttpTransport:
     def _advice(self) -> str:
         return "; a lab is served by `oceana-dr lab start`" if self._host in _LOOPBACK else ""
 
-    def _exchange(
-        self, connection: HTTPConnection, method: str, target: str, payload: bytes | None, headers: dict[str, str]
-    ) -> tuple[int, Any]:
+    def _exchange(self, connection: HTTPConnection, asked: _Request) -> Answered:
         from http.client import HTTPException
 
+        sent, expires, token = time.time(), _expires(connection), asked.token
         try:
-            connection.request(method, target, payload, headers)
+            own = {} if token is None else {"Authorization": f"Bearer {token.reveal()}"}
+            connection.request(asked.method, asked.target, asked.payload, {**asked.headers, **own})
             response = connection.getresponse()
             text = response.read(_LARGEST + 1)
         except (OSError, HTTPException) as error:
             raise AnswerLost(f"{self._endpoint} did not answer: {_reason(error)}") from None
+        if token is not None:
+            # A gateway that complains may repeat what it was sent; as plain text, and as JSON writes it.
+            text = text.replace(json.dumps(token.reveal())[1:-1].encode(), b"(secret)")
+            text = text.replace(token.reveal().encode(), b"(secret)")
         if len(text) > _LARGEST:
             raise AnswerLost(f"the answer of {self._host} is larger than {_LARGEST} bytes")
         try:
@@ -104,15 +139,26 @@ class HttpTransport:
             raise AnswerLost(f"the answer of {self._host} cannot be used: {error}") from None
         except (ValueError, RecursionError):
             raise AnswerLost(f"the answer of {self._host} is not JSON (HTTP {response.status})") from None
-        return response.status, body
+        return Answered(response.status, body, response.getheader("Date"), sent, time.time(), expires)
 
 
-def _token(reference: SecretRef) -> str:
+def _expires(connection: HTTPConnection) -> float | None:
+    """When the certificate of the other side runs out."""
+    ask = getattr(connection.sock, "getpeercert", None)
+    until = None if ask is None else (ask() or {}).get("notAfter")
+    if until is None:
+        return None
+    from ssl import cert_time_to_seconds
+
+    return float(cert_time_to_seconds(until))
+
+
+def _token(reference: SecretRef) -> Secret:
     """The token; checked here, for what HTTP says of a wrong header repeats the header."""
     token = resolve(reference)
-    if not (token.isascii() and token.isprintable()):
+    if not (token.reveal().isascii() and token.reveal().isprintable()):
         raise Unreadable(
-            f"the secret {reference.reference} is no token: it holds a line break or a letter that HTTP does not carry",
+            f"the secret {named(reference)} is no token: it holds a line break or a letter that HTTP does not carry",
             hint="the token stands alone there, on one line",
         )
     return token

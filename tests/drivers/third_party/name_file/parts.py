@@ -75,7 +75,7 @@ class Writer:
         text = json.dumps(names, indent=1, sort_keys=True)
         beside = self._file.with_suffix(".new")
         beside.write_text(text, encoding="utf-8")
-        os.replace(beside, self._file)
+        beside.replace(self._file)
         return Done({"bytes": len(text)})
 
 

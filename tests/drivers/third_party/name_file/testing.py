@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from oceana_dr.drivers.conformance import bound_for_tests
+from typing import Any
 
 from oceana_dr.drivers.protocol import Setting
-from oceana_dr.drivers.trial import Attempt
+from oceana_dr.drivers.trial import Attempt, site_for_tests
 from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.address import Ref
 
@@ -26,7 +25,7 @@ _A = Ref("shared/dns/aawg.globex.example#A")
 class FileTrial:
     """A file with one name."""
 
-    setting: Setting[object]
+    setting: Setting[Any]
     file: Path
     against = "a file of its own"
     secrets = ()
@@ -61,10 +60,10 @@ class FileTrial:
 
 @contextmanager
 def open_trial(options: object | None) -> Iterator[FileTrial]:
-    from name_file.parts import Options
+    from .parts import Options
 
     with tempfile.TemporaryDirectory() as folder:
         given = options if isinstance(options, Options) else Options(file=f"{folder}/names.json")
         file = Path(given.file)
         file.write_text(json.dumps({"aawg.globex.example": {"A": "203.0.113.11", "TTL": 300}}), encoding="utf-8")
-        yield FileTrial(Setting("globex", given, bound_for_tests()), file)
+        yield FileTrial(Setting("globex", given, site_for_tests()), file)
