@@ -41,7 +41,6 @@ DC2: Final = dict(zip(NAMES, ("198.51.100.10", "198.51.100.11", "198.51.100.12")
 """As the example site `globex` has them."""
 INSIDE_DC1: Final = {name: address.replace("192.0.2.", "10.21.4.") for name, address in DC1.items()}
 INSIDE_DC2: Final = {name: address.replace("198.51.100.", "10.22.4.") for name, address in DC2.items()}
-DC2: Final = dict(zip(NAMES, ("198.51.100.10", "198.51.100.11", "198.51.100.12"), strict=True))
 """As the example site `globex` has them."""
 _STARTS_WITHIN_S: Final = 20.0
 

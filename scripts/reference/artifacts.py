@@ -62,12 +62,6 @@ KINDS: Final = (
         "programs, and reviewers by its diff",
     ),
     Kind(
-        "dns/<zone>.nsupdate",
-        "One transaction that moves the public names, or is refused",
-        "`nsupdate -k KEYFILE`, or `nsupdate -g`",
-        "with Web Voice",
-    ),
-    Kind(
         "dns/<zone>.lower-ttl.nsupdate",
         "Lowers the TTL of the public names, before they move",
         "`nsupdate -k KEYFILE`, or `nsupdate -g`",
@@ -76,6 +70,12 @@ KINDS: Final = (
     Kind(
         "dns/<zone>.restore-ttl.nsupdate",
         "Puts the steady TTL of the public names back, after they moved",
+        "`nsupdate -k KEYFILE`, or `nsupdate -g`",
+        "with Web Voice",
+    ),
+    Kind(
+        "dns/<zone>.nsupdate",
+        "One transaction that moves the public names, or is refused",
         "`nsupdate -k KEYFILE`, or `nsupdate -g`",
         "with Web Voice",
     ),

@@ -70,9 +70,9 @@ def test_drift_declines_and_changes_nothing(servers: NameServers) -> None:
 
 
 def test_drift_after_the_look_is_refused_by_the_server(servers: NameServers, monkeypatch: pytest.MonkeyPatch) -> None:
-    from oceana_dr.drivers.dns import sending
+    from oceana_dr.drivers.dns import exchange, sending
 
-    plain = sending.over_tcp
+    plain = exchange.over_tcp
 
     def meanwhile(*arguments: object) -> object:
         monkeypatch.setattr(sending, "over_tcp", plain)
@@ -156,9 +156,9 @@ def test_a_view_that_refuses_leaves_the_other_as_it_was(servers: NameServers) ->
 def test_a_view_that_refuses_too_late_takes_the_other_back(
     servers: NameServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from oceana_dr.drivers.dns import writer
+    from oceana_dr.drivers.dns import sending, writer
 
-    plain = writer.send
+    plain = sending.send
 
     def meanwhile(*arguments: object) -> None:
         plain(*arguments)  # type: ignore[arg-type]  # passed on as they came

@@ -8,6 +8,7 @@ import pytest
 from oceana_dr.drivers.dns.contract import PREFIX
 from oceana_dr.drivers.dns.reader import DnsReader
 from oceana_dr.drivers.dns.zones import Zones
+from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown
 from tests.dns_server import DC1, HOST, INSIDE_DC1, NAMES, ZONE, NameServers, free_ports
 from tests.drivers.dns.stand import ADDRESSES, read, secrets, view, zones
@@ -91,13 +92,13 @@ def test_a_cname_is_no_address(servers: NameServers) -> None:
         ),
         (),
     )
-    (reading,) = reader.read([f"{PREFIX}alias.{ZONE}"])
+    (reading,) = reader.read([Address(f"{PREFIX}alias.{ZONE}")])
     assert reading.resource == Unknown(f"it is a CNAME to {NAMES[0]}, which has to be moved where it leads")
 
 
 def test_a_name_without_an_address_has_none(servers: NameServers) -> None:
     reader = DnsReader(zones({"public": view(servers)}), ())
-    (reading,) = reader.read([f"{PREFIX}nothing.{ZONE}"])
+    (reading,) = reader.read([Address(f"{PREFIX}nothing.{ZONE}")])
     assert reading.resource == {"A": "none"}
 
 
@@ -111,16 +112,22 @@ def test_several_addresses_are_all_told(servers: NameServers) -> None:
 
 
 def test_a_name_of_no_zone_is_unknown(servers: NameServers) -> None:
-    (reading,) = DnsReader(zones({"public": view(servers)}), ()).read([f"{PREFIX}token.acme.example"])
-    assert reading.resource == Unknown("`drivers.dns` knows no zone of token.acme.example")
+    (reading,) = DnsReader(zones({"public": view(servers)}), ()).read([Address(f"{PREFIX}token.acme.example")])
+    assert reading.resource == Unknown("`drivers.dns` has no zone that holds it")
 
 
 def test_a_server_without_the_zone_is_no_authority(servers: NameServers) -> None:
     found = zones({"public": view(servers)})
     elsewhere = Zones({"acme.example": tuple(replace(item, zone="acme.example") for item in found.views[ZONE])})
-    (reading,) = DnsReader(elsewhere, ()).read([f"{PREFIX}token.acme.example"])
+    (reading,) = DnsReader(elsewhere, ()).read([Address(f"{PREFIX}token.acme.example")])
     assert isinstance(reading.resource, Unknown)
     assert "answers REFUSED to acme.example SOA" in reading.resource.reason
+
+
+def test_a_view_whose_key_is_not_there_is_unknown(servers: NameServers) -> None:
+    key = {"name": "inside", "secret": "env:TESTS_DNS_NOWHERE"}
+    found = zones({"inside": view(servers, inside=True, key=key)})
+    assert unknown(found) == "not read: there is no secret at env:TESTS_DNS_NOWHERE"
 
 
 def test_nobody_there_is_unknown(servers: NameServers) -> None:
@@ -130,6 +137,6 @@ def test_nobody_there_is_unknown(servers: NameServers) -> None:
 
 
 @pytest.mark.parametrize("addresses", [ADDRESSES[:1], ADDRESSES[1:], []])
-def test_only_what_is_asked_for_is_read(servers: NameServers, addresses: list[str]) -> None:
+def test_only_what_is_asked_for_is_read(servers: NameServers, addresses: list[Address]) -> None:
     readings = DnsReader(zones({"public": view(servers)}), ADDRESSES).read(addresses)
     assert [reading.address for reading in readings] == addresses

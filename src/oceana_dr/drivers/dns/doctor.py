@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics import Unreadable
+from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.dns.agreement import unlisted
 from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, View
+from oceana_dr.drivers.dns.exchange import ask as ask_server
 from oceana_dr.drivers.dns.exchange import keyring, over_tcp, skew_s
 from oceana_dr.drivers.dns.look import look
 from oceana_dr.drivers.dns.reader import is_name, name_of
@@ -24,8 +27,6 @@ from oceana_dr.drivers.protocol import Aspect, Check, Health
 if TYPE_CHECKING:
     from oceana_dr.drivers.dns.options import DnsOptions
     from oceana_dr.drivers.protocol import Setting
-
-_UNEASY_S: Final = 60
 
 
 def ask(setting: Setting[DnsOptions]) -> Iterator[Check]:
@@ -41,23 +42,24 @@ def ask(setting: Setting[DnsOptions]) -> Iterator[Check]:
             )
         else:
             names.setdefault(zone, []).append(name)
-    yield Check(Aspect.VERSION, Health.NONE, "RFC 2136 has none")
     for zone, members in names.items():
         for view in zones.views[zone]:
             yield from _view(zones, view, members)
 
 
 def _view(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
-    about = f"{view.zone} {view.name}"
-    try:
-        keys = keyring(view.key)
-    except OceanaError as error:
-        yield Check(Aspect.SECRETS, Health.BAD, error.message, about, error.hint or "")
-        return
-    yield Check(Aspect.SECRETS, Health.GOOD, f"{view.key.secret.reference} is a TSIG secret", about)
+    secret = check_secret(view.key.secret)
+    yield secret
     yield from _reach(zones, view, names)
-    yield from _signed(zones, view, keys)
-    yield from _permission(zones, view, names, keys)
+    yield _version(zones, view)
+    if secret.health is Health.GOOD:
+        try:
+            keys = keyring(view.key)
+        except Unreadable as error:
+            yield Check(Aspect.AUTHENTICATION, Health.BAD, error.message, view.key.name, error.hint or "")
+        else:
+            yield from _signed(zones, view, keys)
+            yield from _permission(zones, view, names, keys)
 
 
 def _reach(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
@@ -99,9 +101,24 @@ def _signed(zones: Zones, view: View, keys: Any) -> Iterator[Check]:
 def _clock(about: str, skew: int | None) -> Check:
     if skew is None:
         return Check(Aspect.CLOCK, Health.UNKNOWN, "its answer has no time", about)
-    says = f"{abs(skew)} s {'ahead of' if skew > 0 else 'behind'} ours; a signature may be {FUDGE_S} s old"
-    good = Health.GOOD if abs(skew) <= _UNEASY_S else Health.BAD
-    return Check(Aspect.CLOCK, good, says, about, "" if good is Health.GOOD else "set both clocks by NTP", float(skew))
+    found = skew_check(float(skew), about)
+    return replace(found, says=f"{found.says}; a signature may be {FUDGE_S} s old")
+
+
+def _version(zones: Zones, view: View) -> Check:
+    """What the primary calls itself, where it tells: many are told not to."""
+    import dns.message
+
+    about = f"{view.primary}, view {view.name}"
+    try:
+        answer = ask_server(
+            dns.message.make_query("version.bind.", "TXT", "CH", flags=0), view.primary, zones.timeout_s
+        )
+    except (AnswerLost, Denied):
+        return Check(Aspect.VERSION, Health.UNKNOWN, "the server does not answer", about)
+    texts = [b"".join(item.strings).decode("ascii", "replace") for rrset in answer.answer for item in rrset]
+    says = f"calls itself {texts[0][:60]}" if texts else "does not tell its version"
+    return Check(Aspect.VERSION, Health.GOOD if texts else Health.NONE, says, about)
 
 
 def _permission(zones: Zones, view: View, names: list[str], keys: Any) -> Iterator[Check]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.dns.contract import FUDGE_S, AnswerLost, Denied, Key, NotSent, Server
-from oceana_dr.drivers.secret import resolve
+from oceana_dr.drivers.secret import named, resolve
 
 if TYPE_CHECKING:
     import dns.message
@@ -79,12 +79,12 @@ def keyring(key: Key) -> Keyring:
     """The key with its secret; raises `Unreadable`."""
     import dns.tsigkeyring
 
-    text = resolve(key.secret)
+    secret = resolve(key.secret)
     try:
-        return dns.tsigkeyring.from_text({f"{key.name}.": (key.algorithm, text)})
+        return dns.tsigkeyring.from_text({f"{key.name}.": (key.algorithm, secret.reveal())})
     except ValueError:
         raise Unreadable(
-            f"the secret {key.secret.reference} is no TSIG secret", hint="it is base64, as `tsig-keygen` prints it"
+            f"the secret {named(key.secret)} is no TSIG secret", hint="it is base64, as `tsig-keygen` prints it"
         ) from None
 
 

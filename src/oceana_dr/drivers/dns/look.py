@@ -6,7 +6,6 @@ Only an authoritative answer counts: a resolver, or a server that has lost its z
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,7 @@ from oceana_dr.drivers.dns.contract import (
     Silent,
     View,
 )
-from oceana_dr.drivers.dns.exchange import ask, keyring, skew_s
+from oceana_dr.drivers.dns.exchange import ask, keyring
 
 if TYPE_CHECKING:
     import dns.message
@@ -80,12 +79,6 @@ def look_at(asking: Asking, names: Sequence[str]) -> Sight:
 def at_primary(view: View, names: Sequence[str], timeout_s: float) -> Sight:
     """What the primary of a view has."""
     return look_at(Asking(view, view.primary, timeout_s, _keys(view)), names)
-
-
-def clock_skew(view: View, server: Server, timeout_s: float) -> int | None:
-    """Seconds by which the server's clock is ahead; raises `AnswerLost`, `NotTold`, or `Denied` with both times."""
-    answer = _asked(Asking(view, server, timeout_s, keyring(view.key)), view.zone, "SOA")
-    return skew_s(answer, time.time())
 
 
 def _keys(view: View) -> Any:

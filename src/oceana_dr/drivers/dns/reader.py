@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.contract import Reading
 from oceana_dr.drivers.dns.agreement import agreed
 from oceana_dr.drivers.dns.contract import PREFIX, View
@@ -44,15 +45,18 @@ class DnsReader:
         self._now = now
 
     def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
-        """The names asked for, or all of them; raises `Unreadable` where a key is needed and cannot be had."""
+        """The names asked for, or all of them; what cannot be told is `Unknown`, with the reason."""
         wanted = self._names if addresses is None else tuple(addresses)
         found: dict[Address, Reading] = {}
         for zone, members in self._by_zone(wanted).items():
             names = [name_of(address) for address in members]
-            sights = self._look(zone, names)
+            try:
+                sights, why = self._look(zone, names), "`drivers.dns` has no zone that holds it"
+            except Unreadable as error:  # a key that the view is chosen by
+                sights, why = {}, f"not read: {error.message}"
             observed_at = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
             for address, name in zip(members, names, strict=True):
-                resource = agreed(sights, name) if sights else Unknown(f"`drivers.dns` knows no zone of {name}")
+                resource = agreed(sights, name) if sights else Unknown(why)
                 found[address] = Reading(address, resource, SOURCE, observed_at)
         return tuple(found[address] for address in wanted)
 
