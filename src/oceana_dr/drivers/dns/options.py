@@ -60,7 +60,7 @@ class DnsOptions(Part):
         description="Views by zone, each under a name of your own; a zone without split horizon has one.",
         examples=[{"globex.example": {"public": {"primary": "10.21.0.53"}}}],
     )
-    answer_s: int = Field(3, description="Seconds that a server has for an answer.", ge=1, le=60)
+    answer_s: float = Field(3.0, description="Seconds that a server has for an answer.", ge=0.1, le=60.0)
     arrive_s: int = Field(
         120,
         description="Seconds that a change has to arrive on every server before it counts as in doubt.",

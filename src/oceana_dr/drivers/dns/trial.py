@@ -156,7 +156,7 @@ def _options(port: int, reference: str) -> DnsOptions:
 
     where = f"{HOST}:{port}"
     view = {"primary": where, "servers": {f"ns1.{_ZONE}": where}, "key": {"name": "oceana-dr", "secret": reference}}
-    return DnsOptions.model_validate({"zones": {_ZONE: {"public": view}}, "answer_s": 1, "arrive_s": 5})
+    return DnsOptions.model_validate({"zones": {_ZONE: {"public": view}}, "answer_s": 0.2, "arrive_s": 5})
 
 
 def _attempts(name: str, found: Value) -> tuple[Attempt, ...]:
