@@ -27,7 +27,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench fuzz crash race yaml-suite lock clean layers lint types
+.PHONY: demo test check format goldens bench bench-dns fuzz crash race yaml-suite lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -59,6 +59,10 @@ goldens: $(VENV)/.dev
 
 bench: $(VENV)/.runtime $(BENCH)/.installed
 	@$(PY) -m benchmarks.run --peers $(BENCH) $(BENCH_ARGS)
+
+# Names in zones of 10, 1,000 and 10,000 records beside octoDNS; needs BIND's `named`.
+bench-dns: $(VENV)/.dev $(BENCH)/.installed
+	@$(PY) -m benchmarks.dns --peers $(BENCH)
 
 # FUZZ_ARGS="--seconds 600 site plan" for longer, or for some; what was learnt is kept in .fuzz and gone on from.
 fuzz: $(FUZZ)/.installed $(FUZZ)/.suite
