@@ -29,6 +29,8 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
         "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
     ("`window`", "0 where a plan may be applied, else 7"),
+    ("`doctor`", "0 all is well; 3 something is bad, or unknown"),
+    ("`driver-test`", "0 it keeps every rule that could be tested; 3 it breaks one"),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )
 

@@ -15,6 +15,7 @@ A folder is named `<code>-<name>` and holds `expected.txt` and one of
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from oceana_dr.diagnostics.codes import ALL, NEVER_ECHO
 from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.guard.timing import Need, timing_findings
 from oceana_dr.lab.seed import read_seed
+from oceana_dr.operations.drivers import check_drivers
 from oceana_dr.operations.governing import control_of
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.operations.live import read_snapshot
@@ -44,6 +46,7 @@ from oceana_dr.source.merge import merge_trees
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import open_project
 from tests.cases.test_plan import run_case
+from tests.drivers.packages import THIRD_PARTY, installed
 from tests.golden_files import Golden
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +135,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
     site = build_project(case, root)
     texts: dict[str, str] = {}
     try:
-        project = with_rules(open_project(root))
+        project = check_drivers(with_rules(open_project(root)))
         found = check_sites(project, [site])
     except InputRefused as error:
         found = error.diagnostics
@@ -146,6 +149,14 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
         else:
             assert load_site(project, site).name == site
     return found, texts
+
+
+@pytest.fixture(autouse=True, scope="module")
+def packages() -> Iterator[None]:
+    """A package with a driver that serves names only: what is wrong with it can be wrong with no built-in one."""
+    with pytest.MonkeyPatch.context() as patch:
+        installed(THIRD_PARTY, patch)
+        yield
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -1,6 +1,7 @@
 """A secret is looked up where it is used and stands nowhere else: no output, no file, no argument of a process."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import threading
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from oceana_dr.lab.server import LabServer, labs_of
 from tests.end_to_end.hostile import Inside, behind, gateway, shell
 from tests.end_to_end.program import Program
 from tests.planning import SITES, edit
 
 CANARY = "canary-7f3a91c2"
+OURS = ("python", "pytest", "sh", "cat", "sleep")
+"""The program, and what a `command:` of these tests is made of: a vault's client needs its user's environment."""
 LINES = {
     "backup password": ("password: env:ACME_BACKUP_PASSWORD", "password: {value}"),
     "storage password": ("password: env:ACME_BACKUP_STORAGE_PASSWORD", "password: {value}"),
@@ -81,15 +85,17 @@ def rows(path: Path) -> Iterator[str]:
 
 
 def arguments_of_all(found: set[str], over: threading.Event) -> None:
-    """Look at the arguments of every process until told to stop."""
+    """Look at the arguments of every process, and at the environment of those that are not ours, until told to stop."""
     while not over.is_set():
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
+        for process in Path("/proc").glob("[0-9]*"):
             try:
-                text = path.read_bytes().decode("utf-8", "replace")
+                text = (process / "cmdline").read_bytes().decode("utf-8", "replace")
+                ours = (process / "comm").read_text().strip().startswith(OURS)
+                around = "" if ours else (process / "environ").read_bytes().decode("utf-8", "replace")
             except OSError:
                 continue
-            if CANARY in text:
-                found.add(text)
+            if CANARY in text + around:
+                found.add(f"{text}: {around}")
         time.sleep(0.02)
 
 
@@ -163,12 +169,65 @@ def test_a_token_is_sent_and_stands_nowhere(watched: Watched) -> None:
     assert set(tokens) == {f"Bearer {CANARY}-token"}
 
 
+def references(folder: Path) -> dict[str, str]:
+    """The same token by each way to refer to it; the program that prints it takes a moment, so that it is seen."""
+    token = folder / "token.txt"
+    token.write_text(f"{CANARY}-token\n")
+    token.chmod(0o600)
+    return {"env": "env:GATEWAY_TOKEN", "file": f"file:{token}", "command": f'command:sh -c "sleep 0.05; cat {token}"'}
+
+
+@pytest.mark.parametrize("kind", ["env", "file", "command"])
+def test_a_gateway_that_repeats_the_token_does_not_betray_it(kind: str, watched: Watched) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=watched.root, check=True)
+    tokens: list[str] = []
+    refusal = json.dumps({"detail": f"no: Bearer {CANARY}-token is nobody's", "title": f"{CANARY}-token"}).encode()
+    reference = references(watched.root.parent)[kind]
+    with gateway(lambda _: (403, refusal), tokens) as endpoint:
+        behind(watched, endpoint, reference)
+        assert "no: Bearer (secret) is nobody's" in watched.run("plan", "acme", code=1).stderr
+        assert "no: Bearer (secret) is nobody's" in watched.run("doctor", "acme", code=3).stdout
+    with gateway(lambda _: (200, f"{CANARY}-token is not JSON".encode()), tokens) as endpoint:
+        edit(watched.root / "oceana-dr.yaml", (tokens_endpoint(watched), endpoint))
+        watched.run("plan", "acme", code=1)
+    watched.run("doctor", "--json", code=3)  # nobody is there any more
+    assert set(tokens) == {f"Bearer {CANARY}-token"}
+    (watched.root.parent / "token.txt").unlink()
+
+
+def tokens_endpoint(watched: Watched) -> str:
+    """The endpoint that the project names now."""
+    found = re.search(r"http://127\.0\.0\.1:\d+", (watched.root / "oceana-dr.yaml").read_text())
+    assert found is not None
+    return found[0]
+
+
+def test_a_run_behind_a_token_leaves_none(watched: Watched) -> None:
+    reference = references(watched.root.parent)["command"]
+    watched.run("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
+    with LabServer(labs_of(watched.root / ".oceana-dr", watched.root / "sites", 20_000)) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            behind(watched, server.address, reference)
+            watched.run("plan", "acme", "-o", "plan.json")
+            watched.run("apply", "plan.json", "--yes", "--json")
+            assert "all is well" in watched.run("doctor", "acme").stdout
+            (row,) = watched.json("history", "acme", "--format", "json")
+            watched.run("report", row["run"])
+        finally:
+            server.shutdown()
+            thread.join()
+    (watched.root.parent / "token.txt").unlink()
+
+
 @pytest.mark.parametrize(
     ("reference", "said"),
     [
         ("file:{folder}/none.txt", "cannot be read"),
         ("file:{folder}", "cannot be read"),
         ("file:{folder}/latin.txt", "not text"),
+        ("file:{folder}/secret.txt", "can be read or changed by others (mode 0644)"),
         ("command:cat {folder}/secret.txt /nowhere", "gave no secret"),
         ('command:sh -c "echo {canary} >&2; exit 1"', "gave no secret"),
         ("command:no-such-program {canary}", "gave no secret"),
@@ -178,6 +237,7 @@ def test_a_secret_that_cannot_be_had_is_named_by_its_reference(reference: str, s
     program = Program(tmp_path)
     (tmp_path / "secret.txt").write_text(CANARY)
     (tmp_path / "latin.txt").write_bytes(CANARY.encode() + b"\xff")
+    (tmp_path / "latin.txt").chmod(0o600)
     with gateway(lambda _: (200, b"{}")) as endpoint:
         behind(program, endpoint, reference.format(folder=tmp_path, canary=CANARY))
         done = program.run("plan", "acme", code=1)

@@ -30,7 +30,7 @@ from oceana_dr.store.records import Decision, Done, Record
 MOST_COMMANDS: Final = 5
 
 _STEP: Final = "T1"
-_MOMENT_S: Final = 0.02
+_MOMENT_S: Final = 0.01
 
 
 class OneStep:

@@ -10,20 +10,21 @@ from typing import Final
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.protocol import Aspect, Check, Health
-from oceana_dr.drivers.secret import named, resolve
+from oceana_dr.drivers.secret import fingerprint, named, resolve
 from oceana_dr.estate.values import SecretRef
 
 FARTHEST_S: Final = 60.0
 """Clocks that are farther apart put records of both sides in a wrong order."""
 
 
-def check_secret(secret: SecretRef) -> Check:
-    """Whether the secret can be had."""
+def check_secret(secret: SecretRef, key: bytes = b"") -> Check:
+    """Whether the secret can be had; with a key, its fingerprint."""
     try:
-        resolve(secret)
+        found = resolve(secret)
     except Unreadable as error:
         return Check(Aspect.SECRETS, Health.BAD, error.message, named(secret), error.hint or "")
-    return Check(Aspect.SECRETS, Health.GOOD, "is there", named(secret))
+    mark = f", fingerprint {fingerprint(found, key)}" if key else ""
+    return Check(Aspect.SECRETS, Health.GOOD, f"is there{mark}", named(secret))
 
 
 def skew_check(skew_s: float, about: str, farthest_s: float = FARTHEST_S) -> Check:

@@ -27,7 +27,8 @@ class Setting(Generic[Options]):
     """What a driver's part is opened with: one site, its options, whom to stop for.
 
     `bound` is the catalogue for the site: its resources by address, and the site's facts as `bindings`. `stop` ends
-    every wait early. `fencing`: whether the target said that it checks tokens. `clock` is the time to wait by.
+    every wait early. `fencing`: whether the target said that it checks tokens. `clock` is the time to wait by. `mark`
+    is the key of fingerprints, for `check_secret`; empty where none are made.
     """
 
     site: str
@@ -36,10 +37,11 @@ class Setting(Generic[Options]):
     clock: EstateClock = field(default_factory=RealClock)
     stop: threading.Event = field(default_factory=threading.Event)
     fencing: bool = False
+    mark: bytes = field(default=b"", repr=False)
 
 
 class Aspect(StrEnum):
-    """What `doctor` asks about each driver; what a driver does not say of one of the first six is unknown."""
+    """What a driver does not say of one of the first six is unknown; `certificate` is asked only where there is TLS."""
 
     REACH = "reach"
     AUTHENTICATION = "authentication"
@@ -51,7 +53,7 @@ class Aspect(StrEnum):
 
 
 class Health(StrEnum):
-    """How it stands with an aspect. `NONE`: there is no such thing here, as where no secret is used."""
+    """`none`: there is no such thing here, as where no secret is used. `unknown` is never well."""
 
     GOOD = "good"
     BAD = "bad"

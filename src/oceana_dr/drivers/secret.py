@@ -55,6 +55,16 @@ class Secret:
     __hash__ = None  # type: ignore[assignment] # in a set or as a key it would be kept
 
 
+def fingerprint(secret: Secret, key: bytes) -> str:
+    """Twelve digits that are the same for the same secret and key, and tell nothing of it to who has no key.
+
+    To see that a secret was changed, or that two references lead to the same one.
+    """
+    import hmac
+
+    return hmac.new(key, secret.reveal().encode(), "sha256").hexdigest()[:12]
+
+
 def resolve(secret: SecretRef) -> Secret:
     """The secret without its last line end; raises `Unreadable`."""
     kind, _, name = secret.reference.partition(":")
@@ -101,7 +111,7 @@ def _file(secret: SecretRef, name: str) -> str:
 def _check_owner(secret: SecretRef, found: os.stat_result, name: str) -> None:
     """Nobody but its owner may read it, and nobody but us or the system may own it."""
     if not stat.S_ISREG(found.st_mode):
-        raise Unreadable(f"the secret {secret.reference} is not a regular file")
+        raise Unreadable(f"the secret {secret.reference} cannot be read: it is no regular file")
     if found.st_mode & _OTHERS:
         raise Unreadable(
             f"the secret {secret.reference} can be read or changed by others (mode {stat.S_IMODE(found.st_mode):04o})",
@@ -140,7 +150,7 @@ def _command(secret: SecretRef, line: str) -> str:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise Unreadable(f"{named(secret)} is no command: {error}") from None
+        raise Unreadable(f"{named(secret)} gave no secret, it is no command: {error}") from None
     try:
         # A session of its own: what it starts is ended with it.
         program = subprocess.Popen(
@@ -148,7 +158,7 @@ def _command(secret: SecretRef, line: str) -> str:
         )
     except (OSError, ValueError, IndexError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        raise Unreadable(f"{named(secret)} cannot be started: {why}") from None
+        raise Unreadable(f"{named(secret)} gave no secret, it cannot be started: {why}") from None
     try:
         data = _printed(program)
     finally:

@@ -55,7 +55,7 @@ def options_of(project: Project, name: str) -> BaseModel:
     located = _located(project, name)
     if located is None:
         return model.model_validate(dict(project.drivers.get(name, {})))
-    found, problems = _validated(model, located)
+    found, problems = _validated(model, name, located)
     if found is None:
         raise InputRefused(problems)
     return found
@@ -69,7 +69,7 @@ def _problems(project: Project, name: str) -> Iterator[Diagnostic]:
         return
     located = _located(project, name)
     if located is not None:
-        yield from _validated(model, located)[1]
+        yield from _validated(model, name, located)[1]
 
 
 def _model(driver: Driver) -> type[BaseModel]:
@@ -77,24 +77,29 @@ def _model(driver: Driver) -> type[BaseModel]:
     return model
 
 
-def _validated(model: type[BaseModel], located: Located) -> tuple[BaseModel | None, tuple[Diagnostic, ...]]:
+def _validated(model: type[BaseModel], name: str, located: Located) -> tuple[BaseModel | None, tuple[Diagnostic, ...]]:
+    from pydantic import Field, create_model
+
     from oceana_dr.source.factory_passwords import masked
     from oceana_dr.source.model_errors import validate
+    from oceana_dr.source.site.types import Part
 
-    found, problems = validate(model, located)
-    return found, tuple(masked(problems))
+    # As part of a mapping, so that what is said of a key says where it belongs.
+    whole = create_model("Drivers", __base__=Part, own=(model, Field(alias=name)))
+    found, problems = validate(whole, located)
+    return None if found is None else getattr(found, "own"), tuple(masked(problems))  # noqa: B009 - made above
 
 
 def _located(project: Project, name: str) -> Located | None:
-    """The options as they stand in the file; None where the driver is not written there."""
+    """The mapping with the driver's options alone, as it stands in the file; None where it is not written there."""
     from oceana_dr.source.merge import Located
 
     whole = _file(project)
     path = ("drivers", name)
     if whole is None or path not in whole.places:
         return None
-    places: dict[Any, Any] = {key[2:]: item for key, item in whole.places.items() if key[:2] == path}
-    return Located(whole.at(path), places)
+    places: dict[Any, Any] = {key[1:]: item for key, item in whole.places.items() if key[:2] == path}
+    return Located({name: whole.at(path)}, {(): whole.places["drivers",], **places})
 
 
 def _named(project: Project, name: str) -> tuple[Label, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from oceana_dr.operations.surroundings import surroundings
 from oceana_dr.plan.model import Source
 
 TIMEOUT_S = 10
@@ -29,7 +30,12 @@ def asking_git(root: Path, files: tuple[str, ...]) -> Iterator[Answer]:
     command = ["git", "-C", str(root), "status", "--porcelain=v2", "--branch", "--untracked-files=normal", "--", *files]
     try:
         asked = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=surroundings(),
         )
     except OSError:
         yield _unknown

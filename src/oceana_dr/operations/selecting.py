@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from oceana_dr.diagnostics import Diagnostic, RevisionUnknown
+from oceana_dr.operations.surroundings import surroundings
 from oceana_dr.source.files import read_file
 from oceana_dr.source.project import DEFAULTS_FILE, PROJECT_FILE, Project
 
@@ -103,7 +104,7 @@ def _refused(done: subprocess.CompletedProcess[bytes]) -> RevisionUnknown:
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     import subprocess  # only for who compares
 
-    variables = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}  # looking never writes
+    variables = surroundings(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")  # looking never writes
     try:
         return subprocess.run(
             ["git", "-C", root, *arguments],  # noqa: S607 - the git that its user has, wherever it is

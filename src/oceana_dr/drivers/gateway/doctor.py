@@ -30,7 +30,9 @@ def ask(setting: Setting[GatewayDriver]) -> Iterator[Check]:
     """Ask the gateway for the site."""
     options, host = setting.options, setting.options.endpoint
     token = SecretRef(options.token) if options.token else None
-    secret = check_secret(token) if token else Check(Aspect.SECRETS, Health.NONE, "no token is configured")
+    secret = (
+        check_secret(token, setting.mark) if token else Check(Aspect.SECRETS, Health.NONE, "no token is configured")
+    )
     yield secret
     if secret.health is Health.BAD:
         yield from _unknown("the gateway is not asked without its token", host, Aspect.REACH, *_UNANSWERED)

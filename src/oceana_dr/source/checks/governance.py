@@ -17,7 +17,7 @@ from oceana_dr.source.checks.limits import check_limits
 from oceana_dr.source.checks.times import check_times, seconds
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.project import Project
-from oceana_dr.source.site.types import DRIVER_PATTERN, NAME_PATTERN
+from oceana_dr.source.site.types import DRIVER_PATTERN, NAME_PATTERN, PREFIX_PATTERN
 
 
 def check_governance(site: SiteView, project: Project) -> Iterator[Diagnostic]:
@@ -69,7 +69,11 @@ def _drivers(site: SiteView, project: Project) -> Iterator[Diagnostic]:
                 (f"configured: {', '.join(project.drivers) or 'none'}",),
                 f"did you mean `{near}`?" if near else f"add `{name}: {{}}` to `drivers` in oceana-dr.yaml",
             )
-        elif name in project.offers and not any(_meet(prefix, pattern) for pattern in project.offers[name]):
+        elif (
+            name in project.offers
+            and re.match(PREFIX_PATTERN, prefix)
+            and not any(_meet(prefix, pattern) for pattern in project.offers[name])
+        ):
             yield Diagnostic(
                 "OD1144",
                 f"the driver `{name}` can neither read nor act on {prefix}",
