@@ -30,7 +30,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: demo test check format goldens bench fuzz crash race yaml-suite actionlint dist dist-test lock clean layers lint types
+.PHONY: demo test check format goldens bench bench-dns fuzz crash race yaml-suite actionlint dist dist-test lock clean layers lint types
 
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
@@ -63,6 +63,10 @@ goldens: $(VENV)/.dev
 
 bench: $(VENV)/.runtime $(BENCH)/.installed
 	@$(PY) -m benchmarks.run --peers $(BENCH) $(BENCH_ARGS)
+
+# Names in zones of 10, 1,000 and 10,000 records beside octoDNS; needs BIND's `named`.
+bench-dns: $(VENV)/.dev $(BENCH)/.installed
+	@$(PY) -m benchmarks.dns --peers $(BENCH)
 
 # FUZZ_ARGS="--seconds 600 site plan" for longer, or for some; what was learnt is kept in .fuzz and gone on from.
 fuzz: $(FUZZ)/.installed $(FUZZ)/.suite
@@ -164,7 +168,7 @@ lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) $(UV); }
 	@$(COMPILE) pyproject.toml --group build -o requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml --all-extras -c requirements.lock -o requirements-extras.lock >/dev/null
-	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres -c requirements.lock -o requirements-dev.lock >/dev/null
+	@$(COMPILE) pyproject.toml --group build --group dev --extra postgres --extra dns -c requirements.lock -o requirements-dev.lock >/dev/null
 	@$(COMPILE) benchmarks/requirements.in -o benchmarks/requirements.lock >/dev/null
 	@$(COMPILE) scripts/bundle/requirements.in -c requirements.lock -o scripts/bundle/requirements.lock >/dev/null
 	@$(COMPILE) pyproject.toml fuzz/requirements.in --group build -c requirements.lock -o fuzz/requirements.lock >/dev/null

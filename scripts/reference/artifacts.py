@@ -62,9 +62,27 @@ KINDS: Final = (
         "programs, and reviewers by its diff",
     ),
     Kind(
+        "dns/<zone>.lower-ttl.nsupdate",
+        "Lowers the TTL of the public names, before they move",
+        "`nsupdate -k KEYFILE`, or `nsupdate -g`",
+        "with Web Voice",
+    ),
+    Kind(
+        "dns/<zone>.restore-ttl.nsupdate",
+        "Puts the steady TTL of the public names back, after they moved",
+        "`nsupdate -k KEYFILE`, or `nsupdate -g`",
+        "with Web Voice",
+    ),
+    Kind(
         "dns/<zone>.nsupdate",
         "One transaction that moves the public names, or is refused",
-        "`nsupdate -k KEYFILE`",
+        "`nsupdate -k KEYFILE`, or `nsupdate -g`",
+        "with Web Voice",
+    ),
+    Kind(
+        "dns/<zone>.ps1",
+        "The same for Microsoft DNS: sets each record against the one that it read, and waits for the other servers",
+        "PowerShell with the DNS Server tools",
         "with Web Voice",
     ),
     Kind("dns/<zone>.yaml", "The public names as records", "octoDNS, as a further source", "with Web Voice"),

@@ -31,6 +31,8 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ),
     ("`desk`", "0 written down; 3 for an answer that does not count; 6 where somebody else has claimed the step"),
     ("`window`", "0 where a plan may be applied, else 7"),
+    ("`doctor`", "0 all is well; 3 something is bad, or unknown"),
+    ("`driver-test`", "0 it keeps every rule that could be tested; 3 it breaks one"),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )
 

@@ -16,6 +16,7 @@ from scripts.reference.artifacts import artifacts_page
 from scripts.reference.commands import commands_page, exit_codes_page
 from scripts.reference.coverage import coverage_page
 from scripts.reference.diagnostics import diagnostics_page
+from scripts.reference.drivers import drivers_page
 from scripts.reference.errata import errata_page
 from scripts.reference.events import events_page
 from scripts.reference.formats import plan_file_page, site_page
@@ -31,6 +32,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "artifacts.md": artifacts_page,
     "commands.md": commands_page,
     "diagnostics.md": diagnostics_page,
+    "drivers.md": drivers_page,
     "events.md": events_page,
     "exit-codes.md": exit_codes_page,
     "plan-file.md": plan_file_page,

@@ -2,7 +2,7 @@
 
 In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines and nothing else; a `console session`
 fence also holds what they print, `…` standing for lines left out; a `diff` fence changes a file; a `yaml NAME`
-fence is a file to write. Other fences are to be read only.
+(`python NAME`, `ini NAME`) fence is a file to write. Other fences are to be read only.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def doings(text: str) -> Iterator[Doing]:
                 yield from map(_command, fence["body"].splitlines())
             case "diff", _:
                 yield _edit(fence["body"])
-            case "yaml", str() if name:
+            case "yaml" | "python" | "ini", str() if name:
                 yield Writing(name, fence["body"])
 
 

@@ -22,10 +22,11 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             assert count == 1, f"{old!r} stands {count} times in {file}"
             (folder / file).write_text(changed, "utf-8")
         case Writing(file=file, text=text):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, "utf-8")
         case Command(arguments=arguments, code=code, shows=shows):
             words = [newest_run(folder) if word == "RUN" else word for word in arguments]
-            done = warm.run(words, folder, environment(folder))
+            done = warm.run(words, folder, {**environment(folder), **_installed(folder)})
             said = f"$ oceana-dr {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
             assert done.returncode == code, f"exit {done.returncode}, not {code}\n{said}"
             # A terminal shows both streams; which line of one falls between which of the other is chance.
@@ -38,6 +39,12 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
 def environment(folder: Path) -> dict[str, str]:
     """A reader's, on a terminal as wide as none is taken to be."""
     return {**warm.STARTED_WITH, "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "COLUMNS": "100"}
+
+
+def _installed(folder: Path) -> dict[str, str]:
+    """A package that the document has the reader write is installed."""
+    packages = sorted({path.parent.as_posix() for path in folder.glob("*/*.dist-info")})
+    return {"PYTHONPATH": os.pathsep.join([warm.STARTED_WITH["PYTHONPATH"], *packages])} if packages else {}
 
 
 def keep_in_git(folder: Path) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from oceana_dr.cli.main import run
+from tests.docs.documents import Writing, doings
 from tests.drivers.packages import THIRD_PARTY, installed
-from tests.planning import copy_project, edit
+from tests.planning import ROOT, copy_project, edit
 
 NAMES = {name: {"A": f"192.0.2.{last}", "TTL": 3600} for name, last in (("token", 10), ("aawg", 11), ("amc", 12))}
 
@@ -95,6 +96,14 @@ def test_it_is_tested_by_name_and_with_options_of_ones_own(site: Site) -> None:
     assert "options.yaml:1:1" in said
     assert "did you mean `file`?" in said
     assert "there is no driver `name-fil`" in site.run("driver-test", "name-fil", code=1)
+
+
+def test_the_documentation_shows_this_very_package() -> None:
+    text = (ROOT / "docs/how-to/write-a-driver.md").read_text("utf-8")
+    shown = {step.file.removeprefix("names/"): step.text for step in doings(text) if isinstance(step, Writing)}
+    shown.pop("names.json")
+    assert shown == {name: (THIRD_PARTY / name).read_text("utf-8") for name in shown}
+    assert {path.suffix for path in map(Path, shown)} == {".py", ".txt"}
 
 
 def test_a_package_that_is_gone_is_said_at_its_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ class Setting(Generic[Options]):
 
 
 class Aspect(StrEnum):
-    """What `doctor` asks about each driver; what a driver does not say of one of the first six is unknown."""
+    """What a driver does not say of one of the first six is unknown; `certificate` is asked only where there is TLS."""
 
     REACH = "reach"
     AUTHENTICATION = "authentication"
@@ -53,7 +53,7 @@ class Aspect(StrEnum):
 
 
 class Health(StrEnum):
-    """How it stands with an aspect. `NONE`: there is no such thing here, as where no secret is used."""
+    """`none`: there is no such thing here, as where no secret is used. `unknown` is never well."""
 
     GOOD = "good"
     BAD = "bad"

@@ -42,6 +42,18 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             doctor="oceana_dr.drivers.operator.doctor:ask",
             trial="oceana_dr.lab.trial:operator_trial",
         ),
+        Driver(
+            name="dns",
+            title="names in DNS, by RFC 2136 with TSIG",
+            reads=("shared/dns/*#A", "shared/dns/*#TTL"),
+            writes=("shared/dns/*",),
+            verifies=("shared/dns/*#A", "shared/dns/*#TTL"),
+            options="oceana_dr.drivers.dns.options:DnsOptions",
+            reader="oceana_dr.drivers.dns.reader:open_reader",
+            writer="oceana_dr.drivers.dns.writer:open_writer",
+            doctor="oceana_dr.drivers.dns.doctor:ask",
+            trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
     )
 }
 

@@ -18,16 +18,22 @@ _BYTES: Final = 32
 def fingerprint_key(folder: Path) -> bytes:
     """The key; empty where it can be neither read nor made, and no fingerprint is shown then."""
     path = folder / KEY_FILE
+    if path.exists():
+        return _kept(path)
+    key = secrets.token_bytes(_BYTES)
+    beside = folder / f"{KEY_FILE}.{secrets.token_hex(8)}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(key)
+        try:
+            path.hardlink_to(beside)  # whole, or not at all: another process may be doing the same
+        finally:
+            beside.unlink()
     except FileExistsError:
         return _kept(path)
     except OSError:
         return b""
-    key = secrets.token_bytes(_BYTES)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(key)
     return key
 
 

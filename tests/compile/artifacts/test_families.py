@@ -126,6 +126,34 @@ def test_the_transaction_moves_all_names_or_none(side: str, old: str, new: str, 
     assert re.search(r"(?m)^; server ADDRESS", text)
 
 
+@pytest.mark.parametrize(("file", "side", "ttl"), [("lower-ttl", "192.0.2", 60), ("restore-ttl", "198.51.100", 3600)])
+def test_the_ttl_has_transactions_of_its_own(file: str, side: str, ttl: int, render: Render) -> None:
+    text = render("globex", "dc2")[f"dns/globex.example.{file}.nsupdate"]
+    commands = [line for line in text.splitlines() if not line.startswith(";")]
+    assert commands[1:7:3] == [
+        f"prereq yxrrset aawg.globex.example. IN A {side}.11",
+        "update delete aawg.globex.example. IN A",
+    ]
+    assert f"update add token.globex.example. {ttl} IN A {side}.10" in commands
+
+
+@pytest.mark.parametrize(("side", "old", "new"), [("dc1", "198.51.100", "192.0.2"), ("dc2", "192.0.2", "198.51.100")])
+def test_microsoft_dns_is_changed_against_what_was_read(side: str, old: str, new: str, render: Render) -> None:
+    text = render("globex", side)["dns/globex.example.ps1"]
+    assert re.findall(r"(?m)^    @\{ (Name .*) \}$", text) == [
+        f"Name = '{name}'; Old = '{old}.{host}'; New = '{new}.{host}'"
+        for name, host in (("aawg", 11), ("amc", 12), ("token", 10))
+    ]
+    assert "$steadyTtl = 3600\n$shortTtl = 60\n" in text
+    (change,) = re.findall(r"Set-DnsServerResourceRecord .*", text)
+    assert change == (
+        "Set-DnsServerResourceRecord -NewInputObject $new -OldInputObject $Old -ZoneName $zone "
+        "-ComputerName $ComputerName -PassThru)"
+    )
+    looked, changed = text.index("Everything is looked at"), text.index("Set-Name $old $item.To")
+    assert looked < text.index("nothing was changed'") < text.index("if (-not $Check)") < changed
+
+
 def test_a_site_without_web_voice_has_no_names(render: Render) -> None:
     assert not [path for path in render("acme", "dc1") if path.startswith("dns/")]
 

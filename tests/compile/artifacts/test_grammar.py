@@ -16,6 +16,7 @@ GRAMMARS = {
     ".ps1": Parser(Language(tree_sitter_powershell.language())),
 }
 SLIPS = {
+    "dns/globex.example.ps1": ("foreach ($was in $done) {", "foreach ($was of $done) {"),
     "mirror/A.cos": (" set ok=$$Begin(", " set =$$Begin("),
     "mirror/A.ps1": ("if (-not $Check) {", "if (-not $Check {"),
     "nav360/Nav360Config.ps1": ("throw 'run this in 64-bit PowerShell'", "throw 'run this in 64-bit PowerShell"),

@@ -1,14 +1,14 @@
-"""The public names: a zone file for octoDNS, and one nsupdate transaction that moves them.
+"""The public names: a zone file for octoDNS, and scripts that move them, for nsupdate and for Microsoft DNS.
 
-In: the resources of system `dns`. Out: `dns/<zone>.yaml`, `dns/<zone>.nsupdate` and the names that clients use; nothing
-without Web Voice.
-The transaction must never move names that do not stand where the other data centre's addresses are.
+In: the resources of system `dns`. Out: `dns/<zone>.yaml`, `.nsupdate` (move, TTL before and after it), `.ps1`, and the
+names that clients use; nothing without Web Voice.
+A script must never change names that do not stand where they are expected to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -25,7 +25,7 @@ TTL = "TTL"
 
 
 def dns(subject: Subject) -> Iterator[Artifact]:
-    """Both forms of the zone's records."""
+    """The zone's records, and the scripts that change them."""
     addresses = [address for address, _ in subject.resources("dns")]
     if not addresses:
         return
@@ -33,19 +33,23 @@ def dns(subject: Subject) -> Iterator[Artifact]:
     peer = peer_of(subject.operational)
     records = sorted((record for item in addresses for record in _records(subject, item, zone)), key=_zone_order)
     groups = [(name, list(group)) for name, group in groupby(records, key=_relative_name)]
+    servers = subject.site.value("dns.servers") or ()
     steady, switching = subject.site.value("dns.ttl"), subject.site.value("dns.switchover_ttl")
     assert isinstance(steady, int)
     assert isinstance(switching, int)
-    data = {
+    assert isinstance(servers, Sequence)
+    data: dict[str, Json] = {
         "zone": zone,
         "peer": peer,
         "peer_place": subject.place(peer),
-        "records": records,
-        "names": [{"relative": name, "records": group, "single": len(group) == 1} for name, group in groups],
+        "records": list[Json](records),
+        "names": [
+            {"relative": name, "records": list[Json](group), "single": len(group) == 1} for name, group in groups
+        ],
         "steady_ttl": steady,
         # While names move, a way back must not wait for the steady TTL.
         "ttl": min(steady, switching),
-        "servers": subject.site.value("dns.servers") or [],
+        "servers": [str(server) for server in servers],
     }
     purpose = f"Names of zone {zone} that follow the operational data centre, as octoDNS's YamlProvider reads them"
     made = heading(subject, purpose, addresses=addresses)
@@ -53,6 +57,39 @@ def dns(subject: Subject) -> Iterator[Artifact]:
     purpose = f"Moves the names of zone {zone} to {subject.place(subject.operational)}, all of them or none"
     made = heading(subject, purpose, addresses=addresses, paths=["dns.switchover_ttl"], use=RUN)
     yield Artifact(f"dns/{zone}.nsupdate", "dns/zone.nsupdate.j2", {**data, **made})
+    purpose = f"Lowers the TTL of zone {zone}'s names, changes their addresses, or puts the TTL back, in Microsoft DNS"
+    made = heading(subject, purpose, addresses=addresses, paths=["dns.ttl", "dns.switchover_ttl"], use=RUN)
+    yield Artifact(f"dns/{zone}.ps1", "dns/zone.ps1.j2", {**data, **made})
+    yield _ttl_alone(subject, addresses, data, before=True)
+    yield _ttl_alone(subject, addresses, data, before=False)
+
+
+def _ttl_alone(subject: Subject, addresses: Sequence[Address], data: Mapping[str, Json], *, before: bool) -> Artifact:
+    """The transaction that lowers the TTL before the names move, or puts it back after they did."""
+    zone, steady, short = data["zone"], data["steady_ttl"], data["ttl"]
+    name = f"{zone}.{'lower' if before else 'restore'}-ttl.nsupdate"
+    side = peer_of(subject.operational) if before else subject.operational
+    if before:
+        purpose = f"Lowers the TTL of zone {zone}'s names, before they move to {subject.place(subject.operational)}"
+        when = f"After    wait for {steady} s: resolvers may keep the old TTL so long. Then move the names."
+    else:
+        purpose = f"Puts the TTL of zone {zone}'s names back, after they moved to {subject.place(subject.operational)}"
+        when = f"Before   no way back is needed any more: it would take {steady} s again."
+    listed = data["records"]
+    assert isinstance(listed, list)
+    records: list[Json] = [
+        {**record, "address": record["other" if before else "value"]} for record in listed if isinstance(record, dict)
+    ]
+    made = heading(subject, purpose, addresses=addresses, paths=["dns.ttl", "dns.switchover_ttl"], use=RUN)
+    own: dict[str, Json] = {
+        "file": name,
+        "side": side,
+        "standing": subject.place(side),
+        "when": when,
+        "records": records,
+        "ttl": short if before else steady,
+    }
+    return Artifact(f"dns/{name}", "dns/zone-ttl.nsupdate.j2", {**data, **own, **made})
 
 
 def clients(subject: Subject) -> Iterator[Artifact]:

@@ -41,6 +41,8 @@ MIRROR_PATTERN: Final = r"^[A-Z0-9]{1,15}$"
 RULE_PATTERN: Final = r"^([oO][dD][0-9]{4}|[a-z][a-z0-9]*(-[a-z0-9]+)*)$"
 TEXT_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 REASON_PATTERN: Final = r"\S"
+NAME_SERVER_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}(:{_PORT})?$"
+KEY_NAME_PATTERN: Final = rf"^{_LABEL}(\.{_LABEL})*$"
 HOST_PATTERN: Final = rf"{FQDN_PATTERN}|{IPV4_PATTERN}"
 NETWORK_PATTERN: Final = rf"^({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])$"
 EXTENSION_PATTERN: Final = r"^[0-9]{3,16}$"
@@ -88,6 +90,8 @@ FORMS: Final[dict[str, Form]] = {
     RULE_PATTERN: Form("OD1116", "the code or the id of a rule", "dns-effect-delay"),
     TEXT_PATTERN: Form("OD1116", "a text on one line, without control characters", "Frankfurt am Main"),
     REASON_PATTERN: Form("OD1116", "a reason in words", "the names live at a partner, who moves them by hand"),
+    NAME_SERVER_PATTERN: Form("OD1106", "an IPv4 address, with a port if it is not 53", "10.21.0.53"),
+    KEY_NAME_PATTERN: Form("OD1116", "the name of a TSIG key", "oceana-dr.globex.example"),
     HOST_PATTERN: Form("OD1105", "a fully qualified domain name or an IPv4 address", "backup.acme.example"),
     NETWORK_PATTERN: Form("OD1116", "an IPv4 network", "192.0.2.0/24"),
     EXTENSION_PATTERN: Form("OD1116", "an extension, in quotes", '"7100"'),
@@ -117,6 +121,8 @@ MirrorName = Annotated[str, StringConstraints(pattern=MIRROR_PATTERN)]
 StepId = Annotated[str, StringConstraints(pattern=STEP_PATTERN)]
 Word = Annotated[str, StringConstraints(pattern=WORD_PATTERN)]
 HostName = Annotated[str, StringConstraints(pattern=HOST_PATTERN, max_length=253)]
+NameServer = Annotated[str, StringConstraints(pattern=NAME_SERVER_PATTERN)]
+KeyName = Annotated[str, StringConstraints(pattern=KEY_NAME_PATTERN, max_length=253)]
 Network = Annotated[str, StringConstraints(pattern=NETWORK_PATTERN)]
 Extension = Annotated[str, StringConstraints(pattern=EXTENSION_PATTERN)]
 Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN, max_length=100)]
