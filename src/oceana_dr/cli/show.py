@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--since-approved", is_flag=True, help="What changed since the plan of the site that was approved before."
 )
 @click.pass_context
-def show_command(  # noqa: PLR0917 - click hands every option over by name
+def show_command(
     context: click.Context, plan_file: Path, form: str, room: int, old_file: Path | None, *, since_approved: bool
 ) -> int:
     """Print a saved plan, with no access to the estate."""
