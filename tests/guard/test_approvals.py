@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oceana_dr.guard.approvals import Ballot, Missing, People, Rule, Statement, Subject, Tally, approval_finding, tally
@@ -135,6 +135,7 @@ ROLES = ("a", "b", "c")
 STAFF = st.dictionaries(st.sampled_from("uvwxyz"), st.sets(st.sampled_from(ROLES)), max_size=5)
 
 
+@settings(max_examples=40)
 @given(STAFF, st.dictionaries(st.sampled_from(ROLES), st.integers(1, 2), max_size=3), st.integers(0, 4))
 def test_as_many_roles_are_filled_as_any_choice_fills(
     staff: Mapping[str, set[str]], roles: Mapping[str, int], required: int
