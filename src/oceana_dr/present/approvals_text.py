@@ -12,7 +12,7 @@ from shlex import quote
 from typing import Any, TypeAlias
 
 from oceana_dr.present.durations import moment
-from oceana_dr.present.layout import hanging, paragraph, words, wrapped
+from oceana_dr.present.layout import Word, hanging, paragraph, words, wrapped
 from oceana_dr.present.phrases import counted
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
@@ -76,7 +76,7 @@ def _verdict(found: _Data, style: Style, width: int) -> Iterator[str]:
     else:
         said, sign, paint = f"not approved, {len(found['counted'])} of {required}", Sign.FAILED, style.bad
     yield from wrapped(
-        (*words(f"{style.sign(sign)} {style.text(name)}", paint), *words(said, paint)), width, 2, first=0
+        (*words(f"{style.sign(sign)} {style.text(name)}", paint), Word(said, paint)), width, 2, first=0
     )
     for item in found["missing"]:
         said = f"missing: {_missing(item)}"
