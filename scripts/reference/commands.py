@@ -28,6 +28,8 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
         "`apply`",
         "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
+    ("`approve`", "0 it counts; 3 it would not, or nobody can approve the plan; nothing is kept then"),
+    ("`approvals`", "0 approved; 3 not"),
     ("`window`", "0 where a plan may be applied, else 7"),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )
