@@ -7,11 +7,14 @@ It must never hold a file of its own: what the product reads grows, and so do th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from fuzz.mutations import WORDS
+from oceana_dr.guard.approvals import Statement
+from oceana_dr.operations.ballots import document_of
 from oceana_dr.plan.codec import write_text
 from oceana_dr.store.frame import GENESIS, digest_of, frame
 from oceana_dr.store.records import Done, Finished, Record, Stopped, Unrecognised, record_to_json
@@ -54,8 +57,8 @@ def seeds(target: str) -> Iterator[bytes]:
             yield b"P01: {outcome: fail, by: ann}\nP12.acm:\n  outcome: cannot\n  by: bob\n"
         case "cache":
             yield b'{"a": 1}'
-        case "journal":
-            yield _journal()
+        case _ if target in _MADE:
+            yield _MADE[target]()
 
 
 def suite() -> list[tuple[str, bytes, bool]]:
@@ -97,3 +100,11 @@ def _journal() -> bytes:
         line = frame(payload, previous)
         made, previous = made + line, digest_of(line)
     return made
+
+
+def _approval() -> bytes:
+    until = datetime(2026, 11, 29, 1, 40, tzinfo=UTC)
+    return document_of(Statement("sha256:00", "acme", "steady", "board", until, until), "a signature\n")
+
+
+_MADE: Final[Mapping[str, Callable[[], bytes]]] = {"journal": _journal, "approval": _approval}

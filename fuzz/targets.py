@@ -20,6 +20,7 @@ from fuzz.judge import judge_diagnostics, judge_text, judge_tree
 from fuzz.signing import resealed, signed
 from oceana_dr.diagnostics import InputRefused, OceanaError
 from oceana_dr.drivers.operator.answers import read_answers
+from oceana_dr.operations.ballots import document_of, read_document, signed_bytes
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.plan.codec import decode_plan, encode_plan, read_plan
@@ -186,6 +187,16 @@ def journal(data: bytes) -> None:
             read_journal(SystemFiles(), path)
 
 
+def approval(data: bytes) -> None:
+    """Bytes of an approval; what is read is written as it was, and the signed bytes hold all of it."""
+    with suppress(ValueError):
+        statement, signature = read_document(data)
+        written = document_of(statement, signature)
+        assert read_document(written) == (statement, signature)
+        assert json.loads(written) == json.loads(data), "an approval holds more than is read"
+        assert json.loads(written)["statement"] == json.loads(signed_bytes(statement)), "something is not signed"
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "yaml": yaml,
     "site": site,
@@ -197,4 +208,5 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "cache": cache_entry,
     "fmt": fmt,
     "journal": journal,
+    "approval": approval,
 }

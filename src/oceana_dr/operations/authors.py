@@ -39,10 +39,9 @@ def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callab
     header = ask_git(root, "cat-file", "commit", commit)
     if header is None:
         return Authors(unknown=f"git does not have the commit {commit[:12]} here; fetch it")
+    if (ask_git(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
+        return Authors(unknown="this clone does not have the whole history; fetch it: git fetch --unshallow")
     parents = [line.split()[1] for line in header.partition("\n\n")[0].splitlines() if line.startswith("parent ")]
-    there = [ask_git(root, "cat-file", "-e", f"{parent}^{{commit}}") is not None for parent in parents]
-    if len(parents) > 1 and not all(there):
-        return Authors(unknown=f"git does not have what {commit[:12]} merged; fetch the whole history")
     ranges = [[f"{commit}^!" if len(parents) < 2 else f"{parents[0]}..{commit}"]]
     ranges += [["-1", commit, "--", file] for file in files]
     before = applied()

@@ -26,7 +26,7 @@ from oceana_dr.operations.ballots import folder_of
 from oceana_dr.operations.governing import control_of, limits_of, settable
 from oceana_dr.operations.planfile import verify_plan
 from oceana_dr.operations.planning import NOTHING_KEPT
-from oceana_dr.operations.refusing import Request, override_flag, refusal, write_down
+from oceana_dr.operations.refusing import Closed, Forbidden, Request, override_flag, refusal, write_down
 from oceana_dr.operations.unattended import against_unattended
 from oceana_dr.plan.estimate import median, schedule, slow
 from oceana_dr.plan.model import Estimate, Finding, Plan
@@ -61,7 +61,7 @@ class Cleared:
     warnings: tuple[Finding, ...]
     watch: Control | None
     approvals: Review | None = None
-    ends: Refused | OutsideWindow | None = None
+    ends: Forbidden | Closed | None = None
 
 
 def clear(attempt: Attempt) -> Cleared:
