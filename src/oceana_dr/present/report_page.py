@@ -13,8 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from oceana_dr.plan.model import Phase, Step
-from oceana_dr.present.durations import about, both, exact, moment
-from oceana_dr.present.layout import words
+from oceana_dr.present.durations import about, both, exact, moment, whole
 from oceana_dr.present.pace import median_pace
 from oceana_dr.present.page import (
     Content,
@@ -115,6 +114,7 @@ def _facts(report: Report, zone: tzinfo) -> Markup:
         ("began", _when(view.began_at, zone)),
         ("ended" if view.finished_at else "last sign", _when(view.finished_at or view.last_at, zone)),
         ("took" if view.finished_at else "so far", f"{took} on the estate's clock, {planned} planned"),
+        *((("takes back", code(plan.undoes)),) if plan.undoes else ()),
         ("plan", code(plan.id)),
     ]
     if report.entries:
@@ -297,11 +297,6 @@ def _state(run: StepRun) -> Markup:
 def _point(did: str, step: str | None, entry: Kept | None) -> Content:
     where = f" by {step}" if step and entry is not None else f" ({step})" if step else ""
     return element("div", did if entry is not None else f"not {did}", where, " " if entry else None, _link(entry))
-
-
-def whole(text: str) -> str:
-    """The same, but no line ends within a length of time."""
-    return " ".join(word.text.replace(" ", "\u00a0") for word in words(text))
 
 
 def _link(entry: Kept | None) -> Content:
