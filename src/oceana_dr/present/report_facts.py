@@ -19,6 +19,7 @@ from oceana_dr.store.records import (
     Answered,
     Approved,
     Asked,
+    Claim,
     Decision,
     Done,
     Failed,
@@ -26,6 +27,7 @@ from oceana_dr.store.records import (
     InDoubt,
     Inherited,
     Intent,
+    Overran,
     Override,
     Resumed,
     RunStarted,
@@ -177,6 +179,14 @@ def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
                 if record.answer is not None:
                     did = "attested" if record.how == ATTESTED else "did"
                     yield Act(entry, _people(record.answer), did, record.step, seen(record.answer))
+            case Claim() as record:
+                yield Act(
+                    entry,
+                    (record.by,),
+                    f"{record.act} it at the desk",
+                    record.step,
+                    f"to {record.to}" if record.to else "",
+                )
             case Skipped() as record:
                 waived = f"; waived: {', '.join(record.waived)}" if record.waived else ""
                 yield Act(entry, (record.by, record.second), "skipped", record.step, f"{record.reason}{waived}")
@@ -188,7 +198,17 @@ def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
 
 
 def _is_no_act(
-    record: Inherited | Intent | Failed | InDoubt | Waiting | Asked | Stopped | Finished | Turned | Unrecognised,
+    record: Inherited
+    | Intent
+    | Failed
+    | InDoubt
+    | Waiting
+    | Asked
+    | Stopped
+    | Finished
+    | Overran
+    | Turned
+    | Unrecognised,
 ) -> None:
     """What is left: what happened to a step or to the run, before it, or what nobody here knows. A new kind of record
     must be told from these."""
