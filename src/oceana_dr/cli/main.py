@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compile": "Write the desired state and its artifacts as files.",
     "plan": "Read live state and print the ordered, proven plan.",
     "show": "Print a saved plan, with no access to the estate.",
+    "runbook": "Write a plan as a document to follow when the tool is down.",
     "graph": "Draw a site's systems, or what waits for what in a plan.",
     "verify": "Check a saved plan again: schema, digest, safety proof.",
     "approve": "Approve exactly a plan, with your SSH key.",

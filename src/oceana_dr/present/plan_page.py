@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from oceana_dr.plan.model import Finding, Plan
-from oceana_dr.present.durations import about
+from oceana_dr.present.durations import about, whole
 from oceana_dr.present.explain_text import Page, no_page
 from oceana_dr.present.findings_text import INFO, OUTSIDE, REFUSE
 from oceana_dr.present.pace import median_pace, point_of_no_return
@@ -38,7 +38,7 @@ from oceana_dr.present.plan_page_steps import removed, steps_by_phase
 from oceana_dr.present.plan_page_time import outages, schedule
 from oceana_dr.present.plan_summary import back, lost, safety, staying_closed
 from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal
-from oceana_dr.present.shapes import Rule
+from oceana_dr.present.shapes import Lines, Rule
 
 _ID: Final = 19
 NOT_COVERED: Final = "outbound campaigns stop and stay stopped (manual p. 38)"
@@ -144,22 +144,26 @@ def _no_way_back(plan: Plan, manual_page: Page) -> Markup | None:
     if not plan.steps:
         return None
     gone: list[Content] = [joined([code(item.step), f" is done already: {item.irreversible}"]) for item in plan.behind]
-    for step in plan.steps:
-        if step.irreversible is not None:
-            source = manual_text(step.manual, manual_page)
-            gone.append(
-                joined(
-                    [
-                        element("a", code(step.id), href=f"#step-{step.id}"),
-                        f" {step.title}: {step.irreversible}",
-                        element("span", f" · {source}", class_="faint") if source else None,
-                    ]
-                )
-            )
+    gone += [
+        joined(
+            [
+                element("a", code(step.id), href=f"#step-{step.id}"),
+                f" {step.title}: {step.irreversible}",
+                _source(step.manual, manual_page),
+            ]
+        )
+        for step in plan.steps
+        if step.irreversible is not None
+    ]
     if not gone:
         return section("back", "The way back", paragraph(spoken(back(plan)))) if plan.undoes is None else None
     tail = paragraph("The way back: ", spoken(back(plan))) if plan.undoes is None else None
     return section("back", f"No way back ({len(gone)})", bullets(gone), tail)
+
+
+def _source(lines: Lines, manual_page: Page) -> Markup | None:
+    text = whole(manual_text(lines, manual_page))
+    return element("span", f" · {text}", class_="faint") if text else None
 
 
 def _owed(plan: Plan, manual_page: Page) -> Markup | None:
@@ -167,7 +171,7 @@ def _owed(plan: Plan, manual_page: Page) -> Markup | None:
     rows += [
         (
             item.step,
-            joined([item.title, " at ", code(item.address), f" · {manual_text(item.manual, manual_page)}"]),
+            joined([item.title, " at ", code(item.address), _source(item.manual, manual_page)]),
         )
         for item in plan.owed
     ]
