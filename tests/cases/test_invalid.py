@@ -28,7 +28,7 @@ from oceana_dr.diagnostics.pack import pack, unpack
 from oceana_dr.guard.timing import Need, timing_findings
 from oceana_dr.lab.seed import read_seed
 from oceana_dr.operations.governing import control_of
-from oceana_dr.operations.judging import with_rules
+from oceana_dr.operations.judging import open_judged
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
 from oceana_dr.operations.validating import check_sites
@@ -132,7 +132,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
     site = build_project(case, root)
     texts: dict[str, str] = {}
     try:
-        project = with_rules(open_project(root))
+        project = open_judged(root)
         found = check_sites(project, [site])
     except InputRefused as error:
         found = error.diagnostics

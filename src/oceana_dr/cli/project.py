@@ -30,20 +30,17 @@ def opened(context: click.Context) -> Project:
     """The project at or above that folder; raises `InputRefused`."""
     from dataclasses import replace
 
-    from oceana_dr.operations.judging import with_rules
-    from oceana_dr.source.project import open_project
+    from oceana_dr.operations.judging import open_judged
 
-    project = with_rules(open_project(folder(context), cache(context)))
+    project = open_judged(folder(context), cache(context))
     return replace(project, state=replace(project.state, alone=alone(context)))
 
 
 def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:
     """The same, and what is wrong with its file; raises `InputRefused` only where there is no project."""
-    from oceana_dr.operations.judging import with_rules
-    from oceana_dr.source.project import open_to_check
+    from oceana_dr.operations.judging import open_judged_to_check
 
-    project, wrong = open_to_check(folder(context), cache(context))
-    return with_rules(project), wrong
+    return open_judged_to_check(folder(context), cache(context))
 
 
 def alone(context: click.Context) -> str | None:

@@ -23,6 +23,7 @@ SITE_FILE: Final = "site.yaml"
 DEFAULTS_FILE: Final = "defaults.yaml"
 _MOST_NAMED: Final = 5
 STATE_VARIABLE: Final = "OCEANA_DR_STATE"
+NO_RULES: Final = NoRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +103,22 @@ def find_root(start: Path) -> Path:
     )
 
 
-def open_project(start: Path, cache: Cache | None = None) -> Project:
+def open_project(start: Path, cache: Cache | None = None, judge: Judge = NO_RULES) -> Project:
     """Find and read the project; raises `InputRefused` with all that is wrong in its file.
 
-    A file that was valid before, byte for byte, is taken from the cache.
+    A file that was valid before, byte for byte, is taken from the cache. `judge` knows what the file may name of the
+    catalogue, and judges the sites of the project.
     """
     root = find_root(start)
     data = read_file(root / PROJECT_FILE, PROJECT_FILE)
     if cache is None or isinstance(data, Diagnostic):
-        return _read_project(root)
-    if (kept := cache.get("project", data)) is not None:
+        return _read_project(root, judge)
+    if (kept := cache.get("project", data)) is not None and kept["judged"] == _judged(kept["limits"], judge):
         policy = Policy(kept["approvals"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"])
         roles = {role: tuple(names) for role, names in kept["roles"].items()}
-        state = StateSettings(kept["state"])
-        return Project(root, root / "sites", state_dir(root), kept["drivers"], kept["time_scale"], policy, roles, state)
-    project = _read_project(root)
+        state, scale = StateSettings(kept["state"]), kept["time_scale"]
+        return Project(root, root / "sites", state_dir(root), kept["drivers"], scale, policy, roles, state, judge)
+    project = _read_project(root, judge)
     settings = {
         "drivers": project.drivers,
         "time_scale": project.time_scale,
@@ -127,26 +129,33 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         "limits": dict(project.policy.limits),
         "roles": {role: list(names) for role, names in (project.roles or {}).items()},
         "state": project.state.url,
+        "judged": _judged(project.policy.limits, judge),
     }
     cache.put("project", settings, data)
     return project
 
 
-def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+def _judged(limits: Mapping[str, Any], judge: Judge) -> str:
+    """By which catalogue the names in the file were judged; where it names nothing, none has to be loaded for it."""
+    return judge.mark().decode("utf-8", "replace") if limits.get("kinds") or limits.get("protected") else ""
+
+
+def open_to_check(
+    start: Path, cache: Cache | None = None, judge: Judge = NO_RULES
+) -> tuple[Project, tuple[Diagnostic, ...]]:
     """As `open_project`; where its file is wrong: what is wrong, and a project by which sites can be checked.
 
     It has no policy and every driver: what only the file could forbid is not reported.
     """
     try:
-        return open_project(start, cache), ()
+        return open_project(start, cache, judge), ()
     except InputRefused as error:
         root = find_root(start)
-        return Project(
-            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy(), None
-        ), error.diagnostics
+        every: dict[str, Mapping[str, object]] = {"gateway": {}, "operator": {}}
+        return Project(root, root / "sites", state_dir(root), every, 1, Policy(), None, judge=judge), error.diagnostics
 
 
-def _read_project(root: Path) -> Project:
+def _read_project(root: Path, judge: Judge) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
     from oceana_dr.source.checks.times import check_freezes
     from oceana_dr.source.checks.view import SiteView
@@ -162,7 +171,8 @@ def _read_project(root: Path) -> Project:
     if document.root is not None:
         located = merge_trees((document.root,))
         model, problems = validate(ProjectFile, located, document.texts, document.holes)
-        found += [*masked(problems), *check_freezes(SiteView(located, ""))]
+        view = SiteView(located, "")
+        found += [*masked(problems), *check_freezes(view), *judge.of_project(view)]
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
             approvals, windows = model.policy.approvals, model.policy.change_windows
@@ -172,7 +182,8 @@ def _read_project(root: Path) -> Project:
             policy = Policy(approvals.required, windows.required, longest, freezes, limits)
             roles = dict(model.roles)
             state = StateSettings(model.state.url if model.state.backend == "postgres" else None)
-            return Project(root, root / "sites", state_dir(root), drivers, model.lab.time_scale, policy, roles, state)
+            scale = model.lab.time_scale
+            return Project(root, root / "sites", state_dir(root), drivers, scale, policy, roles, state, judge)
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 
 
