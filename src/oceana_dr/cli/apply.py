@@ -93,6 +93,7 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
         sink(plan, json_events=json_events),
         lambda stop: terminal_people(name, stop),
         cache=cache(context),
+        proven=plan,
     )
     result = apply_plan(project, plan, plan_file, how)
     if not json_events:

@@ -23,6 +23,7 @@ from oceana_dr.present.plan_summary import (
     channel_name,
     counts,
     lost,
+    may_run,
     owed,
     people,
     safety,
@@ -87,6 +88,8 @@ def _verdict(plan: Plan) -> str:
     if causes:
         said = f", operational: {plan.to_side}" if plan.scenario != STEADY else ""
         lines.append(f"Because of {code(cause_text(causes, _PLAIN))}{prose(said)}.")
+    if may_run(plan):
+        lines.append(f"May run {prose(may_run(plan))}.")
     if plan.lost:
         lines.append(f"Declared lost: {prose(', '.join(plan.lost))}.")
     return "  \n".join(lines)

@@ -1,6 +1,6 @@
 """What a site names of the catalogue: steps in `estimates`, addresses in `drivers` and `limits`.
 
-In: the located site or the project's limits, the catalogue. Out: OD2007, OD2094, OD2095, each with the name that was probably meant.
+In: the located site or project, the catalogue. Out: OD2007, OD2094, OD2095, each with the name that was meant.
 It must never refuse an address that another topology has: defaults are shared by sites of every kind.
 """
 
