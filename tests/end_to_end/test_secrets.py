@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from tests.end_to_end.hostile import Inside, behind, gateway, shell
 from tests.end_to_end.program import Program
 from tests.planning import SITES, edit
+from tests.warm import NO_LIMITS
 
 CANARY = "canary-7f3a91c2"
 LINES = {
@@ -56,9 +57,10 @@ class Watched(Program):
         *arguments: str,
         code: int | None = 0,
         before: Callable[[], None] | None = None,
+        limits: Mapping[int, int] = NO_LIMITS,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        done = super().run(*arguments, code=code, before=before, **environment)
+        done = super().run(*arguments, code=code, before=before, limits=limits, **environment)
         self.said.append(done.stdout + done.stderr)
         return done
 

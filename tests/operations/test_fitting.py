@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oceana_dr.estate.values import Json
 from oceana_dr.operations.fitting import fitting_window
 from oceana_dr.plan.codec import decode_plan, encode_plan
 from oceana_dr.plan.model import Plan
@@ -88,7 +89,7 @@ def test_it_stands_in_every_form_and_is_no_part_of_the_plan(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("window", [None, 1, "x", [], {}, {"says": 3}, {"says": None}])
-def test_what_somebody_wrote_in_its_place_is_left_out(window: object) -> None:
+def test_what_somebody_wrote_in_its_place_is_left_out(window: Json) -> None:
     plan = switchover()
     strange = replace(plan, meta={**plan.meta, "window": window})
     assert render_plan(strange) == render_plan(plan)
