@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from oceana_dr.lab.server import LabServer, labs_of
 from tests.end_to_end.hostile import Inside, behind, gateway, shell
 from tests.end_to_end.program import Program
 from tests.planning import SITES, edit
+from tests.warm import NO_LIMITS
 
 CANARY = "canary-7f3a91c2"
 OURS = ("python", "pytest", "sh", "cat", "sleep")
@@ -60,9 +61,10 @@ class Watched(Program):
         *arguments: str,
         code: int | None = 0,
         before: Callable[[], None] | None = None,
+        limits: Mapping[int, int] = NO_LIMITS,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        done = super().run(*arguments, code=code, before=before, **environment)
+        done = super().run(*arguments, code=code, before=before, limits=limits, **environment)
         self.said.append(done.stdout + done.stderr)
         return done
 

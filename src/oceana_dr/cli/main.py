@@ -51,7 +51,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
     "state": "What is remembered of a site, a lock left behind, a team's state.",
     "lab": "The embedded estate for learning, tests and drills.",
+    "completion": "Print the script with which a shell completes commands, sites and plans.",
 }
+COMPLETING: Final = "_OCEANA_DR_COMPLETE"
+"""Click's name for it: set where a shell asks what may stand next."""
 
 
 class Commands(click.Group):
@@ -69,6 +72,10 @@ class Commands(click.Group):
         module = f"{name}_" if iskeyword(name) else name
         command = getattr(import_module(f"oceana_dr.cli.{module}"), f"{name}_command")
         assert isinstance(command, click.Command)
+        if COMPLETING in os.environ:
+            from oceana_dr.cli.completion import know_sites
+
+            return know_sites(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

@@ -59,6 +59,8 @@ class Applying:
     parallel: int = 4
     cache: Cache = NOTHING_KEPT
     wait: bool = False
+    proven: Plan | None = None
+    """A plan that `clearance` has let pass: the same one is not proven again, all that may have changed is asked."""
 
     @property
     def operator(self) -> str:
@@ -80,7 +82,7 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
     state = state_of(project)
     with lock(state, plan, how.operator) as lease:
         # Asked with the lock in hand: what was said before the prompt may be hours old.
-        cleared = clearance(project, plan, plan_file, how.request, how.cache)
+        cleared = clearance(project, plan, plan_file, how.request, how.cache, proven=plan is how.proven)
         if cleared.approvals is not None:  # a resumed run finds them, with or without their files
             Approvals(lease.fenced).bring(plan.site, cleared.approvals.kept())
         with open_run(state, plan, plan_file, lease) as held:
@@ -89,11 +91,13 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
             return Applied(result.run, before, result.skipped)
 
 
-def clearance(project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache) -> Cleared:
+def clearance(
+    project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache, *, proven: bool = False
+) -> Cleared:
     """Whether the plan may run now, before anybody is asked anything; raises what `clear` raises. Creates no run."""
     earlier = state_of(project).runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
     entries = earlier.contents.entries if earlier else ()
-    return clear(Attempt(project, plan, request, wall(), entries, cache))
+    return clear(Attempt(project, plan, request, wall(), entries, cache, proven))
 
 
 def wall() -> datetime:

@@ -21,6 +21,7 @@ from oceana_dr.present.phrases import APPLY_FILE, counted
 from oceana_dr.present.plan_summary import (
     back,
     lost,
+    may_run,
     owed,
     safety,
     staying_closed,
@@ -67,6 +68,8 @@ def _verdict(plan: Plan) -> str:
     cause, says = common_cause(plan)
     if cause:
         lines.append(f"Because of {code(cause)}{prose(f', {says}') if says else ''}.")
+    if may_run(plan):
+        lines.append(f"May run {prose(may_run(plan))}.")
     if plan.lost:
         lines.append(f"Declared lost: {prose(', '.join(plan.lost))}.")
     return "  \n".join(lines)

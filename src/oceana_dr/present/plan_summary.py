@@ -6,7 +6,7 @@ A figure must never be shown without its unit, nor an estimate as if it were a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from oceana_dr.estate.address import SIDES
@@ -40,6 +40,8 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     yield "Plan", (*words(f"{counts(plan)}."), Word(f" {sides(plan, style)}"))
     yield "By hand", words(f"{people(plan)}.")
     yield "Time", words(f"{duration(plan)}.")
+    if may_run(plan):
+        yield "May run", words(style.text(f"{may_run(plan)}."))
     if plan.outage:
         yield "Callers are turned away", outage(plan, style)
     yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations or plan.proof.inherited else str)
@@ -105,6 +107,13 @@ def duration(plan: Plan) -> str:
     """The critical path, at its median and if everything is slow."""
     fast, slow = median_pace(plan).total, slow_pace(plan).total
     return f"{about(fast)} on the critical path, {about(slow)} if every step is slow (p95)"
+
+
+def may_run(plan: Plan) -> str:
+    """When it fits into a change window, as it was when the plan was made; empty where nobody looked."""
+    window = plan.meta.get("window")
+    says = window.get("says") if isinstance(window, Mapping) else None
+    return says if isinstance(says, str) else ""
 
 
 def outage(plan: Plan, style: Style) -> tuple[Word, ...]:
