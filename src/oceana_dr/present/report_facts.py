@@ -198,7 +198,8 @@ def _act(  # noqa: PLR0911 - one return a record
             who_all = tuple(name for name in (record.by, record.second) if name)
             return Act(entry, who_all, f"decided to {record.choice}", record.step, "it was in doubt")
         case _:
-            return _is_no_act(entry.record)
+            _is_no_act(entry.record)
+            return None
 
 
 _NoAct = Inherited | Intent | Failed | InDoubt | Waiting | Asked | Stopped | Finished | Overran | Turned | Unrecognised
