@@ -271,7 +271,7 @@ def test_a_full_disk_is_told_once_and_every_line_arrives_when_there_is_room(
 
     path = tmp_path / "events"
     lines = open_stream(path, to_stdout=False)
-    monkeypatch.setattr("oceana_dr.cli.stream.os.write", write)
+    monkeypatch.setattr(os, "write", write)
     with lines.call("plan.json", "kim"):
         for number in range(3):
             lines.emit(told(f"before {number}"))
