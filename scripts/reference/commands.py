@@ -28,6 +28,7 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
         "`apply`",
         "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
+    ("`desk`", "0 written down; 3 for an answer that does not count; 6 where somebody else has claimed the step"),
     ("`window`", "0 where a plan may be applied, else 7"),
     ("`drift`", "0 nothing; 2 for a difference or something unknown"),
 )

@@ -17,6 +17,7 @@ from scripts.reference.commands import commands_page, exit_codes_page
 from scripts.reference.coverage import coverage_page
 from scripts.reference.diagnostics import diagnostics_page
 from scripts.reference.errata import errata_page
+from scripts.reference.events import events_page
 from scripts.reference.formats import plan_file_page, site_page
 from scripts.reference.order import order_page
 from scripts.reference.rules import rule_file, rule_page, rules_index
@@ -30,6 +31,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "artifacts.md": artifacts_page,
     "commands.md": commands_page,
     "diagnostics.md": diagnostics_page,
+    "events.md": events_page,
     "exit-codes.md": exit_codes_page,
     "plan-file.md": plan_file_page,
     "settings.md": settings_page,

@@ -216,8 +216,8 @@ def test_the_json_events_of_a_run_are_lines(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.run("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
     lines = program.run("apply", "acme", "--yes", "--json").stdout.splitlines()
-    events = [json.loads(line)["event"] for line in lines]
-    assert events[0] == "run-started"
+    events = [json.loads(line)["type"] for line in lines]
+    assert events[:2] == ["called", "run-started"]
     assert events[-1] == "finished"
 
 

@@ -116,7 +116,7 @@ def test_events_carry_utc_time_and_the_time_left_which_never_grows_from_step_to_
     left = [event.left_s for event in setting.listener.of(StepDone)]
     assert left == sorted(left, reverse=True)
     assert event_to_json(first) == {
-        "event": "run-started",
+        "type": "run-started",
         "at": "2026-01-04T02:00:00.000Z",
         "left_s": 720,
         "run": "r1",

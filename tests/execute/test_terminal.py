@@ -9,12 +9,12 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
+from oceana_dr.drivers.contract import Answer, Claimed, Question, QuestionLeft
 from oceana_dr.drivers.operator.terminal import Terminal, open_terminal
 from oceana_dr.plan.model import Skipping
 
@@ -249,3 +249,52 @@ def test_without_a_terminal_there_is_nobody_to_ask(monkeypatch: pytest.MonkeyPat
         assert open_terminal(operator="anna", stopped=lambda: False) is None
     monkeypatch.setattr(sys, "stdin", None)
     assert open_terminal(operator="anna", stopped=lambda: False) is None
+
+
+@dataclass
+class Others:
+    """People at other terminals, as the desk shows them."""
+
+    given: Answer | None = None
+    claimed: str = ""
+    settled: list[Answer] = field(default_factory=list)
+
+    def look(self) -> Answer | None:
+        return self.given
+
+    def settle(self, answer: Answer) -> Answer:
+        if self.claimed:
+            raise Claimed(f"P23 is claimed by {self.claimed}")
+        self.settled.append(answer)
+        return answer
+
+
+def test_an_answer_from_elsewhere_ends_the_question_here(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard, others = keyboards(), Others()
+    keyboard.ask(replace(QUESTION, elsewhere=others))
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.see("your name [anna]:")
+    others.given = Answer("fail", "ben", None, "it is red")
+    keyboard.see("fail: answered elsewhere by ben.")
+    assert keyboard.answer() == others.given
+    assert others.settled == []
+
+
+def test_who_is_asked_here_sees_that_somebody_else_has_claimed_it_and_cannot_answer_then(
+    keyboards: Callable[..., Keyboard],
+) -> None:
+    keyboard, others = keyboards(), Others()
+    keyboard.ask(replace(QUESTION, elsewhere=others))
+    keyboard.see("ca[n]not:")
+    others.claimed = "ben at ops2"
+    keyboard.see("ben at ops2 has claimed this step and answers it.")
+    keyboard.type("claimed this step and answers it.\n  [c]onfirm   [f]ail   ca[n]not:", "c\n")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    keyboard.see("P23 is claimed by ben at ops2.")
+    others.claimed = ""
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    assert keyboard.answer() == Answer("confirm", "anna", None, "Primary")
+    assert len(others.settled) == 1

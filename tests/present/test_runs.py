@@ -34,6 +34,20 @@ EVENTS: tuple[events.Event, ...] = (
     events.Asking(
         at=AT, step="P01", title="the window is open", console="Change calendar", text="Is it?", second_person=True
     ),
+    events.Called(at=AT, target="plan.json", operator="alice", tool="0.2.0"),
+    events.NotBegun(
+        at=AT,
+        reason="acme is not changed now: 1 finding forbids it",
+        hint="",
+        exit_code=7,
+        findings={"x": "OD2025 it is"},
+    ),
+    events.AlreadyDone(at=AT, total=47),
+    events.StepClaimed(
+        at=AT, step="P23", act="handed over", by="bob", to="carol", place="ops-2", until="2026-03-14T02:00:00Z"
+    ),
+    events.StepAnswered(at=AT, left_s=60, step="P23", outcome="confirm", by="bob", second="carol"),
+    events.WindowOverrun(at=AT, left_s=60, ended="2026-03-14T01:40:00Z"),
     events.StepDone(at=AT, left_s=60, step="P23", title="promote", how="read-back", duration_s=95, done=27, total=47),
     events.StepSkipped(
         at=AT, left_s=60, step="P41", title="test", by="ines", second="jon", reason="nobody is there", waived=("S-78",)

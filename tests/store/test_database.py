@@ -117,18 +117,19 @@ def test_a_database_of_an_earlier_version_is_migrated_whole(
     state: State, monkeypatch: pytest.MonkeyPatch, reads_first: bool
 ) -> None:
     baseline.write_baseline(state.database, "acme", Baseline(ESTATE, None, AT))
-    monkeypatch.setattr(schema, "VERSION", 3)
-    monkeypatch.setitem(schema.MIGRATIONS, 3, "ALTER TABLE baseline ADD COLUMN note TEXT; SELECT * FROM nowhere")
+    now = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", now + 1)
+    monkeypatch.setitem(schema.MIGRATIONS, now + 1, "ALTER TABLE baseline ADD COLUMN note TEXT; SELECT * FROM nowhere")
     for _ in range(2):
         with pytest.raises(Unreadable):
             baseline.read_baseline(state.database, "acme")
-    monkeypatch.setitem(schema.MIGRATIONS, 3, "ALTER TABLE baseline ADD COLUMN note TEXT")
+    monkeypatch.setitem(schema.MIGRATIONS, now + 1, "ALTER TABLE baseline ADD COLUMN note TEXT")
     if not reads_first:
         baseline.write_baseline(state.database, "globex", Baseline(ESTATE, None, AT))
     assert baseline.read_baseline(state.database, "acme") == Baseline(ESTATE, None, AT)
     with state.database.reading() as connection:
         assert connection is not None
         assert connection.execute("SELECT note FROM baseline").fetchone() == (None,)
-    monkeypatch.setattr(schema, "VERSION", 2)
-    with pytest.raises(Unreadable, match="is of version 3; this program reads versions 1 to 2"):
+    monkeypatch.setattr(schema, "VERSION", now)
+    with pytest.raises(Unreadable, match=f"is of version {now + 1}; this program reads versions 1 to {now}"):
         baseline.read_baseline(state.database, "acme")

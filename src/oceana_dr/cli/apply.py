@@ -7,6 +7,7 @@ It must never run a step that does not stand in the plan that was shown.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -17,9 +18,11 @@ from oceana_dr.cli.login import login_name
 from oceana_dr.cli.project import cache, opened
 
 if TYPE_CHECKING:
+    from oceana_dr.cli.stream import Stream
     from oceana_dr.drivers.contract import People
     from oceana_dr.execute.signals import StopFlag
     from oceana_dr.operations.applying import Applied
+    from oceana_dr.operations.refusing import Request
     from oceana_dr.plan.model import Finding, Plan
     from oceana_dr.source.project import Project
 
@@ -50,7 +53,14 @@ WITHOUT_TEAM = (
 )
 @click.option("--outside-window", is_flag=True, help="Run although no change window is open, and past its end.")
 @click.option("--reason", metavar="TEXT", default="", help="Why what forbids it is overridden; it is recorded.")
+@click.option("--wait", is_flag=True, help="Without a terminal: wait for answers from `oceana-dr desk`, not exit 8.")
 @click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
+@click.option(
+    "--events",
+    "tee",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append the events to this file too, while you watch.",
+)
 @click.pass_context
 def apply_command(  # noqa: PLR0917 - click hands every option over by name
     context: click.Context,
@@ -59,43 +69,73 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     operator: str | None,
     overrides: tuple[str, ...],
     reason: str,
+    tee: Path | None,
     *,
     outside_window: bool,
     yes: bool,
+    wait: bool,
     json_events: bool,
 ) -> int:
     """Run exactly a plan; running it again resumes. With a site: plan, show, ask, run.
 
     What forbids to run it is shown all at once, each with the option that overrides it and nothing else.
     """
-    from oceana_dr.cli.progress import sink
+    from oceana_dr.cli.stream import open_stream
     from oceana_dr.guard.timing import OUTSIDE
-    from oceana_dr.operations.applying import Applying, apply_plan, clearance
     from oceana_dr.operations.refusing import Request
 
-    project = opened(context)
-    plan, plan_file = _plan(context, project, target, shown=not json_events)
     name = operator or login_name()
+    stream = open_stream(tee, to_stdout=json_events)
     named = (*dict.fromkeys((*overrides, *((OUTSIDE,) if outside_window else ()))),)
     request = Request(name, named, reason, f"oceana-dr apply {quote(target)}")
+    with stream.call(target, name):
+        how = _How(request, answers, stream, yes=yes, wait=wait, json_events=json_events)
+        return _apply(context, target, how)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What the options say."""
+
+    request: Request
+    answers: Path | None
+    stream: Stream
+    yes: bool
+    wait: bool
+    json_events: bool
+
+
+def _apply(context: click.Context, target: str, how: _How) -> int:
+    from oceana_dr.cli.progress import sink
+    from oceana_dr.operations.applying import Applying, apply_plan, clearance
+
+    project, request, stream = opened(context), how.request, how.stream
+    plan, plan_file = _plan(context, project, target, shown=not how.json_events)
+    stream.plan = plan.id
     cleared = clearance(project, plan, plan_file, request, cache(context))
     _warn(cleared.warnings)
-    if plan.steps and not json_events:
+    if plan.steps and not how.json_events:
         click.echo(NOT_ENFORCED, err=True)
     if project.state.url is not None and project.state.alone is not None:
         click.echo(WITHOUT_TEAM.format(plan.site), err=True)
-    if plan.steps and not yes:
+    if plan.steps and not how.yes:
         _ask(plan)
-    given = answers_for(answers, plan)
-    how = Applying(
+    # With the events in a file or a pipe, whoever sits at the terminal still wants to see how it goes.
+    shown = not how.json_events or (sys.stderr.isatty() and not sys.stdout.isatty())
+    applying = Applying(
         request,
-        given,
-        sink(plan, json_events=json_events),
-        lambda stop: terminal_people(name, stop),
+        answers_for(how.answers, plan),
+        sink(plan, stream, shown=shown),
+        lambda stop: terminal_people(request.by, stop),
         cache=cache(context),
+        wait=how.wait,
     )
-    result = apply_plan(project, plan, plan_file, how)
-    if not json_events:
+    result = apply_plan(project, plan, plan_file, applying)
+    if not stream.ended:
+        from oceana_dr.execute.events import AlreadyDone
+
+        stream.emit(AlreadyDone(len(plan.steps)))
+    if not how.json_events:
         click.echo(_outcome(plan, result), err=True)
         click.echo(f"oceana-dr report {result.run}")
     return 4 if result.skipped else 0

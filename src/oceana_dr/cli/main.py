@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "window": "Whether a plan may be applied, now or at a time, and when next.",
     "rollback": "Plan how to undo a run, as far as its point of no return.",
     "status": "What a run is doing now, from a second terminal.",
+    "desk": "Steps that wait for people: claim, hand over, answer, from any terminal.",
     "history": "Runs of a site: who, what, when, how it ended.",
     "report": "What a run did, planned against actual.",
     "drift": "Live state against last applied against desired.",

@@ -1,4 +1,4 @@
-"""Where a run's events go: lines for people on stderr, or JSON lines on stdout.
+"""Where a run's events go: lines for people on stderr, and the JSON lines of `stream`.
 
 In: events of the runner. Out: text, at once.
 A terminal that went away must never stop a run: what cannot be shown is dropped.
@@ -6,7 +6,6 @@ A terminal that went away must never stop a run: what cannot be shown is dropped
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from oceana_dr.cli.stream import Stream
     from oceana_dr.cli.terminal import Style
     from oceana_dr.execute.events import Event
     from oceana_dr.execute.ports import EventSink
@@ -43,17 +43,16 @@ class Lines:
         _write(sys.stderr, text)
 
 
-class JsonLines:
-    """One JSON object an event, on stdout; `ascii_only` where the locale has not all letters."""
+class Both:
+    """Two listeners, one after the other."""
 
-    def __init__(self, *, ascii_only: bool) -> None:
-        self._ascii = ascii_only
+    def __init__(self, first: EventSink, second: EventSink) -> None:
+        self._sinks = (first, second)
 
     def emit(self, event: Event) -> None:
-        """Write the event."""
-        from oceana_dr.execute.events import event_to_json
-
-        _write(sys.stdout, json.dumps(event_to_json(event), ensure_ascii=self._ascii))
+        """Let both know."""
+        for sink in self._sinks:
+            sink.emit(event)
 
 
 class Counter:
@@ -89,12 +88,15 @@ class Counter:
         self._width = len(text)
 
 
-def sink(plan: Plan, *, json_events: bool) -> EventSink:
-    """The listener for this run; times are those of the site's people."""
-    from oceana_dr.cli.terminal import stderr_style, stdout_style
+def sink(plan: Plan, stream: Stream | None = None, *, shown: bool = True) -> EventSink:
+    """Everybody who listens to this run; times are those of the site's people."""
+    from oceana_dr.cli.terminal import stderr_style
     from oceana_dr.operations.runs import zone_of
 
-    return JsonLines(ascii_only=stdout_style().ascii) if json_events else Lines(stderr_style(), zone_of(plan))
+    if stream is not None and not shown:
+        return stream
+    lines = Lines(stderr_style(), zone_of(plan))
+    return lines if stream is None else Both(stream, lines)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -49,7 +49,7 @@ def play(
     for line in tabletop_begins(plan, asked.base, table.says, style, told.width, resumed=table.resumed):
         click.echo(line, err=True)
     given = answers_for(answers, plan)
-    how = Playing(name, given, sink(plan, json_events=False), lambda stop: terminal_people(name, stop))
+    how = Playing(name, given, sink(plan), lambda stop: terminal_people(name, stop))
     report = make_report(plan, play_tabletop(project, table, how))
     shown, zone = stdout_style(), zone_of(plan)
     if form == "json":

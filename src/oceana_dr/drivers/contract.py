@@ -121,13 +121,35 @@ class Answer:
     waiver: tuple[str, ...] = ()
 
 
+class Elsewhere(Protocol):
+    """The desk at which people of other terminals and machines see the question, claim it and answer it."""
+
+    def look(self) -> Answer | None:
+        """The answer that somebody gave there. The first look puts the question there."""
+        ...
+
+    @property
+    def claimed(self) -> str:
+        """Who works on it there, since the last look, in words; nothing if nobody does."""
+        ...
+
+    def settle(self, answer: Answer) -> Answer:
+        """The answer that counts: this one, or one given there before it; raises `Claimed` while it is another's."""
+        ...
+
+
+class Claimed(Exception):
+    """Somebody else has claimed the question and answers it: an answer from here does not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a person is asked at a step: where, what to click, what to copy, what to see.
 
     `waives`: confirming gives up these invariants for this step; such an answer needs its reason in `observed`.
     `apart_from`: by step, who has confirmed it and may not confirm here. `skip`: what leaving the step out would mean,
-    worked out when somebody wants to; None where there is nothing to be left out.
+    worked out when somebody wants to; None where there is nothing to be left out. `elsewhere`: where others may answer
+    while somebody is asked here.
     """
 
     step: str
@@ -142,6 +164,7 @@ class Question:
     waives: tuple[str, ...] = ()
     apart_from: Mapping[str, str] = field(default_factory=dict)
     skip: Callable[[], Skipping] | None = field(default=None, compare=False)
+    elsewhere: Elsewhere | None = field(default=None, compare=False)
 
 
 class QuestionLeft(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from oceana_dr.diagnostics import OutsideWindow
@@ -46,13 +46,22 @@ class Closing:
         self._until = found.until
 
     def __call__(self) -> OutsideWindow | None:
-        """None while the window is open by both clocks."""
+        """None while the window is open by both clocks, and where the run may outlast it."""
+        if self._control.finish:
+            return None
         now = self._wall()
         counted = self._began + timedelta(seconds=self._steadily() - self._began_s)
         for at in (counted, now):
             if not self._is_open(at):
                 return self._ended(at, now, counted)
         return None
+
+    def overrun(self) -> str:
+        """When the window ended, for a run that may outlast it (ISO 8601, UTC); nothing while it is open."""
+        if not self._control.finish or self._until is None:
+            return ""
+        now = self._wall()
+        return "" if self._is_open(now) else self._until.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
     def _is_open(self, at: datetime) -> bool:
         if self._open and self._began <= at and (self._until is None or at < self._until):

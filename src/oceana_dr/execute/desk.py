@@ -24,7 +24,8 @@ from oceana_dr.drivers.operator.contract import (
     question_to_waive,
 )
 from oceana_dr.estate.estate import Estate
-from oceana_dr.execute.events import Asking, StepFailed, StepSkipped
+from oceana_dr.execute.elsewhere import AtDesk
+from oceana_dr.execute.events import Asking, StepAnswered, StepFailed, StepSkipped
 from oceana_dr.execute.log import RunLog
 from oceana_dr.execute.ports import Ports
 from oceana_dr.execute.skipping import Judge
@@ -102,6 +103,10 @@ class Desk:
     def _asked(self, step: Step, question: Question, *, clean: bool) -> Answer:
         with self._one:
             self._leave_if_stopping()
+            elsewhere = None
+            if self._ports.board is not None:
+                elsewhere = AtDesk(self._ports.board, self._log, step.id, question)
+                question = replace(question, elsewhere=elsewhere)
             self._log.record(Asked(step.id, question_digest(question)))
             self._log.tell(Asking(step.id, question.title, question.console, question.text, question.second_person))
             try:
@@ -112,9 +117,14 @@ class Desk:
         if answer is None:
             self._leave_if_stopping()
             return self._unanswered(step, question, "nobody is there to answer", clean=clean)
-        if fault := fault_of(answer, question):
+        fault = fault_of(answer, question)
+        if fault is None:
+            self._log.record(Answered(step.id, answer_to_json(answer)))
+            self._log.tell(StepAnswered(step.id, answer.outcome, answer.by.strip(), (answer.second or "").strip()))
+        if elsewhere is not None:
+            elsewhere.close()
+        if fault is not None:
             return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
-        self._log.record(Answered(step.id, answer_to_json(answer)))
         return answer
 
     def _confirmed(self) -> dict[str, str]:
@@ -131,8 +141,8 @@ class Desk:
         seen = "WHY" if question.waives else "…"
         return WaitingForPerson(
             f"{step.id} {step.title} waits for a person: {reason}. {question.text}",
-            hint=f'run the same command on a terminal, or with --answers FILE holding {{"{question.step}": '
-            f'{{"outcome": "confirm", "by": "NAME"{second}, "observed": "{seen}"}}}}',
+            hint="run the same command on a terminal, answer it with `oceana-dr desk`, or run it with --answers FILE"
+            f' holding {{"{question.step}": {{"outcome": "confirm", "by": "NAME"{second}, "observed": "{seen}"}}}}',
         )
 
     def _leave_if_stopping(self) -> None:

@@ -1,15 +1,20 @@
 """What a run tells while it runs: one typed event for everything a person at the screen wants to know.
 
-In: the runner's doings. Out: events, and their JSON form, one object each.
+In: the runner's doings. Out: events, and their JSON form, one object each. The published schema is made of these
+types: a field that is taken away or changes its meaning needs a new major `FORMAT`.
 An event must never be needed to resume: the journal alone is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final, TypeAlias
 
 from oceana_dr.estate.values import Json
+
+FORMAT: Final = "1.0"
+"""Version of the lines: a minor one adds types and fields, and readers pass over what they do not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,32 @@ class _Timed:
 
     at: str = ""
     left_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Called(_Timed):
+    """Somebody gave the command; nothing is known yet but what it was given. The first line of every call."""
+
+    target: str
+    operator: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotBegun(_Timed):
+    """The plan is not run: it is refused, stale or locked, or no window is open. The last line of a call."""
+
+    reason: str
+    hint: str
+    exit_code: int
+    findings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDone(_Timed):
+    """The plan was run to its end by an earlier call, and the estate still agrees. The last line of a call."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +89,38 @@ class Asking(_Timed):
     console: str
     text: str
     second_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepClaimed(_Timed):
+    """What people at other terminals do about a question: claimed, handed over, released, signed, answered.
+
+    `to` is who gets it when it is handed over; `place` is the machine at which it was said.
+    """
+
+    step: str
+    act: str
+    by: str
+    to: str
+    place: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswered(_Timed):
+    """An answer counts: what was said, by whom, and who stood beside them."""
+
+    step: str
+    outcome: str
+    by: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOverrun(_Timed):
+    """The change window has ended, and the run goes on: its site says `window_end: finish`. `ended`: when it did."""
+
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +174,10 @@ class LeftInDoubt(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class Stopped(_Timed):
-    """The run stops. `resumable`: the same command goes on; else the estate has moved away from the plan."""
+    """The run stops. `resumable`: the same command goes on; else the estate has moved away from the plan.
+
+    The last line of a call, as `finished` is.
+    """
 
     run: str
     reason: str
@@ -119,11 +185,12 @@ class Stopped(_Timed):
     total: int
     in_doubt: tuple[str, ...] = field(default=())
     resumable: bool = True
+    exit_code: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Finished(_Timed):
-    """Every step is done, but for those that people skipped."""
+    """Every step is done, but for those that people skipped. The last line of a call."""
 
     run: str
     duration_s: int
@@ -132,10 +199,16 @@ class Finished(_Timed):
 
 
 Event: TypeAlias = (
-    RunStarted
+    Called
+    | NotBegun
+    | AlreadyDone
+    | RunStarted
     | StepStarted
     | StepWaiting
     | Asking
+    | StepClaimed
+    | StepAnswered
+    | WindowOverrun
     | StepDone
     | StepSkipped
     | StepFailed
@@ -145,25 +218,47 @@ Event: TypeAlias = (
     | Finished
 )
 
-_NAMES: Final[dict[type, str]] = {
-    RunStarted: "run-started",
-    StepStarted: "step-started",
-    StepWaiting: "step-waiting",
-    Asking: "asking",
-    StepDone: "step-done",
-    StepSkipped: "step-skipped",
-    StepFailed: "step-failed",
-    StopWished: "stop-wished",
-    LeftInDoubt: "left-in-doubt",
-    Stopped: "stopped",
-    Finished: "finished",
+TYPES: Final[Mapping[str, type[Event]]] = {
+    "called": Called,
+    "not-begun": NotBegun,
+    "already-done": AlreadyDone,
+    "run-started": RunStarted,
+    "step-started": StepStarted,
+    "step-waiting": StepWaiting,
+    "asking": Asking,
+    "step-claimed": StepClaimed,
+    "step-answered": StepAnswered,
+    "window-overrun": WindowOverrun,
+    "step-done": StepDone,
+    "step-skipped": StepSkipped,
+    "step-failed": StepFailed,
+    "stop-wished": StopWished,
+    "left-in-doubt": LeftInDoubt,
+    "stopped": Stopped,
+    "finished": Finished,
 }
+"""Every type of line by its name, in the order in which people meet them."""
+
+LAST: Final = (NotBegun, AlreadyDone, Stopped, Finished)
+"""One of these ends every call, unless its process is killed."""
+
+_NAMES: Final[dict[type, str]] = {kind: name for name, kind in TYPES.items()}
 
 
 def event_to_json(event: Event) -> dict[str, Json]:
-    """`{"event": name, "at": …}` and the event's fields; tuples as lists."""
-    found: dict[str, Json] = {"event": _NAMES[type(event)]}
+    """`{"type": name, "at": …}` and the event's fields; tuples as lists."""
+    found: dict[str, Json] = {"type": _NAMES[type(event)]}
     for item in fields(event):
         value = getattr(event, item.name)
         found[item.name] = list(value) if isinstance(value, tuple) else value
     return found
+
+
+def line_to_json(event: Event, seq: int, *, run: str | None, plan: str | None) -> dict[str, Json]:
+    """A line of the stream: `seq` counts those of one call, from 1; `run` and `plan` are None before they are known."""
+    told = event_to_json(event)
+    head: dict[str, Json] = {"format_version": FORMAT, "seq": seq, "at": told.pop("at"), "type": told.pop("type")}
+    return {**head, "run": run, "plan": plan, **{name: value for name, value in told.items() if name not in _HEAD}}
+
+
+_HEAD: Final = {"run", "plan"}

@@ -16,6 +16,7 @@ from oceana_dr.drivers.contract import EstateClock, Hands, People, Reader, Readi
 from oceana_dr.estate.estate import Estate
 from oceana_dr.execute.events import Event
 from oceana_dr.execute.signals import StopFlag
+from oceana_dr.store.board import Board
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Inherited, Override, Record
 
@@ -66,9 +67,15 @@ def never_closing() -> OceanaError | None:
     return None
 
 
+def never_overrunning() -> str:
+    """No window ends that the run may outlast."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`writers` by a driver's name; `operator` is made from `hands` if it is not among them.
+    """`writers` by a driver's name; `operator` is made from `hands` if it is not among them. `board` is the desk at
+    which people of other terminals answer; None where there is none.
 
     `clock` and every wait must end early when `stop.pressing` is set; writers may only at `stop.forced`.
     """
@@ -81,6 +88,7 @@ class Ports:
     journal: RunJournal
     events: EventSink = field(default_factory=Silent)
     hands: Hands | None = None
+    board: Board | None = None
     tenure: Tenure | None = None
     stop: StopFlag = field(default_factory=StopFlag)
 
@@ -90,7 +98,8 @@ class Options:
     """How to run: under which name, by whom, how many acts at a time (1 also makes it deterministic).
 
     `closing` is asked before every step but the second of a pair, and in waits: an error it returns stops
-    the run with it (the window ends). `settle_s` is how long a read-back may lag behind an act. `inherited`
+    the run with it (the window ends). `overrun` is asked there too: when a window has ended that the run may outlast,
+    as ISO 8601 in UTC, else nothing. `settle_s` is how long a read-back may lag behind an act. `inherited`
     is what earlier runs of the site left in doubt, and may not be done again without a person's decision.
     """
 
@@ -101,6 +110,7 @@ class Options:
     inherited: tuple[Inherited, ...] = ()
     plan_copy: str = ""
     closing: Callable[[], OceanaError | None] = never_closing
+    overrun: Callable[[], str] = never_overrunning
     settle_s: int = 60
     poll_first_s: float = 2.0
     poll_longest_s: float = 30.0

@@ -18,6 +18,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.execute import events
 from oceana_dr.execute.desk import Interrupted, LeftOut
 from oceana_dr.execute.log import RunLog, Tools
+from oceana_dr.execute.overrun import tell_overrun
 from oceana_dr.execute.ports import Options, Ports, RunResult
 from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
 from oceana_dr.execute.schedule import Schedule
@@ -51,9 +52,15 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
         return _finish(tools, how, began)
     except OceanaError as error:
         _note_stop(tools, error, len(schedule.done))
-        if error.exit_code == OceanaError.exit_code and _is_begun(tools):
+        if _exit_code(tools, error) != error.exit_code:
             raise RunStopped(error.message, hint=error.hint or _RESUME) from error
         raise
+
+
+def _exit_code(tools: Tools, error: OceanaError) -> int:
+    """The code that the command ends with: what fails behind the first step has stopped part-way."""
+    plain = error.exit_code == OceanaError.exit_code
+    return RunStopped.exit_code if plain and _is_begun(tools) else error.exit_code
 
 
 def _is_begun(tools: Tools) -> bool:
@@ -123,6 +130,7 @@ class _Loop:
         if closing is not None:
             self._fail(closing)
             return None
+        tell_overrun(self._log, self._options)
         return step
 
     def _work(self, step: Step) -> None:
@@ -148,6 +156,7 @@ class _Loop:
             took = round(self._log.now_s - self._began[step.id])
             done, total = len(self._schedule.done), len(self._plan.steps)
             self._log.tell(events.StepDone(step.id, step.title, end, took, done, total))
+            tell_overrun(self._log, self._options)
         elif not isinstance(end, Interrupted | LeftOut):
             self._fail(end)
 
@@ -290,4 +299,6 @@ def _note_stop(tools: Tools, error: OceanaError, done: int) -> None:
     doubts = (step_id for step_id, past in pasts(tools.log.entries).items() if past.standing is Standing.DOUBT)
     total = len(tools.plan.steps)
     in_doubt, resumable = tuple(sorted(doubts)), not isinstance(error, Stale)
-    tools.log.tell(events.Stopped(tools.options.run, error.message, done, total, in_doubt, resumable))
+    tools.log.tell(
+        events.Stopped(tools.options.run, error.message, done, total, in_doubt, resumable, _exit_code(tools, error))
+    )

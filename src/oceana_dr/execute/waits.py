@@ -16,6 +16,7 @@ from oceana_dr.estate.predicate import Predicate, refs_of
 from oceana_dr.execute.desk import Desk, Interrupted
 from oceana_dr.execute.events import StepFailed, StepWaiting
 from oceana_dr.execute.log import Tools
+from oceana_dr.execute.overrun import tell_overrun
 from oceana_dr.execute.resume import Past
 from oceana_dr.execute.verify import Mismatch, holds, is_counted, listed, mismatches, read_estate, unmet
 from oceana_dr.plan.model import Step
@@ -136,6 +137,7 @@ class Waits:
         closing: OceanaError | None = self._options.closing()
         if closing is not None and not self._ports.stop.shields:
             raise closing
+        tell_overrun(self._log, self._options)
 
 
 def results(step: Step) -> frozenset[Ref]:

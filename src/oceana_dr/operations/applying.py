@@ -19,9 +19,9 @@ from oceana_dr.drivers.contract import People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
 from oceana_dr.drivers.gateway.reader import GatewayReader, ask
-from oceana_dr.drivers.operator.people import chain
+from oceana_dr.drivers.operator.people import Desk, chain
 from oceana_dr.execute.closing import Closing
-from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_closing
+from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_closing, never_overrunning
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers
@@ -35,6 +35,7 @@ from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import Baseline, write_baseline
+from oceana_dr.store.board import Board
 from oceana_dr.store.index import RunRow, list_runs, note_run
 from oceana_dr.store.records import Override
 from oceana_dr.store.runs import digest_of_plan
@@ -42,7 +43,10 @@ from oceana_dr.store.runs import digest_of_plan
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """Who runs a plan and who answers at its steps; `terminal` makes people of the terminal, if there is one."""
+    """Who runs a plan and who answers at its steps; `terminal` makes people of the terminal, if there is one.
+
+    `wait`: without one, wait for answers from the desk.
+    """
 
     request: Request
     answers: People | None
@@ -50,6 +54,7 @@ class Applying:
     terminal: Callable[[StopFlag], People | None]
     parallel: int = 4
     cache: Cache = NOTHING_KEPT
+    wait: bool = False
 
     @property
     def operator(self) -> str:
@@ -106,12 +111,13 @@ def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: St
     return Ports(
         reader=GatewayReader(transport, plan.site, bound),
         writers=gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True),
-        people=chain(how.answers, crew, how.terminal(stop)),
+        people=chain(how.answers, crew, Desk(how.terminal(stop), stop.pressing.is_set, wait=how.wait)),
         clock=GatewayClock(transport, plan.site, stop.pressing),
         wall=wall,
         journal=held.journal,
         events=how.events,
         hands=hands,
+        board=Board(held.database, plan.site, held.place.run),
         tenure=held.lease,
         stop=stop,
     )
@@ -128,6 +134,7 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
 ) -> RunResult:
     stop, watch = StopFlag(), cleared.watch
     ports = make_ports(project, plan, held, how, stop)
+    closing = None if watch is None else Closing(watch, plan.scenario, how.request.again, wall)
     options = Options(
         run=held.place.run,
         operator=how.operator,
@@ -135,7 +142,8 @@ def _run(  # noqa: PLR0917 - all of it is needed, and nothing else makes a recor
         inherited=held.inherited,
         plan_copy=digest_of_plan(plan_file),
         overrides=(*cleared.overrides, *_without_team(project, how.operator)),
-        closing=never_closing if watch is None else Closing(watch, plan.scenario, how.request.again, wall),
+        closing=closing or never_closing,
+        overrun=never_overrunning if closing is None else closing.overrun,
     )
     if not held.is_finished:
         note_run(held.database, _row(plan, how, held, "running"))

@@ -81,7 +81,7 @@ def _clear(attempt: Attempt) -> Cleared:
         raise refusal(plan, request, left)
     taken = [item.id for item in refused if item.id in request.overrides]
     # Whoever acts outside of the window is not stopped by its end.
-    watched = need is not None and OUTSIDE not in request.overrides and not control.finish
+    watched = need is not None and OUTSIDE not in request.overrides
     return Cleared(
         tuple(Override(name, request.by, request.reason.strip()) for name in taken),
         tuple(item for item in timed if item.severity != REFUSE),

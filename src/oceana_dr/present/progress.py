@@ -12,11 +12,16 @@ from datetime import tzinfo
 from typing import assert_never
 
 from oceana_dr.execute.events import (
+    AlreadyDone,
     Asking,
+    Called,
     Event,
     Finished,
     LeftInDoubt,
+    NotBegun,
     RunStarted,
+    StepAnswered,
+    StepClaimed,
     StepDone,
     StepFailed,
     StepSkipped,
@@ -24,6 +29,7 @@ from oceana_dr.execute.events import (
     StepWaiting,
     Stopped,
     StopWished,
+    WindowOverrun,
 )
 from oceana_dr.present.durations import about, exact, moment
 from oceana_dr.present.phrases import MOVED, RESUMABLE, how_text
@@ -74,29 +80,40 @@ class _Told:
 def _told(event: Event) -> _Told:
     left = f"{about(event.left_s)} left" if event.left_s else ""
     match event:
+        case Called() | NotBegun() | AlreadyDone() | RunStarted() | WindowOverrun() | Finished():
+            return _told_of_call(event, left)
+        case StopWished() | LeftInDoubt() | Stopped():
+            return _told_of_stop(event)
+        case _:
+            return _told_of_step(event, left)
+
+
+def _told_of_call(event: Called | NotBegun | AlreadyDone | RunStarted | WindowOverrun | Finished, left: str) -> _Told:
+    match event:
         case RunStarted():
             verb = "goes on with" if event.resumed else "runs"
             text = f"{event.site}: run {event.run} {verb} plan {event.plan.rpartition(':')[2][:12]}"
             told = _Told("", Sign.PROCEDURE, Style.strong, (text, _count(event), left))
-        case StepStarted():
-            again = f"attempt {event.attempt}" if event.attempt > 1 else ""
-            told = _Told(event.step, Sign.PROCEDURE, Style.strong, (event.title, again, left))
-        case StepWaiting():
-            told = _Told(event.step, Sign.GATE, Style.moved, (f"waits: {event.text}", left))
-        case Asking():
-            who = "asks two people" if event.second_person else "asks a person"
-            where = f"{who} at {event.console}" if event.console else who
-            told = _Told(event.step, Sign.GATE, Style.doubtful, (f"{where}: {event.title}", left))
-        case StepDone():
-            how = f"{how_text(event.how)}, {exact(event.duration_s)}"
-            told = _Told(event.step, Sign.DONE, Style.good, (event.title, how, _count(event), left))
-        case StepSkipped():
-            waived = f"waived: {', '.join(event.waived)}" if event.waived else ""
-            why = f"{event.title}: SKIPPED by {event.by} and {event.second}: {event.reason}"
-            told = _Told(event.step, Sign.WARNING, Style.doubtful, (why, waived, left))
-        case StepFailed():
-            verdict = "IN DOUBT, nobody knows whether it was done" if event.in_doubt else "FAILED"
-            told = _Told(event.step, Sign.FAILED, Style.bad, (f"{event.title}: {verdict}: {event.reason}",))
+        case Called():
+            told = _Told("", Sign.PROCEDURE, Style.strong, (f"{event.operator} asks to run {event.target}",))
+        case NotBegun():
+            told = _Told("", Sign.FAILED, Style.bad, (f"not begun: {event.reason}",))
+        case AlreadyDone():
+            told = _Told("", Sign.DONE, Style.good, (f"nothing to do: all {event.total} steps were done before",))
+        case WindowOverrun():
+            ended = moment(event.ended)
+            clock = f" at {ended:%H:%M} UTC" if ended else ""
+            text = f"the change window ended{clock}; the run goes on, as its site says"
+            told = _Told("", Sign.WARNING, Style.doubtful, (text, left))
+        case Finished():
+            told = _ended(event)
+        case _:
+            assert_never(event)
+    return told
+
+
+def _told_of_stop(event: StopWished | LeftInDoubt | Stopped) -> _Told:
+    match event:
         case StopWished():
             first = f", finishing {', '.join(event.finishing)} first" if event.finishing else ""
             told = _Told("", Sign.WARNING, Style.doubtful, (f"stopping: {event.reason}{first}",))
@@ -108,11 +125,54 @@ def _told(event: Event) -> _Told:
             doubt = f"in doubt: {', '.join(event.in_doubt)}" if event.in_doubt else ""
             again = RESUMABLE if event.resumable else MOVED
             told = _Told("", Sign.FAILED, Style.bad, (f"stopped: {event.reason}", _count(event), doubt, again))
-        case Finished():
-            told = _ended(event)
         case _:
             assert_never(event)
     return told
+
+
+def _told_of_step(
+    event: StepStarted | StepWaiting | Asking | StepClaimed | StepAnswered | StepDone | StepSkipped | StepFailed,
+    left: str,
+) -> _Told:
+    match event:
+        case StepStarted():
+            again = f"attempt {event.attempt}" if event.attempt > 1 else ""
+            told = _Told(event.step, Sign.PROCEDURE, Style.strong, (event.title, again, left))
+        case StepWaiting():
+            told = _Told(event.step, Sign.GATE, Style.moved, (f"waits: {event.text}", left))
+        case Asking():
+            who = "asks two people" if event.second_person else "asks a person"
+            where = f"{who} at {event.console}" if event.console else who
+            told = _Told(event.step, Sign.GATE, Style.doubtful, (f"{where}: {event.title}", left))
+        case StepClaimed():
+            told = _Told(event.step, Sign.GATE, Style.doubtful, (_claimed(event), left))
+        case StepAnswered():
+            second = f" and {event.second}" if event.second else ""
+            told = _Told(
+                event.step,
+                Sign.GATE,
+                Style.doubtful,
+                (f"{event.outcome}, {'say' if second else 'says'} {event.by}{second}", left),
+            )
+        case StepDone():
+            how = f"{how_text(event.how)}, {exact(event.duration_s)}"
+            told = _Told(event.step, Sign.DONE, Style.good, (event.title, how, _count(event), left))
+        case StepSkipped():
+            waived = f"waived: {', '.join(event.waived)}" if event.waived else ""
+            why = f"{event.title}: SKIPPED by {event.by} and {event.second}: {event.reason}"
+            told = _Told(event.step, Sign.WARNING, Style.doubtful, (why, waived, left))
+        case StepFailed():
+            verdict = "IN DOUBT, nobody knows whether it was done" if event.in_doubt else "FAILED"
+            told = _Told(event.step, Sign.FAILED, Style.bad, (f"{event.title}: {verdict}: {event.reason}",))
+        case _:
+            assert_never(event)
+    return told
+
+
+def _claimed(event: StepClaimed) -> str:
+    """`claimed by ben at ops-2`, `handed over by ben to ines at ops-2`."""
+    to = f" to {event.to}" if event.to else ""
+    return f"{event.act} by {event.by}{to} at {event.place}"
 
 
 def _ended(event: Finished) -> _Told:

@@ -15,6 +15,7 @@ from oceana_dr.estate.values import Json
 from oceana_dr.store.records import (
     Answered,
     Asked,
+    Claim,
     Decision,
     Done,
     Failed,
@@ -22,6 +23,7 @@ from oceana_dr.store.records import (
     InDoubt,
     Inherited,
     Intent,
+    Overran,
     Override,
     Record,
     Resumed,
@@ -82,6 +84,7 @@ class StepRun:
     answer: Mapping[str, Json] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     skipped: Skipped | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class RunView:
     resumed: tuple[tuple[str, str], ...] = ()
     overrides: tuple[Override, ...] = ()
     stops: tuple[tuple[str, Stopped], ...] = ()
+    overran: tuple[str, ...] = ()
     running: bool = False
     finished_at: str = ""
     steps: Mapping[str, StepRun] = field(default_factory=dict)
@@ -139,6 +143,8 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
             return replace(view, stops=(*view.stops, (entry.at, record)), running=False)
         case Finished():
             return replace(view, finished_at=entry.at, running=False)
+        case Overran():
+            return replace(view, overran=(*view.overran, record.ended))
         case Unrecognised() | Turned():
             return view
         case _:
@@ -148,7 +154,7 @@ def _with_record(view: RunView, entry: Logged) -> RunView:
 
 def _stepped(  # noqa: PLR0911 - one return a record
     run: StepRun,
-    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Answered | Skipped | Decision,
+    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Claim | Answered | Skipped | Decision,
     entry: Logged,
 ) -> StepRun:
     match record:
@@ -168,6 +174,8 @@ def _stepped(  # noqa: PLR0911 - one return a record
             return replace(run, state=State.WAITING, reason=record.reason, ended_at=entry.at)
         case Asked():
             return replace(run, state=State.ASKED, began_at=run.began_at or entry.at, reason="")
+        case Claim():
+            return replace(run, claims=(*run.claims, record))
         case Answered():
             return replace(run, state=State.IN_HAND, answer=dict(record.answer))
         case Skipped():

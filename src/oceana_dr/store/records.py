@@ -145,6 +145,28 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody at another terminal did about a question: claimed, handed over, released, signed, answered.
+
+    `to` is who gets it; `place` is the machine at which it was said, `said` when (by the state's clock).
+    """
+
+    step: str
+    act: str
+    by: str
+    to: str = ""
+    place: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overran:
+    """The change window ended at this time, and the run went on, as its site says."""
+
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """Two people left the step out, with a reason, and gave up these invariants for it. It is not done."""
 
@@ -201,6 +223,8 @@ Record: TypeAlias = (
     | Waiting
     | Asked
     | Answered
+    | Claim
+    | Overran
     | Skipped
     | Decision
     | Stopped
@@ -221,6 +245,8 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "waiting": Waiting,
     "asked": Asked,
     "answered": Answered,
+    "claim": Claim,
+    "overran": Overran,
     "skipped": Skipped,
     "decision": Decision,
     "stopped": Stopped,

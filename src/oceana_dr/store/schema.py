@@ -13,7 +13,7 @@ from typing import Final
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.store.database import Connection
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 _TABLES: Final = """
 CREATE TABLE schema_version (version INTEGER NOT NULL);
@@ -35,6 +35,17 @@ CREATE TABLE observation (
 CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
 """
 
+_DESK: Final = """
+CREATE TABLE question (
+  site TEXT NOT NULL, run TEXT NOT NULL, number INTEGER NOT NULL, step TEXT NOT NULL, digest TEXT NOT NULL,
+  question TEXT NOT NULL, asked TEXT NOT NULL, state TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '', until_ms {long} NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (site, run, number)){strict};
+CREATE TABLE desk_event (
+  {number} site TEXT NOT NULL, run TEXT NOT NULL, question INTEGER NOT NULL, at TEXT NOT NULL, act TEXT NOT NULL,
+  by TEXT NOT NULL, whom TEXT NOT NULL, place TEXT NOT NULL){strict}
+"""
+
 _JOURNALS: Final = """
 CREATE TABLE run_plan (
   site TEXT NOT NULL, run TEXT NOT NULL, plan BYTEA NOT NULL, PRIMARY KEY (site, run));
@@ -50,7 +61,7 @@ CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
 """
 """A lock of version 1 has no lease: it ends with its process, or by hand."""
 
-MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1}
+MIGRATIONS: Final[dict[int, str]] = {2: _FROM_1, 3: _DESK}
 """By the version that they lead to, each from the one before."""
 
 
@@ -71,6 +82,7 @@ POSTGRES: Final = Dialect(
 def create(connection: Connection, dialect: Dialect) -> None:
     """Make every table; the transaction makes it all or nothing."""
     _run(connection, _TABLES, dialect)
+    _run(connection, _DESK, dialect)
     if dialect.journals:
         _run(connection, _JOURNALS, dialect)
     connection.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))

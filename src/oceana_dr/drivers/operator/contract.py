@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from oceana_dr.drivers.contract import Answer, Question
 from oceana_dr.estate.canonical import digest
@@ -109,20 +109,40 @@ def _fault_of_skip(answer: Answer, question: Question) -> str | None:
 
 def question_digest(question: Question) -> str:
     """What stands in the journal for the question as it was shown."""
-    return digest(
-        {
-            "step": question.step,
-            "title": question.title,
-            "text": question.text,
-            "console": question.console,
-            "clicks": list(question.clicks),
-            "copy": [list(pair) for pair in question.copy],
-            "expect": question.expect,
-            "second_person": question.second_person,
-            "read_back": dict(question.read_back),
-            "waives": list(question.waives),
-            **({"apart_from": dict(question.apart_from)} if question.apart_from else {}),
-        }
+    return digest(question_to_json(question))
+
+
+def question_to_json(question: Question) -> dict[str, Json]:
+    """The question as other terminals get to see it."""
+    return {
+        "step": question.step,
+        "title": question.title,
+        "text": question.text,
+        "console": question.console,
+        "clicks": list(question.clicks),
+        "copy": [list(pair) for pair in question.copy],
+        "expect": question.expect,
+        "second_person": question.second_person,
+        "read_back": dict(question.read_back),
+        "waives": list(question.waives),
+        **({"apart_from": dict(question.apart_from)} if question.apart_from else {}),
+    }
+
+
+def question_from_json(data: Mapping[str, Any]) -> Question:  # Any: JSON that `question_to_json` has made
+    """The inverse of `question_to_json`; what leaving the step out would mean is known to the run alone."""
+    return Question(
+        step=data["step"],
+        title=data["title"],
+        text=data["text"],
+        console=data["console"],
+        clicks=tuple(data["clicks"]),
+        copy=tuple((name, value) for name, value in data["copy"]),
+        expect=data["expect"],
+        second_person=data["second_person"],
+        read_back=data["read_back"],
+        waives=tuple(data["waives"]),
+        apart_from=data.get("apart_from", {}),
     )
 
 
@@ -132,6 +152,14 @@ def answer_to_json(answer: Answer) -> dict[str, Json]:
     found: dict[str, Json] = {"outcome": answer.outcome, "by": answer.by.strip()}
     waived: dict[str, Json] = {"waiver": list(answer.waiver)} if answer.waiver else {}
     return found | {name: text for name, text in said.items() if text} | waived
+
+
+def answer_from_json(data: Mapping[str, Any]) -> Answer:  # Any: JSON that `answer_to_json` has made
+    """The inverse of `answer_to_json`."""
+    said = {name: str(data.get(name, "")) for name in ("observed", "evidence", "reason")}
+    return Answer(
+        str(data["outcome"]), str(data["by"]), data.get("second"), waiver=tuple(data.get("waiver", ())), **said
+    )
 
 
 def _text(step: Step) -> str:

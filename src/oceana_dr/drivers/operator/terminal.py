@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
-from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
+from oceana_dr.drivers.contract import Answer, Claimed, Elsewhere, Question, QuestionLeft
 from oceana_dr.drivers.operator.contract import CANNOT, CONFIRM, FAIL, SKIP, fault_of
+from oceana_dr.drivers.operator.people import LOOK_S
 
 _POLL_S: Final = 0.1
 _LONGEST_LINE: Final = 4000
@@ -40,17 +42,47 @@ class Terminal:
         self._stopped = stopped
         self._typed = b""
         self._plain = "utf" not in (screen.encoding or "").lower()
+        self._elsewhere: Elsewhere | None = None
+        self._claimed = ""
+        self._look_at = 0.0
 
     def ask(self, question: Question) -> Answer | None:
-        """Show the step and read the answer; a wrong answer is asked again."""
+        """Show the step and read the answer; a wrong answer is asked again. One from elsewhere ends the question."""
         self._forget_typed_ahead()
-        self._show("\n".join(self._page(question)) + "\n")
+        self._show("\n".join(page(question, plain=self._plain)) + "\n")
+        self._elsewhere, self._claimed = question.elsewhere, ""
+        try:
+            return self._asked(question)
+        except _GivenElsewhere as given:
+            answer = given.answer
+            self._show(f"\n  {answer.outcome}: answered elsewhere by {answer.by}.\n")
+            return answer
+        finally:
+            self._elsewhere = None
+
+    def _asked(self, question: Question) -> Answer:
         while True:
             answer = self._read_answer(question)
             fault = fault_of(answer, question)
             if fault is None:
-                return answer
+                try:
+                    return answer if question.elsewhere is None else question.elsewhere.settle(answer)
+                except Claimed as claimed:
+                    fault = str(claimed)
             self._show(f"  {fault}.\n")
+
+    def _look_elsewhere(self) -> bool:
+        """Whether the prompt has to be shown again; raises `_GivenElsewhere`."""
+        if self._elsewhere is None or time.monotonic() < self._look_at:
+            return False
+        self._look_at = time.monotonic() + LOOK_S
+        if (given := self._elsewhere.look()) is not None:
+            raise _GivenElsewhere(given)
+        before, self._claimed = self._claimed, self._elsewhere.claimed
+        if before == self._claimed:
+            return False
+        self._show(f"\n  {self._claimed} has claimed this step and answers it.\n" if self._claimed else "\n")
+        return True
 
     def _read_answer(self, question: Question) -> Answer:
         outcome = self._choice(question)
@@ -80,25 +112,6 @@ class Terminal:
                 return outcome
             self._show(f"  type {keys}.\n")
 
-    def _page(self, question: Question) -> Iterator[str]:
-        bar = "-" if self._plain else "─"
-        head = f"{bar * 2} {question.step}  {question.title} "
-        yield ""
-        yield head + bar * max(0, _WIDTH - len(head))
-        yield f"  {question.text}"
-        if question.console:
-            yield f"  where  {question.console}"
-        for number, click in enumerate(question.clicks, 1):
-            yield f"  {number:>5}. {click}"
-        for name, value in question.copy:
-            yield f"  copy   {name}: {value}"
-        if question.expect:
-            yield f"  see    {question.expect}"
-        for reference, value in question.read_back.items():
-            yield f"  reads  {reference}: {value}"
-        if question.second_person:
-            yield "  A second person has to confirm with you."
-
     def _show(self, text: str) -> None:
         clean = "".join(char if char == "\n" or char.isprintable() else "?" for char in text)
         encoding = self._screen.encoding or "ascii"
@@ -111,6 +124,8 @@ class Terminal:
             if self._stopped():
                 self._show("\n")
                 raise QuestionLeft("a stop was asked for")
+            if self._look_elsewhere():
+                self._show(prompt)
             ready, _, _ = select.select([self._keys], [], [], _POLL_S)
             if ready:
                 self._typed += self._take()
@@ -131,6 +146,35 @@ class Terminal:
         self._typed = b""
         while select.select([self._keys], [], [], 0)[0]:
             self._take()
+
+
+def page(question: Question, *, plain: bool) -> Iterator[str]:
+    """The lines that a person is shown for a question; control characters are left to who prints them."""
+    bar = "-" if plain else "─"
+    head = f"{bar * 2} {question.step}  {question.title} "
+    yield ""
+    yield head + bar * max(0, _WIDTH - len(head))
+    yield f"  {question.text}"
+    if question.console:
+        yield f"  where  {question.console}"
+    for number, click in enumerate(question.clicks, 1):
+        yield f"  {number:>5}. {click}"
+    for name, value in question.copy:
+        yield f"  copy   {name}: {value}"
+    if question.expect:
+        yield f"  see    {question.expect}"
+    for reference, value in question.read_back.items():
+        yield f"  reads  {reference}: {value}"
+    if question.second_person:
+        yield "  A second person has to confirm with you."
+
+
+class _GivenElsewhere(Exception):
+    """Somebody answered at another terminal."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.outcome)
+        self.answer = answer
 
 
 def open_terminal(*, operator: str | None, stopped: Callable[[], bool]) -> Terminal | None:
