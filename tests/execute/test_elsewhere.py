@@ -113,6 +113,29 @@ def test_an_answer_given_while_nobody_ran_is_taken_when_the_same_is_asked_again(
     assert len(desk.setting.records(records.Answered)) == 1
 
 
+def test_an_answer_given_after_the_run_was_interrupted_counts_where_the_step_may_be_done_again(desk: AtDesk) -> None:
+    """The process was killed while it asked; somebody answers at the desk; the next process says it was interrupted."""
+
+    def leave(question: Question) -> None:
+        raise QuestionLeft(question.step)
+
+    desk.elsewhere = leave
+    with pytest.raises(WaitingForPerson):
+        desk.run()
+    board.claim(desk.state.database, desk.posted(), BEN)
+    desk.setting.again()
+    with pytest.raises(WaitingForPerson):
+        desk.run()
+    before, now = desk.setting.people.questions
+    assert before.text != now.text
+    assert desk.posted().holder == "ben", "it is still his"
+    assert desk.posted().question["text"] == now.text
+    desk.give({**YES, "second": "ines"})
+    desk.setting.again()
+    desk.run()
+    assert len(desk.setting.records(records.Answered)) == 1
+
+
 def test_an_answer_does_not_count_for_another_question_about_the_same_step(tmp_path: Path) -> None:
     """The run was interrupted in a step that may be done once: what is asked then is what became of it."""
     setting = in_world(plan_of(step("P23", Kind.RUN, "N", {C_ROLE: "primary"}, driver="operator")))

@@ -51,14 +51,17 @@ class Desk:
         self._judge = judge
         self._one = threading.Lock()
 
-    def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool) -> Answer:
+    def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool, plain: bool = False) -> Answer:
         """The confirming answer. `clean` tells whether nothing can have been done before this question.
+
+        `plain`: an answer counts, too, that somebody gave elsewhere to this question without its notice.
 
         Raises `LeftOut` where people skip the step.
         """
         question = question_for(step, told(step, found), notice, self._confirmed())
         question = replace(question, skip=lambda: self._judge(step, self._log.entries, clean=clean))
-        answer = self._asked(step, question, clean=clean)
+        like = question_for(step, told(step, found), "", self._confirmed()) if plain and notice else None
+        answer = self._asked(step, question, like, clean=clean)
         if answer.outcome == SKIP:
             self._leave_out(step, question, answer)
         if answer.outcome != CONFIRM:
@@ -100,12 +103,12 @@ class Desk:
             )
         return answer
 
-    def _asked(self, step: Step, question: Question, *, clean: bool) -> Answer:
+    def _asked(self, step: Step, question: Question, like: Question | None = None, *, clean: bool) -> Answer:
         with self._one:
             self._leave_if_stopping()
             elsewhere = None
             if self._ports.board is not None:
-                elsewhere = AtDesk(self._ports.board, self._log, step.id, question)
+                elsewhere = AtDesk(self._ports.board, self._log, step.id, question, like)
                 question = replace(question, elsewhere=elsewhere)
             self._log.record(Asked(step.id, question_digest(question)))
             self._log.tell(Asking(step.id, question.title, question.console, question.text, question.second_person))

@@ -20,13 +20,17 @@ from oceana_dr.store.records import Claim
 
 
 class AtDesk:
-    """One question; `drivers.contract.Elsewhere` for whoever asks it here."""
+    """One question; `drivers.contract.Elsewhere` for whoever asks it here.
 
-    def __init__(self, board: Board, log: RunLog, step: str, question: Question) -> None:
+    `like`: a question that may have been put there before, and whose answer counts for this one, too.
+    """
+
+    def __init__(self, board: Board, log: RunLog, step: str, question: Question, like: Question | None = None) -> None:
         self._board = board
         self._log = log
         self._step = step
         self._question = question
+        self._like = () if like is None else (question_digest(like),)
         self._posted: Posted | None = None
         self._claimed = ""
 
@@ -73,7 +77,8 @@ class AtDesk:
     def _there(self) -> Posted:
         if self._posted is None:
             question = self._question
-            self._posted = self._board.post(question.step, question_digest(question), question_to_json(question))
+            shown, name = question_to_json(question), question_digest(question)
+            self._posted = self._board.post(question.step, name, shown, self._like)
         return self._posted
 
     def _note(self, events: tuple[DeskEvent, ...], until: str) -> None:

@@ -124,7 +124,8 @@ class StepRunner:
 
     def _asked(self, step: Step, past: Past, go: Go) -> _Doing:
         found = read_estate(self._ports.reader, step.touches) if step.verify or step.expect else Estate()
-        answer = self._desk.ask(step, found, go.notice, clean=past.is_clean)
+        # What may be done again may be answered by whoever was asked before the run was interrupted.
+        answer = self._desk.ask(step, found, go.notice, clean=past.is_clean, plain=not go.decide)
         if go.decide:
             self._doubts.decided(step, answer)
         return _Doing("acted" if step.verify else "attested", answer)
@@ -145,7 +146,7 @@ class StepRunner:
         wrong = listed(mismatches(step.verify, found))
         truth = True if step.condition is None else holds(step.condition, found)
         if step.needs_person and truth is not False:
-            return _Doing("attested", self._desk.ask(step, found, go.notice, clean=past.is_clean))
+            return _Doing("attested", self._desk.ask(step, found, go.notice, clean=past.is_clean, plain=True))
         if truth is True and not wrong:
             return _Doing("checked")
         reason = wrong or (unmet(step.condition, found) if step.condition is not None else "")
