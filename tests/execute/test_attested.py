@@ -111,5 +111,5 @@ def test_the_plan_file_says_what_is_attested_and_can_say_it_of_nothing_else() ->
     assert "attested" not in document["steps"][0]  # type: ignore[operator,index] # JSON
     plan = plan_of(step("P01", Kind.RUN, "I", {CM: "shut down"}, attested=(EMAIL,)))
     odd = replace(plan, phases=(Phase("data", "Data", ("P01",)),), bindings={"site": "acme"})
-    with pytest.raises(Misfit, match="leaves to a person's word what it does not verify"):
+    with pytest.raises(Misfit, match="leaves to a person's word what it does not look at"):
         check_plan(odd)
