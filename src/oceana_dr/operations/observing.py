@@ -16,7 +16,7 @@ from oceana_dr.diagnostics import OceanaError, Refused
 from oceana_dr.drivers.routing import Routes
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of, ref
 from oceana_dr.estate.estate import Attributes
-from oceana_dr.estate.values import Json, Unknown, Value, show, to_json
+from oceana_dr.estate.values import Json, Unknown, Value, effective, show, to_json
 from oceana_dr.lab.administration import find_ref, value_from_text
 from oceana_dr.operations.access import has_gateway
 from oceana_dr.operations.live import check_snapshot, read_snapshot
@@ -81,7 +81,7 @@ def observe_values(project: Project, compiled: Compiled, typed: Sequence[str], b
         name = find_ref(compiled.bound, left)
         kind = compiled.bound.resources[address_of(name)].attributes[attribute_of(name)].type
         found = value_from_text(kind, value)
-        if kind.allowed and found not in kind.allowed and value != "default":
+        if kind.allowed and effective(found) not in kind.allowed and value != "default":
             allowed = ", ".join(map(str, kind.allowed))
             raise OceanaError(f"a console does not show {value!r} at {name}", hint=f"it shows one of: {allowed}")
         seen[name] = found
