@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.dns.agreement import unlisted
-from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, View
-from oceana_dr.drivers.dns.exchange import ask as ask_server
+from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, Server, View
 from oceana_dr.drivers.dns.exchange import keyring, over_tcp, skew_s
 from oceana_dr.drivers.dns.look import look
 from oceana_dr.drivers.dns.reader import is_name, name_of
@@ -65,7 +64,7 @@ def _view(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
 def _reach(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
     """Each server over UDP, with the zone; the primary over TCP is seen by the signed question."""
     for item in look(view, names, zones.timeout_s):
-        about = f"{item.server}, view {view.name}"
+        about = _about(zones, view, item.server)
         if not isinstance(item, Seen):
             yield Check(Aspect.REACH, Health.BAD, item.reason, about, "is UDP port 53 open from here?")
         elif missing := unlisted(view, item):
@@ -77,7 +76,7 @@ def _reach(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
 
 def _signed(zones: Zones, view: View, keys: Any) -> Iterator[Check]:
     """A signed question to the primary over TCP, as an update would go: the key and both clocks."""
-    about = f"{view.primary}, view {view.name}"
+    about = _about(zones, view, view.primary)
     sent = time.time()
     try:
         answer = over_tcp(_question(view, keys), view.primary, zones.timeout_s)
@@ -109,12 +108,11 @@ def _version(zones: Zones, view: View) -> Check:
     """What the primary calls itself, where it tells: many are told not to."""
     import dns.message
 
-    about = f"{view.primary}, view {view.name}"
+    about = _about(zones, view, view.primary)
     try:
-        answer = ask_server(
-            dns.message.make_query("version.bind.", "TXT", "CH", flags=0), view.primary, zones.timeout_s
-        )
-    except (AnswerLost, Denied):
+        # Over TCP: BIND answers this over UDP a few times a second only, and is silent to others.
+        answer = over_tcp(dns.message.make_query("version.bind.", "TXT", "CH", flags=0), view.primary, zones.timeout_s)
+    except (NotSent, AnswerLost):
         return Check(Aspect.VERSION, Health.UNKNOWN, "the server does not answer", about)
     texts = [b"".join(item.strings).decode("ascii", "replace") for rrset in answer.answer for item in rrset]
     says = f"calls itself {texts[0][:60]}" if texts else "does not tell its version"
@@ -123,7 +121,7 @@ def _version(zones: Zones, view: View) -> Check:
 
 def _permission(zones: Zones, view: View, names: list[str], keys: Any) -> Iterator[Check]:
     """An update that adds what is there: taken from who may change these names, and nothing changes."""
-    about = f"{view.primary}, view {view.name}"
+    about = _about(zones, view, view.primary)
     seen = look(view, names, zones.timeout_s)[0]
     if not isinstance(seen, Seen):
         yield Check(Aspect.PERMISSIONS, Health.UNKNOWN, seen.reason, about)
@@ -140,6 +138,10 @@ def _permission(zones: Zones, view: View, names: list[str], keys: Any) -> Iterat
         yield Check(Aspect.PERMISSIONS, health, error.message, about, "may the key update these names?")
         return
     yield Check(Aspect.PERMISSIONS, Health.GOOD, f"takes updates of {', '.join(names)}", about)
+
+
+def _about(zones: Zones, view: View, server: Server) -> str:
+    return f"{server}, view {view.name}" if len(zones.views[view.zone]) > 1 else str(server)
 
 
 def _question(view: View, keys: Any) -> Any:
