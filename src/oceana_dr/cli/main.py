@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "precheck": "Every check a scenario needs, each with age and source.",
     "drill": "Play a plan through against a twin; the estate is not touched.",
     "snapshot": "What is live now, as a file for plan --live.",
+    "observe": "What only people can see of a site, and what they saw.",
     "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
     "doctor": "Whether every driver reaches its system and may act there.",

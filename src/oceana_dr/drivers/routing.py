@@ -27,11 +27,18 @@ class Routes:
     """`chosen` is the site's choice, by an address or the beginning of one: the longest match counts.
 
     `drivers` are the declarations of every driver that is chosen. What nobody chose for is read by the gateway, and
-    done by whom the catalogue says. A person who is chosen acts; reading stays with the gateway, if it can.
+    done by whom the catalogue says. A person who is chosen acts; reading stays with the gateway. Without a `gateway`
+    people do both: what they saw last is what is read.
     """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     drivers: Mapping[str, Driver] = field(default_factory=dict)
+    gateway: bool = True
+
+    @property
+    def _common(self) -> str:
+        """Who serves what nobody was chosen for."""
+        return GATEWAY if self.gateway else OPERATOR
 
     def named(self, address: Address) -> str | None:
         """The driver that the site chooses for an address."""
@@ -42,30 +49,30 @@ class Routes:
         """Who acts on it: the one chosen, or a person where that one can only read."""
         name = self.named(address)
         if name is None:
-            return default
+            return self._common if default == GATEWAY else default
         return name if name in _OWN or self.drivers[name].can_write(address) else OPERATOR
 
     def reader_of(self, address: Address) -> str:
         """Who reads it."""
         name = self.named(address)
-        return GATEWAY if name is None or name in _OWN else name
+        return self._common if name is None or name in _OWN else name
 
     def watcher_of(self, address: Address) -> str:
         """Who sees to it that something has come about: a person where the site says so or nothing can read it."""
         name = self.named(address)
         if name is None or name in _OWN:
-            return name or GATEWAY
+            return name or self._common
         return name if self.drivers[name].can_read(address) else OPERATOR
 
     def can_verify(self, reference: Ref) -> bool:
         """Whether a reading proves what this attribute is after an act; if not, a person attests it."""
         name = self.reader_of(address_of(reference))
-        return name == GATEWAY or self.drivers[name].can_verify(reference)
+        return name == GATEWAY or (name != OPERATOR and self.drivers[name].can_verify(reference))
 
     def is_read(self, reference: Ref) -> bool:
         """Whether a driver reads this attribute."""
         name = self.reader_of(address_of(reference))
-        return name == GATEWAY or self.drivers[name].can_read_ref(reference)
+        return name == GATEWAY or (name != OPERATOR and self.drivers[name].can_read_ref(reference))
 
 
 _OWN: Final = frozenset({GATEWAY, OPERATOR})
@@ -96,6 +103,8 @@ class RoutedReader:
     def _share(self, name: str, addresses: list[Address]) -> tuple[Reading, ...]:
         if name == GATEWAY:
             return tuple(self._readers[name].read(addresses))
+        if name == OPERATOR:
+            return tuple(self._observed.read(addresses))
         told = {reading.address: reading for reading in self._observed.read(addresses)}
         try:
             read = {reading.address: reading for reading in self._readers[name].read(addresses)}

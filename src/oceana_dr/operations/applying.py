@@ -15,7 +15,8 @@ from typing import Any
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import OceanaError, RunStopped
-from oceana_dr.drivers.contract import People
+from oceana_dr.drivers.clock import RealClock
+from oceana_dr.drivers.contract import EstateClock, People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
 from oceana_dr.drivers.gateway.reader import ask
@@ -25,7 +26,7 @@ from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers, open_writers
-from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.access import has_gateway, transport_of
 from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
@@ -94,24 +95,29 @@ def wall() -> datetime:
 def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: StopFlag) -> Ports:
     """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    transport = transport_of(project, plan.site, bound)
-    patient = GatewayClock(transport, plan.site, stop.forced)
+    routes = routes_for(plan.drivers, gateway=has_gateway(project))
+    writers = open_writers(settings_of(project, plan.site, routes, bound, stop=stop.forced))
+    clock: EstateClock = RealClock(stop.pressing)
+    transport: Transport | None = None
     hands, crew = None, None
-    about = _about(transport, plan.site)
-    if about.get("lab") is True:
-        from oceana_dr.lab.crew import Crew
-        from oceana_dr.lab.hands import LabHands
+    if routes.gateway:
+        transport = transport_of(project, plan.site, bound)
+        patient = GatewayClock(transport, plan.site, stop.forced)
+        about = _about(transport, plan.site)
+        fencing = about.get("fencing") is True
+        writers = {**gateway_writers(transport, plan.site, patient, stop.forced, fencing=fencing), **writers}
+        clock = GatewayClock(transport, plan.site, stop.pressing)
+        if about.get("lab") is True:
+            from oceana_dr.lab.crew import Crew
+            from oceana_dr.lab.hands import LabHands
 
-        hands = LabHands(transport, plan.site, patient, stop.forced)
-        crew = Crew(transport, plan.site)
-    routes = routes_for(plan.drivers)
-    settings = settings_of(project, plan.site, routes, bound, stop=stop.forced)
-    own = gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True)
+            hands = LabHands(transport, plan.site, patient, stop.forced)
+            crew = Crew(transport, plan.site)
     return Ports(
         reader=open_reader(project, plan.site, routes, bound, transport),
-        writers={**own, **open_writers(settings)},
+        writers=writers,
         people=chain(how.answers, crew, how.terminal(stop)),
-        clock=GatewayClock(transport, plan.site, stop.pressing),
+        clock=clock,
         wall=wall,
         journal=held.journal,
         events=how.events,

@@ -29,16 +29,18 @@ if TYPE_CHECKING:
     from oceana_dr.store.database import Database
 
 
-def routes_of(site: SiteValues) -> Routes:
+def routes_of(site: SiteValues, *, gateway: bool = True) -> Routes:
     """The routes of a site as its files say them; raises `DriverMissing`."""
     named = site.data.get("drivers") if isinstance(site, PreparedSite) else None
-    return routes_for({str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {})
+    return routes_for(
+        {str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {}, gateway=gateway
+    )
 
 
-def routes_for(chosen: Mapping[str, str]) -> Routes:
+def routes_for(chosen: Mapping[str, str], *, gateway: bool = True) -> Routes:
     """The routes of a site's choice; raises `DriverMissing`."""
     others = sorted(set(chosen.values()) - {GATEWAY, OPERATOR})
-    return Routes(dict(chosen), {name: find_driver(name) for name in others})
+    return Routes(dict(chosen), {name: find_driver(name) for name in others}, gateway)
 
 
 def settings_of(
@@ -63,15 +65,18 @@ def settings_of(
     }
 
 
-def open_reader(project: Project, site: str, routes: Routes, bound: BoundCatalogue, transport: Transport) -> Reader:
-    """A reader of the whole site: each address by the driver that serves it."""
-    gateway = GatewayReader(transport, site, bound)
-    if not routes.drivers:
-        return gateway
+def open_reader(
+    project: Project, site: str, routes: Routes, bound: BoundCatalogue, transport: Transport | None
+) -> Reader:
+    """A reader of the whole site: each address by the driver that serves it; no transport where there is no gateway."""
+    readers: dict[str, Reader] = {}
+    if transport is not None:
+        readers[GATEWAY] = GatewayReader(transport, site, bound)
+        if not routes.drivers:
+            return readers[GATEWAY]
     from oceana_dr.drivers.operator.reader import ObservedReader
     from oceana_dr.drivers.routing import RoutedReader
 
-    readers: dict[str, Reader] = {GATEWAY: gateway}
     seen = ObservedReader(lambda: _observations(project, site), _now)
     for name, setting in settings_of(project, site, routes, bound).items():
         part = routes.drivers[name].reader

@@ -24,7 +24,7 @@ from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.leftover import leftovers
-from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.model import Behind, Finding, Kind, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.readings import readings
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import STEADY, select_scenario
@@ -148,12 +148,20 @@ def draft_rollback(
     """A plan that takes steps of a run back, last first; it is proven of the same invariants."""
     invariants = bind_invariants(context.bound, original.scenario)
     steps, findings = undo_steps(context.bound, context.live, original, undoing, invariants)
+    steps = tuple(_by_site(context, step) for step in steps)
     plan = _plan(context, original.scenario, steps, invariants, findings)
     phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
     outage, rejected = outages(steps, *channel_moves(context.bound, context.live, steps, original.from_side))
     plan = replace(plan, outage=outage, contacts_rejected_s=rejected)
     return Draft(plan, invariants, passages(context.bound, steps), starts_safe(context.bound.catalogue, plan))
+
+
+def _by_site(context: Context, step: Step) -> Step:
+    """Who runs a procedure that undoes something: the site's choice, as for every other step."""
+    if step.kind is not Kind.RUN or step.address is None:
+        return step
+    return replace(step, driver=context.driver_of(step.address, step.driver))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:
@@ -193,8 +201,14 @@ def _plan(
 
 
 def _attested(context: Context, step: Step) -> Step:
-    """The step that says what of its result no driver can read back."""
-    word = tuple(sorted(reference for reference in step.verify if not context.verifiable(reference)))
+    """The step that says what of its result no driver can read back, and of what it relies on no driver reads."""
+    conditions = [*(item.condition for item in step.requires), *([step.condition] if step.condition else [])]
+    unread = {name for item in conditions for name in refs_of(item) if not context.readable(name)}
+    if step.action is not None:
+        # What merely follows from it nobody would look at otherwise, and what was seen of it before is not so any more.
+        follows = {name: value for name, value in step.effects.items() if not context.readable(name)}
+        step = replace(step, verify={**follows, **step.verify}) if follows.keys() - step.verify.keys() else step
+    word = tuple(sorted(unread | {name for name in step.verify if not context.verifiable(name)}))
     return replace(step, attested=word) if word else step
 
 

@@ -23,7 +23,8 @@ class Context:
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
     address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost,
     `answering` what of it answers all the same, behind no fence. `watcher_of` gives the driver that waits or checks at
-    an address, `verifiable` whether an attribute can be proven by reading it back, `drivers` the site's choice.
+    an address, `readable` whether a driver reads an attribute at all, `verifiable` whether its reading proves
+    what an act has led to, `drivers` the site's choice.
     """
 
     bound: BoundCatalogue
@@ -44,4 +45,5 @@ class Context:
     answering: tuple[Address, ...] = ()
     watcher_of: Callable[[Address], str] | None = None
     verifiable: Callable[[Ref], bool] = field(default=lambda _: True)
+    readable: Callable[[Ref], bool] = field(default=lambda _: True)
     drivers: Mapping[str, str] = field(default_factory=dict)
