@@ -98,7 +98,11 @@ def people(plan: Plan) -> str:
     by_hand = [step for step in plan.steps if step.needs_person]
     pairs = [step.id for step in plan.steps if step.instructions is not None and step.instructions.second_person]
     text = f"{len(by_hand)} of {counted(len(plan.steps), 'step')} need a person"
-    return f"{text}; two people: {', '.join(pairs)}" if pairs else text
+    text = f"{text}; two people: {', '.join(pairs)}" if pairs else text
+    word = sum(1 for step in plan.steps if step.attested)
+    return (
+        f"{text}; {word} {'rests' if word == 1 else 'rest'} on what a person sees: no driver reads it" if word else text
+    )
 
 
 def duration(plan: Plan) -> str:
