@@ -109,11 +109,14 @@ class NameServers:
     @contextmanager
     def paused(self, port: int) -> Iterator[None]:
         """One server hangs: it takes what comes and says nothing."""
-        self.processes[port].send_signal(signal.SIGSTOP)
+        process = self.processes[port]
+        process.send_signal(signal.SIGSTOP)
+        while not _is_stopped(process.pid):  # one of its threads passes the signal on, when it gets its turn
+            time.sleep(0.005)
         try:
             yield
         finally:
-            self.processes[port].send_signal(signal.SIGCONT)
+            process.send_signal(signal.SIGCONT)
 
     def update(self, message: dns.update.UpdateMessage, key: str = KEY) -> str:
         """Send an update past everything that is tested; its result."""
@@ -151,6 +154,12 @@ class NameServers:
     def where(self, port: int, key: str = KEY) -> dict[str, tuple[str, int] | None]:
         """The three names on one server."""
         return {name: self.record(port, name, key) for name in NAMES}
+
+
+def _is_stopped(process: int) -> bool:
+    """Whether none of its threads runs any more."""
+    states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{process}/task").glob("*/stat")]
+    return set(states) == {"T"}
 
 
 def _sign(message: dns.message.Message, key: str) -> None:
