@@ -20,19 +20,18 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.github_page import comment_page
 from scripts.picture import draw
 from scripts.plan_picture import FOLDER, ROOT, on_terminal, self_contained
-from tests.debian import program
+from tests.browser import chromium
 
 PHONE, DESKTOP, GITHUB = 400, 1100, 1012
 TALL: Final = {PHONE: 1_300, DESKTOP: 1_130, GITHUB: 1_100}
 """As much of a page as a picture shows."""
-SWITCHES: Final = ("--no-sandbox", "--disable-gpu")
 COLOURS: Final = 64
 """Enough for letters and bars, and a third of the bytes."""
 LIMITED: Final = "limits: {scenarios: {planned-switchover: {changes: 15}}}\n"
@@ -80,18 +79,6 @@ def output(folder: Path, *words: str, ends: int = 0) -> str:
     if done.returncode != ends:
         raise SystemExit(f"oceana-dr {' '.join(words)} ended with {done.returncode}")
     return done.stdout
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser that the tests use."""
-    found = program("chromium")
-    with sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=found.path, args=list(SWITCHES), env={**os.environ, **found.environment}
-        )
-        yield browser
-        browser.close()
 
 
 def take(browser: Browser, html: str, width: int, file: Path) -> None:
