@@ -32,8 +32,9 @@ unexport PYTHONPATH
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
 
+# A worker keeps what it has made for the tests that stand together, and takes from another one when it is done.
 test: $(VENV)/.dev
-	@$(PY) -m pytest -q -n $(JOBS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal
 
 check: lint types layers test
 
