@@ -7,7 +7,6 @@ What a driver cannot read is not read by another in its place: it is what people
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -95,6 +94,8 @@ class RoutedReader:
         shares: dict[str, list[Address]] = {}
         for address in wanted:
             shares.setdefault(self._routes.reader_of(address), []).append(address)
+        from concurrent.futures import ThreadPoolExecutor  # only where there are several to ask
+
         with ThreadPoolExecutor(max_workers=len(shares)) as pool:
             found = list(pool.map(lambda share: self._share(*share), shares.items()))
         by_address = {reading.address: reading for part in found for reading in part}
