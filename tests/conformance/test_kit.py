@@ -188,7 +188,7 @@ def test_a_rule_finds_who_breaks_it(kind: type[Parts], name_file: Driver) -> Non
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", [Fault.DELIVERED, Fault.DUPLICATE, Fault.WRONG_STATE], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [Fault.DELIVERED, Fault.WRONG_STATE], ids=lambda fault: fault.name)
 def test_a_fault_finds_a_writer_that_only_says_so(fault: Fault, name_file: Driver) -> None:
     """Whose acts never arrive, and who calls them done: no run ends well, and no record says so."""
     with on_bench(name_file, WritesNothing) as found, pytest.raises(Broken, match="after 5 commands it is not done"):
