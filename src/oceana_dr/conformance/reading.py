@@ -1,6 +1,7 @@
 """Reading: pure, canonical, complete, in time.
 
-In: a bench. Out: results of the rules R1 to R4.
+In: a bench. Out: results of the rules R1 to R5.
+Nothing is written here.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oceana_dr.drivers.contract import EstateClock, Hands, Writer
+from oceana_dr.drivers.declaration import Driver
 from oceana_dr.drivers.gateway.contract import Transport
 from oceana_dr.drivers.gateway.writer import GatewayWriter
 from oceana_dr.drivers.operator.writer import ConsoleWriter
@@ -21,11 +22,16 @@ from oceana_dr.drivers.routing import OPERATOR
 
 def open_writers(settings: Mapping[str, Setting[Any]]) -> Mapping[str, Writer]:
     """The writer of each driver that has one, opened with its setting; raises `DriverMissing`."""
-    found: dict[str, Writer] = {}
-    for name, setting in settings.items():
-        if (part := find_driver(name).writer) is not None:
-            found[name] = load_part(part)(setting)
-    return found
+    found = {name: open_writer(find_driver(name), setting) for name, setting in settings.items()}
+    return {name: writer for name, writer in found.items() if writer is not None}
+
+
+def open_writer(driver: Driver, setting: Setting[Any]) -> Writer | None:
+    """The writer of a driver, opened; None where it only reads. Raises `DriverMissing`."""
+    if driver.writer is None:
+        return None
+    writer: Writer = load_part(driver.writer)(setting)
+    return writer
 
 
 def people_writer(hands: Hands) -> Writer:

@@ -31,7 +31,7 @@ from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request
-from oceana_dr.operations.routing import open_reader, remember_seen, routes_for, settings_of
+from oceana_dr.operations.routing import open_reader, remember_seen, routes_of_plan, settings_of
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
@@ -95,7 +95,7 @@ def wall() -> datetime:
 def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: StopFlag) -> Ports:
     """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    routes = routes_for(plan.drivers, gateway=has_gateway(project))
+    routes = routes_of_plan(project, plan.drivers, gateway=has_gateway(project))
     writers = open_writers(settings_of(project, plan.site, routes, bound, stop=stop.forced))
     clock: EstateClock = RealClock(stop.pressing)
     transport: Transport | None = None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from oceana_dr.diagnostics import Refused
 from oceana_dr.drivers.contract import EstateClock, Reader
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.registry import find_driver, load_part
@@ -43,6 +44,16 @@ def routes_for(chosen: Mapping[str, str], *, gateway: bool = True) -> Routes:
     return Routes(dict(chosen), {name: find_driver(name) for name in others}, gateway)
 
 
+def routes_of_plan(project: Project, drivers: Mapping[str, str], *, gateway: bool) -> Routes:
+    """The routes of a plan; raises `Refused` for a driver that the project does not configure, installed or not."""
+    if strange := sorted({*drivers.values()} - {GATEWAY, OPERATOR, *project.drivers}):
+        raise Refused(
+            f"the plan is for a driver `{strange[0]}`, which oceana-dr.yaml does not configure",
+            hint="make the plan again here, or run it where it was made for",
+        )
+    return routes_for(drivers, gateway=gateway)
+
+
 def settings_of(
     project: Project,
     site: str,
@@ -56,12 +67,21 @@ def settings_of(
     if not routes.drivers:
         return {}
     from oceana_dr.drivers.clock import RealClock
+    from oceana_dr.drivers.declaration import Fencing
     from oceana_dr.drivers.protocol import Setting
     from oceana_dr.operations.drivers import options_of
 
     halt = stop or Event()
     return {
-        name: Setting(site, options_of(project, name), bound, clock or RealClock(halt), halt) for name in routes.drivers
+        name: Setting(
+            site,
+            options_of(project, name),
+            bound,
+            clock or RealClock(halt),
+            halt,
+            fencing=driver.fencing is Fencing.ALWAYS,
+        )
+        for name, driver in routes.drivers.items()
     }
 
 

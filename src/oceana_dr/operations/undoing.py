@@ -23,7 +23,7 @@ from oceana_dr.execute.verify import mismatches
 from oceana_dr.guard.proof import prove_plan
 from oceana_dr.operations.access import has_gateway, transport_of
 from oceana_dr.operations.live import Live, read_live
-from oceana_dr.operations.routing import open_reader, routes_for
+from oceana_dr.operations.routing import open_reader, routes_of_plan
 from oceana_dr.operations.runs import PastRun, find_run, is_alive
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.build import draft_rollback
@@ -72,7 +72,7 @@ def _done(past: PastRun, live: Estate) -> set[str]:
 def _context(project: Project, past: PastRun) -> Context:
     plan = past.plan
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    routes = routes_for(plan.drivers, gateway=has_gateway(project))
+    routes = routes_of_plan(project, plan.drivers, gateway=has_gateway(project))
     way = transport_of(project, plan.site, bound) if routes.gateway else None
     live: Live = read_live(open_reader(project, plan.site, routes, bound, way))
     # Nothing is desired here: what was switched off on record is off.

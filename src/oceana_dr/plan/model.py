@@ -32,6 +32,8 @@ SCENARIOS = (
     "steady",
 )
 PHASES = ("prepare", "drain", "save", "stop", "management", "data", "start", "reopen", "verify")
+OWN_DRIVERS = ("gateway", "operator")
+"""Those that need not be chosen; every other one stands in `Plan.drivers`."""
 SEVERITIES = ("refuse", "warning", "info")
 
 

@@ -1,6 +1,7 @@
 """What only people can see of a site, as text: by console, with what should be there and what was seen last.
 
 In: attributes with their consoles. Out: text.
+What nobody has looked at must never look as if somebody had.
 """
 
 from __future__ import annotations
