@@ -16,7 +16,7 @@ from oceana_dr.operations.refusing import Request
 from oceana_dr.plan.model import Finding, Plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
-from oceana_dr.source.project import Project, open_project
+from oceana_dr.source.project import Project, StateSettings, open_project
 from oceana_dr.store.journal import Entry
 from oceana_dr.store.records import Done, Finished, Intent, Override, Record, Turned
 from oceana_dr.store.refusals import Refusals
