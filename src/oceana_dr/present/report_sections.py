@@ -33,6 +33,7 @@ from oceana_dr.present.style import Style
 
 TABLE: Final = 96
 """From this width on, what can be a table is one."""
+_MOST_LATE: Final = 8
 _COLUMNS: Final = (2, 14, 56)
 
 
@@ -52,7 +53,8 @@ def done_text(report: Report) -> str:
     names = dict.fromkeys(str(run.answer[part]) for run in told for part in ("by", "second") if run.answer.get(part))
     word = f", {len(told)} on the word of {', '.join(names) or 'a person'}" if told else ""
     late = [step.id for step, run in done if pace_of(step, run) is Pace.LATE]
-    slow = f"; later than p95: {', '.join(late)}" if late else "; none took longer than its p95" if done else ""
+    more = f" and {len(late) - _MOST_LATE} more" if len(late) > _MOST_LATE else ""
+    slow = f"; later than p95: {', '.join(late[:_MOST_LATE])}{more}" if late else "; none took longer than its p95" if done else ""
     return f"{counted(len(done), 'step')}: {len(done) - len(told)} read back or waited for{word}{slow}"
 
 
