@@ -32,7 +32,8 @@ unexport PYTHONPATH
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
 
-test: $(VENV)/.dev
+test: $(VENV)/bin/python
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.dev $(VENV)/.servers/.done
 	@$(PY) -m pytest -q -n $(JOBS)
 
 check: lint types layers test
@@ -93,6 +94,13 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "== installing the development packages (locked)"
 	@$(PY) $(INSTALL) $(LOCKED) requirements-dev.lock
 	@touch $@
+
+# Debian's own programs that tests start for real: unpacked, not installed; each is proven by Debian's signature.
+SERVERS := bind9 bind9-dnsutils bind9-utils chromium fonts-dejavu-core openssh-client openssh-server
+
+$(VENV)/.servers/.done: scripts/debian_root.sh | $(VENV)/bin/python
+	@echo "== unpacking a name server, an SSH server and a browser for the tests (130 MB)"
+	@scripts/debian_root.sh $(abspath $(VENV)/.servers) $(SERVERS)
 
 $(BENCH)/.installed: benchmarks/requirements.lock
 	@echo "== creating $(BENCH): Terraform, octoDNS, yamllint, check-jsonschema to compare with (locked, 200 MB)"
