@@ -73,7 +73,9 @@ def page(title: str, header: Sequence[Content], main: Sequence[Content], footer:
         element("main", *main),
         element("footer", *footer) if footer else None,
     )
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    text = f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    # Other letters as references: the same bytes whatever the locale of who prints them.
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 @cache
@@ -96,6 +98,11 @@ def paragraph(*content: Content, class_: str | None = None) -> Markup:
 def code(text: str) -> Markup:
     """A name or a value, letter by letter."""
     return element("code", text or "(empty)")
+
+
+def spoken(text: str) -> Markup:
+    """A sentence of ours; what it has between backticks is a command."""
+    return joined(code(part) if place % 2 else part for place, part in enumerate(text.split("`")))
 
 
 def badge(tone: Tone, text: str) -> Markup:

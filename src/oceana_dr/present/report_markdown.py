@@ -18,12 +18,13 @@ from oceana_dr.present.pace import median_pace
 from oceana_dr.present.phrases import STEADY, counted, scenario_title, side_title
 from oceana_dr.present.plan_summary import channel_name
 from oceana_dr.present.report import Report
-from oceana_dr.present.report_facts import Pace, owed_after, pace_of, refused_before, timers_after
+from oceana_dr.present.report_facts import owed_after, refused_before, timers_after
 from oceana_dr.present.report_sections import (
     act_text,
     channel_text,
     done_text,
     notes,
+    noticed,
     outage_text,
     outcome_text,
     promise_text,
@@ -85,14 +86,7 @@ def _callers(report: Report) -> str:
 
 def _noticed(report: Report) -> str:
     """What somebody has to know who opens nothing: late, not done, skipped, in doubt, overridden, stopped."""
-    rows = []
-    for step in report.plan.steps:
-        run = report.view.step(step.id)
-        late = pace_of(step, run) is Pace.LATE
-        if late or run.state not in {State.DONE, State.UNTOUCHED} or run.decisions:
-            state = exact(run.duration_s) if run.state is State.DONE else run.state.value
-            said = "; ".join([state, *notes(step, run)])
-            rows.append(f"- {code(step.id)} {prose(f'{step.title}: {said}')} {_record(report, step.id)}")
+    rows = [f"- {code(step.id)} {prose(said)} {_record(report, step.id)}" for step, said in noticed(report)]
     rows += [f"- overridden: {prose(f'{item.finding} by {item.by}: {item.reason}')}" for item in report.view.overrides]
     rows += [f"- stopped: {prose(f'{stop.reason} (exit {stop.exit_code})')}" for _, stop in report.view.stops]
     return "**Worth knowing**\n\n" + "\n".join(rows) if rows else ""

@@ -41,6 +41,7 @@ from oceana_dr.present.report_sections import (
     act_text,
     done_text,
     notes,
+    noticed,
     outage_text,
     outcome_text,
     promise_text,
@@ -124,7 +125,9 @@ def _callers(report: Report) -> Iterator[Markup]:
             _under(rto_text(item).removeprefix("RTO "), promise_text(item.planned_rto_s)),
             joined(
                 [
-                    _point("closed", item.planned.closed_by, item.closed),
+                    _point("closed", item.planned.closed_by, item.closed)
+                    if item.planned.closed_by
+                    else element("div", "closed before the run"),
                     _point("opened", item.planned.opened_by, item.opened),
                     _point("verified", item.verified_by, item.verified),
                 ]
@@ -153,13 +156,9 @@ def _time(report: Report) -> Iterator[Markup]:
 
 
 def _noticed(report: Report) -> Iterator[Markup]:
-    rows: list[Content] = []
-    for step in report.plan.steps:
-        run = report.view.step(step.id)
-        late = pace_of(step, run) is Pace.LATE
-        if late or run.state not in {State.DONE, State.UNTOUCHED} or run.decisions:
-            said = "; ".join(notes(step, run)) or run.state.value
-            rows.append(joined([code(step.id), f" {step.title}: {said} ", _link(report.rests_on(step.id))]))
+    rows: list[Content] = [
+        joined([code(step.id), f" {said} ", _link(report.rests_on(step.id))]) for step, said in noticed(report)
+    ]
     rows += [f"overridden: {item.finding} by {item.by}: {item.reason}" for item in report.view.overrides]
     rows += [f"stopped: {stop.reason} (exit {stop.exit_code})" for _, stop in report.view.stops]
     if rows:

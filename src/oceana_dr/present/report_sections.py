@@ -54,7 +54,13 @@ def done_text(report: Report) -> str:
     word = f", {len(told)} on the word of {', '.join(names) or 'a person'}" if told else ""
     late = [step.id for step, run in done if pace_of(step, run) is Pace.LATE]
     more = f" and {len(late) - _MOST_LATE} more" if len(late) > _MOST_LATE else ""
-    slow = f"; later than p95: {', '.join(late[:_MOST_LATE])}{more}" if late else "; none took longer than its p95" if done else ""
+    slow = (
+        f"; later than p95: {', '.join(late[:_MOST_LATE])}{more}"
+        if late
+        else "; none took longer than its p95"
+        if done
+        else ""
+    )
     return f"{counted(len(done), 'step')}: {len(done) - len(told)} read back or waited for{word}{slow}"
 
 
@@ -77,6 +83,21 @@ def notes(step: Step, run: StepRun) -> Iterator[str]:
     for item in run.decisions:
         second = f" and {item.second}" if item.second else ""
         yield f"in doubt: {item.by}{second} decided to {item.choice}"
+
+
+def noticed(report: Report) -> Iterator[tuple[Step, str]]:
+    """What somebody has to know who reads no table: late, begun and not done, skipped, or decided in doubt."""
+    for step in report.plan.steps:
+        run = report.view.step(step.id)
+        said = list(notes(step, run))
+        if run.state is State.DONE:
+            said = [text for text in said if text.startswith(("late:", "in doubt:"))]
+        elif run.state is not State.UNTOUCHED:
+            said = said or [run.state.value]
+        else:
+            said = []
+        if said:
+            yield step, f"{step.title}: {'; '.join(said)}"
 
 
 def channel_text(item: ChannelRun) -> str:
