@@ -24,6 +24,7 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
     ("`plan`, `rollback`", "0 made, also with steps; with `--detailed-exitcode` 2 where there are steps; 3 refused"),
     ("`show`", "0, however old the plan is"),
     ("`verify`", "0 holds; 3 does not, also a file that is cut off or was edited; 1 for one that cannot be read"),
+    ("`audit verify`", "0 passed; 3 where something was changed, or is missing; a torn last record is neither"),
     (
         "`apply`",
         "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",

@@ -45,8 +45,8 @@ def test_a_report_is_the_same_bytes_everywhere(
     assert document["records"][: len(stopped["records"])] == stopped["records"], "what stood there stands there"
     assert [act["did"] for act in document["acts"]] == ["began the run", "went on with the run"]
     # A process of its own, in another zone and locale, with a narrower terminal.
-    elsewhere = {"LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "60", "PYTHONIOENCODING": "ascii"}
-    assert here.run("report", name, **elsewhere).stdout == found["text"]
+    here.environment |= {"LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "60", "PYTHONIOENCODING": "ascii"}
+    assert here.run("report", name).stdout == found["text"]
     # Another machine has a copy of the state, without the index and without the lab.
     other = Program(tmp_path / "there")
     shutil.copytree(here.root / ".oceana-dr/runs", other.root / ".oceana-dr/runs")

@@ -54,13 +54,9 @@ def done_text(report: Report) -> str:
     word = f", {len(told)} on the word of {', '.join(names) or 'a person'}" if told else ""
     late = [step.id for step, run in done if pace_of(step, run) is Pace.LATE]
     more = f" and {len(late) - _MOST_LATE} more" if len(late) > _MOST_LATE else ""
-    slow = (
-        f"; later than p95: {', '.join(late[:_MOST_LATE])}{more}"
-        if late
-        else "; none took longer than its p95"
-        if done
-        else ""
-    )
+    slow = "; none took longer than its p95" if done else ""
+    if late:
+        slow = f"; later than p95: {', '.join(late[:_MOST_LATE])}{more}"
     return f"{counted(len(done), 'step')}: {len(done) - len(told)} read back or waited for{word}{slow}"
 
 
