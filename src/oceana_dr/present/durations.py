@@ -6,8 +6,11 @@ It must never ask for the time: every moment comes in.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
+_INSIDE: Final = re.compile(r"(?<=\d) (?=(?:h|min|s|ms|d)\b)|(?<=\d h) (?=\d+ min\b)|(?<=\d min) (?=\d+ s\b)")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -62,3 +65,8 @@ def both(when: datetime, zone: tzinfo) -> str:
         return f"{universal:%Y-%m-%d %H:%M:%S} UTC"
     day = "" if local.date() == universal.date() else f"{universal:%Y-%m-%d} "
     return f"{shown} ({day}{universal:%H:%M:%S} UTC)"
+
+
+def whole(text: str) -> str:
+    """The same text with no-break spaces inside of its lengths of time: `2 h 10 min` stays on one line."""
+    return _INSIDE.sub("\u00a0", text)

@@ -6,18 +6,16 @@ A word must never be cut: one that is wider than the line stands alone and runs 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from oceana_dr.present.cells import display_width
+from oceana_dr.present.durations import whole
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
+_NO_BREAK = "\u00a0"
 Paint = Callable[[str], str]
-_PARTS: Final = re.compile(r"[(]?(?<![^\s(])\d+\s+(?:d|h|min|s|ms)(?!\w)(?:\s+\d+\s+(?:min|s)(?!\w))*\S*|\S+")
-"""`1 h 02 min 05 s`, with what sticks to it, and whatever else stands between blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,8 @@ class Word:
 
 
 def words(text: str, paint: Paint = str) -> tuple[Word, ...]:
-    """A sentence, breakable at its blanks, but not within a length of time."""
-    return tuple(Word(" ".join(part[0].split()), paint) for part in _PARTS.finditer(text))
+    """A sentence, breakable at its blanks, but for those inside of a length of time."""
+    return tuple(Word(part.replace(_NO_BREAK, " "), paint) for part in whole(" ".join(text.split())).split(" ") if part)
 
 
 def dotted(parts: Iterable[Word], style: Style) -> tuple[Word, ...]:

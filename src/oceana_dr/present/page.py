@@ -16,6 +16,7 @@ from typing import Final, Literal
 from markupsafe import Markup
 
 from oceana_dr.present.cells import show_text
+from oceana_dr.present.durations import whole
 
 Content = str | Markup | None
 """A text, which is escaped; markup, which stands as it is; or nothing."""
@@ -102,7 +103,7 @@ def code(text: str) -> Markup:
 
 def spoken(text: str) -> Markup:
     """A sentence of ours; what it has between backticks is a command."""
-    return joined(code(part) if place % 2 else part for place, part in enumerate(text.split("`")))
+    return joined(code(part) if place % 2 else part for place, part in enumerate(whole(text).split("`")))
 
 
 def badge(tone: Tone, text: str) -> Markup:

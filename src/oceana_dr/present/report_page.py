@@ -13,8 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from oceana_dr.plan.model import Phase, Step
-from oceana_dr.present.durations import about, both, exact, moment
-from oceana_dr.present.layout import words
+from oceana_dr.present.durations import about, both, exact, moment, whole
 from oceana_dr.present.pace import median_pace
 from oceana_dr.present.page import (
     Content,
@@ -287,11 +286,6 @@ def _state(run: StepRun) -> Markup:
 def _point(did: str, step: str | None, entry: Kept | None) -> Content:
     where = f" by {step}" if step and entry is not None else f" ({step})" if step else ""
     return element("div", did if entry is not None else f"not {did}", where, " " if entry else None, _link(entry))
-
-
-def whole(text: str) -> str:
-    """The same, but no line ends within a length of time."""
-    return " ".join(word.text.replace(" ", "\u00a0") for word in words(text))
 
 
 def _link(entry: Kept | None) -> Content:
