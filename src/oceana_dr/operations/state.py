@@ -18,6 +18,7 @@ from oceana_dr.store.files import SystemFiles
 from oceana_dr.store.handover import hand_over
 from oceana_dr.store.index import list_runs
 from oceana_dr.store.locks import Held, acquire, lock_events, read_lock, unlock
+from oceana_dr.store.personal import name_of, text_of
 from oceana_dr.store.sqlite import SqliteDatabase
 from oceana_dr.store.state import State
 from oceana_dr.store.team_shelf import TeamShelf
@@ -48,7 +49,7 @@ def _lock(held: Held) -> dict[str, Json]:
 
 def release_lock(project: Project, site: str, *, lock: str, by: str, reason: str) -> str:
     """Release the site's lock of this id; raises `StateLocked` while its holder gives signs of life."""
-    held = unlock(state_of(project).database, site, lock=lock, by=by, reason=reason)
+    held = unlock(state_of(project).database, site, lock=lock, by=name_of(by), reason=text_of(reason))
     return f"released: the lock of {site} that {held.who} held since {held.since} on {held.host}"
 
 

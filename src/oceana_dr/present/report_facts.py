@@ -17,14 +17,22 @@ from oceana_dr.present.pace import median_pace, slow_pace
 from oceana_dr.present.run_view import Logged, RunView, State, StepRun
 from oceana_dr.store.records import (
     Answered,
+    Asked,
     Decision,
     Done,
+    Failed,
+    Finished,
+    InDoubt,
+    Inherited,
     Intent,
     Override,
     Resumed,
     RunStarted,
     Skipped,
+    Stopped,
     Turned,
+    Unrecognised,
+    Waiting,
 )
 
 CONFIRM, ATTESTED = "confirm", "attested"
@@ -158,12 +166,14 @@ def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
                 yield Act(entry, (who,), "went on with the run")
             case Override() as record:
                 yield Act(entry, (record.by,), "overrode", text=f"{record.finding}: {record.reason}")
-            case Answered() as record if record.answer.get("outcome") not in {CONFIRM, "skip"}:
-                said = f"said {record.answer.get('outcome')}"
-                yield Act(entry, _people(record.answer), said, record.step, seen(record.answer))
-            case Done() as record if record.answer is not None:
-                did = "attested" if record.how == ATTESTED else "did"
-                yield Act(entry, _people(record.answer), did, record.step, seen(record.answer))
+            case Answered() as record:
+                if record.answer.get("outcome") not in {CONFIRM, "skip"}:
+                    said = f"said {record.answer.get('outcome')}"
+                    yield Act(entry, _people(record.answer), said, record.step, seen(record.answer))
+            case Done() as record:
+                if record.answer is not None:
+                    did = "attested" if record.how == ATTESTED else "did"
+                    yield Act(entry, _people(record.answer), did, record.step, seen(record.answer))
             case Skipped() as record:
                 waived = f"; waived: {', '.join(record.waived)}" if record.waived else ""
                 yield Act(entry, (record.by, record.second), "skipped", record.step, f"{record.reason}{waived}")
@@ -171,7 +181,14 @@ def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
                 who_all = tuple(name for name in (record.by, record.second) if name)
                 yield Act(entry, who_all, f"decided to {record.choice}", record.step, "it was in doubt")
             case _:
-                pass
+                _is_no_act(entry.record)
+
+
+def _is_no_act(
+    record: Inherited | Intent | Failed | InDoubt | Waiting | Asked | Stopped | Finished | Turned | Unrecognised,
+) -> None:
+    """What is left: what happened to a step or to the run, before it, or what nobody here knows. A new kind of record
+    must be told from these."""
 
 
 def refused_before(entries: Iterable[Kept]) -> tuple[tuple[Kept, Turned], ...]:

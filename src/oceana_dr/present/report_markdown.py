@@ -67,6 +67,8 @@ def _head(report: Report, zone: tzinfo) -> str:
         f"Began {prose(_when(view.began_at, zone))}, {last} {prose(_when(ended, zone))}, run by {prose(who)}.",
         f"Run {code(report.run or 'none')} of plan {code(plan.id)}.",
     ]
+    if plan.undoes:
+        lines.append(f"It takes back run {code(plan.undoes)}.")
     return f"### {prose(f'{plan.site}: {scenario_title(plan.scenario)}{where}')}\n\n" + "  \n".join(lines)
 
 

@@ -105,6 +105,7 @@ def _facts(report: Report, zone: tzinfo) -> Markup:
         ("began", _when(view.began_at, zone)),
         ("ended" if view.finished_at else "last sign", _when(view.finished_at or view.last_at, zone)),
         ("took" if view.finished_at else "so far", f"{took} on the estate's clock, {planned} planned"),
+        *((("takes back", code(plan.undoes)),) if plan.undoes else ()),
         ("plan", code(plan.id)),
     ]
     if report.entries:

@@ -85,6 +85,7 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
         ("outcome", paint(style.text(outcome_text(report)))),
         ("run", style.text(report.run or "none")),
         ("plan", style.text(plan.id)),
+        *((("undoes", style.text(plan.undoes)),) if plan.undoes else ()),
         ("by", style.text(", ".join(view.people) or "nobody")),
         ("began", when(view.began_at, zone)),
         ("ended" if view.finished_at else "last sign", when(view.finished_at or view.last_at, zone)),
