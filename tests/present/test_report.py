@@ -144,7 +144,7 @@ def test_markdown_stays_within_its_room_and_keeps_what_matters() -> None:
     short = render_markdown(report, zone=BERLIN, room=6_000)
     assert len(short.encode()) <= 6_000
     assert "Shortened" in short
-    assert "overridden" in short
+    assert "- override: limit by" in short
     assert len(render_markdown(report, zone=BERLIN).encode()) <= ROOM
 
 
