@@ -113,9 +113,9 @@ class Desk:
         if answer is None:
             self._leave_if_stopping()
             return self._unanswered(step, question, "nobody is there to answer", clean=clean)
+        answer = _bounded(answer)
         if fault := fault_of(answer, question):
             return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
-        answer = _bounded(answer)
         self._log.record(Answered(step.id, answer_to_json(answer)))
         return answer
 
@@ -143,7 +143,7 @@ class Desk:
 
 
 def _bounded(answer: Answer) -> Answer:
-    """As the journal keeps it, before it gets into a reason, an event or a message."""
+    """As the journal keeps it, before names are compared, or it gets into a reason, an event or a message."""
     return replace(
         answer,
         by=name_of(answer.by),
