@@ -35,9 +35,10 @@ unexport PYTHONPATH
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
 
+# A worker keeps what it has made for the tests that stand together, and takes from another one when it is done.
 test: $(VENV)/bin/python
 	@$(MAKE) --no-print-directory -j2 $(VENV)/.dev $(VENV)/.servers/.done
-	@$(PY) -m pytest -q -n $(JOBS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal
 
 check: lint types layers test
 

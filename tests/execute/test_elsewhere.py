@@ -11,7 +11,7 @@ import pytest
 from oceana_dr.diagnostics import RunStopped, StateUnreachable, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Claimed, Question, QuestionLeft
 from oceana_dr.drivers.operator.people import Desk
-from oceana_dr.execute.events import StepAnswered, StepClaimed
+from oceana_dr.execute.events import StepAnswered, StepClaimed, StepWaiting
 from oceana_dr.execute.ports import Ports, RunJournal
 from oceana_dr.execute.runner import run
 from oceana_dr.plan.model import Kind
@@ -187,8 +187,11 @@ def test_a_store_that_does_not_answer_keeps_nobody_here_from_answering(
 
     monkeypatch.setattr(Board, "post", gone)
     desk.here = Answer("confirm", "anna", "carl")
+    desk.elsewhere = lambda question: question.elsewhere and question.elsewhere.look()
     desk.run()
     assert desk.setting.records(records.Answered)[0].answer["by"] == "anna"
+    (told,) = desk.setting.listener.of(StepWaiting)
+    assert told.text == "nobody can answer elsewhere now: the team's state does not answer"
 
 
 def test_a_no_from_elsewhere_ends_the_step_as_one_from_here_does(desk: AtDesk) -> None:

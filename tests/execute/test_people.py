@@ -54,6 +54,7 @@ def test_nobody_to_ask_waits_for_a_person_and_says_what_to_answer() -> None:
     [
         (Answer("confirm", "anna"), "needs a second person"),
         (Answer("confirm", "anna", " Anna "), "must be somebody else"),
+        (Answer("confirm", "anna b", "Anna \n B"), "must be somebody else"),
         (Answer("confirm", " ", "ben"), "does not say by whom"),
         (Answer("maybe", "anna", "ben"), "none of confirm, fail, cannot, skip"),
     ],

@@ -7,7 +7,6 @@ What a driver cannot read is not read by another in its place: it is what people
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,17 +89,27 @@ class RoutedReader:
     def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
         """The resources named, or all. A driver that cannot be asked leaves its own unknown; the gateway raises."""
         wanted = self._all if addresses is None else tuple(addresses)
-        if not wanted:
-            return ()
-        shares: dict[str, list[Address]] = {}
+        shares: dict[str, list[Address] | None] = {}
         for address in wanted:
-            shares.setdefault(self._routes.reader_of(address), []).append(address)
+            share = shares.setdefault(self._routes.reader_of(address), [])
+            assert share is not None
+            share.append(address)
+        if addresses is None and GATEWAY in shares:
+            shares[GATEWAY] = None  # in one request, as it has them: what it does not have is not asked for
+        if not shares:
+            return ()
+        from concurrent.futures import ThreadPoolExecutor  # only where there are several to ask
+
         with ThreadPoolExecutor(max_workers=len(shares)) as pool:
             found = list(pool.map(lambda share: self._share(*share), shares.items()))
         by_address = {reading.address: reading for part in found for reading in part}
-        return tuple(by_address[address] for address in wanted if address in by_address)
+        in_order = tuple(by_address.pop(address) for address in wanted if address in by_address)
+        return (*in_order, *(by_address.values() if addresses is None else ()))
 
-    def _share(self, name: str, addresses: list[Address]) -> tuple[Reading, ...]:
+    def _share(self, name: str, addresses: list[Address] | None) -> tuple[Reading, ...]:
+        if addresses is None:
+            every = self._readers[name].read()
+            return tuple(item for item in every if self._routes.reader_of(item.address) == name)
         if name == GATEWAY:
             return tuple(self._readers[name].read(addresses))
         if name == OPERATOR:

@@ -121,8 +121,8 @@ class Desk:
         if answer is None:
             self._leave_if_stopping()
             return self._unanswered(step, question, "nobody is there to answer", clean=clean)
-        fault = fault_of(answer, question)
         answer = _bounded(answer)
+        fault = fault_of(answer, question)
         if fault is None:
             self._log.record(Answered(step.id, answer_to_json(answer)))
             self._log.tell(StepAnswered(step.id, answer.outcome, answer.by.strip(), (answer.second or "").strip()))
@@ -156,7 +156,7 @@ class Desk:
 
 
 def _bounded(answer: Answer) -> Answer:
-    """As the journal keeps it, before it gets into a reason, an event or a message."""
+    """As the journal keeps it, before names are compared, or it gets into a reason, an event or a message."""
     return replace(
         answer,
         by=name_of(answer.by),

@@ -7,7 +7,7 @@ Nothing that plans may import this module: whoever holds a writer can change an 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oceana_dr.drivers.contract import EstateClock, Hands, Writer
@@ -17,6 +17,7 @@ from oceana_dr.drivers.gateway.writer import GatewayWriter
 from oceana_dr.drivers.operator.writer import ConsoleWriter
 from oceana_dr.drivers.protocol import Setting
 from oceana_dr.drivers.registry import find_driver, load_part
+from oceana_dr.drivers.routing import OPERATOR
 
 
 def open_writers(settings: Mapping[str, Setting[Any]]) -> Mapping[str, Writer]:
@@ -43,3 +44,11 @@ def gateway_writers(
 ) -> Mapping[str, Writer]:
     """Writers of one site behind one gateway; the operator's is made by the runner from people's hands."""
     return {"gateway": GatewayWriter(transport, site, clock, stop, fencing=fencing)}
+
+
+def twin_writers(
+    transport: Transport, site: str, clock: EstateClock, stop: threading.Event, chosen: Iterable[str]
+) -> Mapping[str, Writer]:
+    """Writers where everything is a twin: it stands for the systems of the drivers that a site has chosen, too."""
+    own = gateway_writers(transport, site, clock, stop, fencing=False)
+    return {**dict.fromkeys((name for name in chosen if name != OPERATOR), own["gateway"]), **own}

@@ -23,13 +23,14 @@ from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
-from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.access import baseline_of, has_gateway, live_reader
 from oceana_dr.operations.effects import outspoken
 from oceana_dr.operations.explaining_errata import AnswerWhy, ErrataWhy, erratum_names, explain_erratum
 from oceana_dr.operations.explaining_keys import explain_key, site_keys
 from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
 from oceana_dr.operations.explaining_scenarios import ScenarioWhy, explain_scenario, scenario_named
 from oceana_dr.operations.planning import make_plan
+from oceana_dr.operations.routing import routes_of
 from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.plan.model import SCENARIOS, Plan, Step
 from oceana_dr.source.cache import Cache
@@ -50,7 +51,7 @@ class AttributeWhy:
 
 @dataclass(frozen=True, slots=True)
 class AddressWhy:
-    """An address, with the attributes asked for."""
+    """An address, with the attributes asked for; the drivers that read it and act on it (`operator`: a person)."""
 
     site: str
     address: Address
@@ -58,6 +59,8 @@ class AddressWhy:
     console: str
     attributes: tuple[AttributeWhy, ...]
     operational: str
+    read_by: str
+    set_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,17 @@ def _why(project: Project, compiled: Compiled, address: Address, label: str) -> 
         for name, attribute in resource.attributes.items()
         if not label or name == label
     )
-    return AddressWhy(compiled.site.name, address, resource.title, resource.console, attributes, compiled.operational)
+    routes = routes_of(compiled.site, gateway=has_gateway(project))
+    return AddressWhy(
+        compiled.site.name,
+        address,
+        resource.title,
+        resource.console,
+        attributes,
+        compiled.operational,
+        routes.reader_of(address),
+        routes.writer_of(address, resource.type.driver),
+    )
 
 
 def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str, Value]:

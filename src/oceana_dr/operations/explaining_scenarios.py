@@ -192,7 +192,7 @@ def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) ->
         case Kind.RUN:
             default = str(bound.catalogue.procedures[record["procedure"]]["driver"])
         case Kind.SET:
-            default = record.get("driver", bound.resources[address].type.write)
+            default = record.get("driver", bound.resources[address].type.driver)
         case _:
             return "gateway" if compiled is None else routes_of(compiled.site).watcher_of(address)
     return default if compiled is None else routes_of(compiled.site).writer_of(address, default)

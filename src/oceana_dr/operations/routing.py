@@ -67,12 +67,21 @@ def settings_of(
     if not routes.drivers:
         return {}
     from oceana_dr.drivers.clock import RealClock
+    from oceana_dr.drivers.declaration import Fencing
     from oceana_dr.drivers.protocol import Setting
     from oceana_dr.operations.drivers import options_of
 
     halt = stop or Event()
     return {
-        name: Setting(site, options_of(project, name), bound, clock or RealClock(halt), halt) for name in routes.drivers
+        name: Setting(
+            site,
+            options_of(project, name),
+            bound,
+            clock or RealClock(halt),
+            halt,
+            fencing=driver.fencing is Fencing.ALWAYS,
+        )
+        for name, driver in routes.drivers.items()
     }
 
 

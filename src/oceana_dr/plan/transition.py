@@ -214,7 +214,7 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
             default = str(context.bound.catalogue.procedures[record["procedure"]]["driver"])
             return context.driver_of(address, default)
         case Kind.SET:
-            default = record.get("driver", context.bound.resources[address].type.write)
+            default = record.get("driver", context.bound.resources[address].type.driver)
             return context.driver_of(address, default)
 
 

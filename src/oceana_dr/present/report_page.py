@@ -39,7 +39,6 @@ from oceana_dr.present.report_facts import (
     ChannelRun,
     Kept,
     Pace,
-    approval_text,
     owed_after,
     pace_of,
     refused_before,
@@ -48,6 +47,7 @@ from oceana_dr.present.report_facts import (
 from oceana_dr.present.report_sections import (
     act_text,
     done_text,
+    happened,
     notes,
     noticed,
     outage_text,
@@ -87,7 +87,7 @@ def render_page(report: Report, *, zone: tzinfo) -> str:
             _facts(report, zone),
             *_callers(report),
             *_time(report),
-            *_noticed(report),
+            *_noticed(report, zone),
             section("steps", "Every step", *(_phase(report, phase) for phase in plan.phases)),
             *_people(report, zone),
             *_refused(report, zone),
@@ -111,8 +111,17 @@ def _facts(report: Report, zone: tzinfo) -> Markup:
     took, planned = exact(report.total_s), about(median_pace(plan).total)
     rows: list[tuple[str, Content]] = [
         ("run by", ", ".join(view.people) or "nobody"),
-        ("began", _when(view.began_at, zone)),
-        ("ended" if view.finished_at else "last sign", _when(view.finished_at or view.last_at, zone)),
+        ("began", joined([_when(view.began_at, zone), " ", _link(report.entries[0] if report.entries else None)])),
+        (
+            "ended" if view.finished_at else "last sign",
+            joined(
+                [
+                    _when(view.finished_at or view.last_at, zone),
+                    " ",
+                    _link(report.entries[-1] if report.entries else None),
+                ]
+            ),
+        ),
         ("took" if view.finished_at else "so far", f"{took} on the estate's clock, {planned} planned"),
         *((("takes back", code(plan.undoes)),) if plan.undoes else ()),
         ("plan", code(plan.id)),
@@ -164,13 +173,11 @@ def _time(report: Report) -> Iterator[Markup]:
         yield section("time", "Planned and actual time", phases_chart(report))
 
 
-def _noticed(report: Report) -> Iterator[Markup]:
+def _noticed(report: Report, zone: tzinfo) -> Iterator[Markup]:
     rows: list[Content] = [
         joined([code(step.id), f" {said} ", _link(report.rests_on(step.id))]) for step, said in noticed(report)
     ]
-    rows += [f"approved: {approval_text(item)}" for item in report.view.approvals]
-    rows += [f"overridden: {item.finding} by {item.by}: {item.reason}" for item in report.view.overrides]
-    rows += [f"stopped: {stop.reason} (exit {stop.exit_code})" for _, stop in report.view.stops]
+    rows += [joined([f"{label}: {text} ", _link(entry)]) for label, text, entry in happened(report, zone)]
     if rows:
         yield section("noticed", "Worth knowing", bullets(rows))
 
