@@ -123,7 +123,7 @@ def _keys(folder: Path, hosts: Sequence[str]) -> None:
 
 
 def _alone(folder: Path) -> list[str]:
-    """What the server is started by where root starts it: with the user that it wants, and a shell without a profile."""
+    """What the server is started by where root starts it: with its user, and a shell without a profile."""
     if os.getuid() != 0:
         return []
     users = [line.split(":") for line in Path("/etc/passwd").read_text("utf-8").splitlines() if line.count(":") == 6]

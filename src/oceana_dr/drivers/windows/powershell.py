@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from oceana_dr.drivers.child import Bounds
-from oceana_dr.drivers.ssh import Finished, Lost, SshTarget, Unreached, run
+from oceana_dr.drivers.ssh import Cause, Finished, Lost, SshTarget, Unreached, run
 from oceana_dr.estate.values import Json
 
 Script = Literal["look", "change"]
@@ -54,7 +54,11 @@ class _Unclear(Exception):
 def ask(target: SshTarget, script: Script, data: Mapping[str, Json], bounds: Bounds) -> Reply:
     """Run a script there, once, with these data."""
     nonce = secrets.token_hex(8)
-    found = run(target, command(), payload(script, {**data, "nonce": nonce}), bounds)
+    try:
+        words = command()
+    except TooLong as error:
+        return Unreached(Cause.OTHER, f"{target}: {error}")
+    found = run(target, words, payload(script, {**data, "nonce": nonce}), bounds)
     if not isinstance(found, Finished):
         return found
     try:

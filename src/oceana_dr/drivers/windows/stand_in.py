@@ -7,21 +7,17 @@ that the script declares, about services in a file. It runs no other script, and
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
-import re
-import signal
-import struct
 import sys
 import time
-from base64 import b64decode, b64encode
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self, TextIO
-from xml.parsers import expat
+from binascii import a2b_base64, b2a_base64
 
-SCRIPTS = Path(__file__).with_name("scripts")
+TYPE_CHECKING = False  # it is started a hundred times: what costs is imported where it is used
+if TYPE_CHECKING:
+    from typing import Any, Self, TextIO
+
+SCRIPTS = os.path.join(os.path.dirname(__file__), "scripts")  # noqa: PTH118, PTH120 - pathlib costs more than the rest
 LONGEST_COMMAND = 8191
 HANGS_S = 4
 
@@ -32,27 +28,34 @@ class Failure(Exception):
 
 def main() -> None:
     """What sshd runs for each login; the folder holds `mood`, `count` and a file for each server address."""
-    folder = Path(sys.argv[1])
+    folder = sys.argv[1]
     command = os.environ.get("SSH_ORIGINAL_COMMAND", "")
-    mood = (folder / "mood").read_text() if (folder / "mood").exists() else ""
+    mood = _text(folder, "mood")
     if len(command) > LONGEST_COMMAND:
         sys.exit(0)  # what cmd.exe was seen to do: cut, silent, content
     words = command.split(" ")
     if words[0] != "powershell.exe" or "-EncodedCommand" not in words or mood == "no powershell":
         _say(sys.stderr, "Der Befehl ist entweder falsch geschrieben oder konnte nicht gefunden werden.")
         sys.exit(1)
-    if b64decode(words[-1]).decode("utf-16-le") != (SCRIPTS / "loader.ps1").read_text():
+    if a2b_base64(words[-1]).decode("utf-16-le") != _text(SCRIPTS, "loader.ps1"):
         sys.exit("stand-in: this loader is unknown")
-    script, given = (b64decode(line).decode() for line in sys.stdin.buffer.read().split(b"\n")[:2])
-    data = json.loads(given)
-    common = (SCRIPTS / "common.ps1").read_text()
-    name = next((item for item in ("look", "change") if script == common + (SCRIPTS / f"{item}.ps1").read_text()), None)
+    script, given = (a2b_base64(line).decode() for line in sys.stdin.buffer.read().split(b"\n")[:2])
+    common = _text(SCRIPTS, "common.ps1")
+    name = next((item for item in ("look", "change") if script == common + _text(SCRIPTS, f"{item}.ps1")), None)
     if name is None:
         sys.exit("stand-in: this script is unknown")
-    _answer(folder, mood, name, data)
+    _answer(folder, mood, name, json.loads(given))
 
 
-def _answer(folder: Path, mood: str, name: str, data: dict[str, Any]) -> None:
+def _text(folder: str, name: str) -> str:
+    try:
+        with open(f"{folder}/{name}", encoding="utf-8") as file:  # noqa: PTH123 - as above
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def _answer(folder: str, mood: str, name: str, data: dict[str, Any]) -> None:
     if mood in {"hang", f"hang at {name}"}:
         time.sleep(HANGS_S)
     while mood == "flood":
@@ -71,7 +74,7 @@ def _answer(folder: Path, mood: str, name: str, data: dict[str, Any]) -> None:
     lines = [f"ODR-BEGIN {data['nonce']}", json.dumps(answer), f"ODR-END {data['nonce']} {status}"]
     if mood == f"cut at {name}":
         _say(sys.stdout, lines[0], lines[1][:40])
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getppid(), 9)
         sys.exit(0)
     if mood == f"no end at {name}":
         _say(sys.stdout, *lines[:2])
@@ -105,13 +108,13 @@ def _say(stream: TextIO, *lines: str) -> None:
 class Server:
     """One Windows server: its state is a file, locked while it is used."""
 
-    def __init__(self, folder: Path, address: str) -> None:
-        self.path = folder / f"{address}.json"
-        self.count = folder / "count"
+    def __init__(self, folder: str, address: str) -> None:
+        self.path = f"{folder}/{address}.json"
+        self.count = f"{folder}/count"
         self.changed = False
 
     def __enter__(self) -> Self:
-        self.file = self.path.open("r+")
+        self.file = open(self.path, "r+", encoding="utf-8")  # noqa: PTH123 - as above; closed at the exit
         fcntl.flock(self.file, fcntl.LOCK_EX)
         self.state = json.load(self.file)
         return self
@@ -136,13 +139,15 @@ class Server:
             "files": [self.read(path, data["names"]) for path in data["files"]],
             "administrator": self.state.get("administrator", True),
             "bits": self.state.get("bits", 64),
-            "now": self.state.get("now") or datetime.now(UTC).isoformat().replace("+00:00", "0Z"),
+            "now": self.state.get("now") or time.strftime("%Y-%m-%dT%H:%M:%S.0000000Z", time.gmtime()),
             "powershell": self.state.get("powershell", "5.1.14393.0"),
             "windows": "10.0.14393.0",
         }
 
     def fitting(self, wanted: dict[str, Any]) -> list[str]:
         """The names that fit, without regard to case, as `-eq` and `-like` compare."""
+        import re
+
         pattern = (
             re.escape(wanted["text"]).replace(r"\*", ".*") if wanted["by"] != "name" else re.escape(wanted["text"])
         )
@@ -159,6 +164,10 @@ class Server:
 
     def read(self, path: str, names: list[str]) -> dict[str, Any]:
         """As Read-File of look.ps1."""
+        import hashlib
+        import re
+        from xml.parsers import expat
+
         text = self.state.get("files", {}).get(path)
         if text is None:
             return {"path": path, "there": False}
@@ -189,8 +198,9 @@ class Server:
         if "reset" in wanted:
             self.arrived()
             actions = [int(item) for item in wanted["actions"].replace("restart", "1").split("/")]
-            head = struct.pack("<5I", wanted["reset"], 0, 0, len(actions) // 2, 20)
-            service["actions"] = b64encode(head + struct.pack(f"<{len(actions)}I", *actions)).decode()
+            numbers = (wanted["reset"], 0, 0, len(actions) // 2, 20, *actions)
+            registry = b"".join(number.to_bytes(4, "little") for number in numbers)
+            service["actions"] = b2a_base64(registry, newline=False).decode()
         if "status" in wanted:
             self.arrived()
             if service.get("stuck"):
@@ -202,7 +212,7 @@ class Server:
     def arrived(self) -> None:
         """Count it: something is changed now."""
         self.changed = True
-        with self.count.open("a") as file:
+        with open(self.count, "a", encoding="utf-8") as file:  # noqa: PTH123 - as above
             file.write(".")
 
 

@@ -26,7 +26,7 @@ from oceana_dr.drivers.windows.reader import open_reader
 from oceana_dr.drivers.windows.recovery import DELAY, SECONDS_A_DAY
 from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.address import Address, Ref
-from oceana_dr.estate.values import Json, Value
+from oceana_dr.estate.values import Json
 
 if TYPE_CHECKING:
     from oceana_dr.drivers.windows.options import WindowsOptions
