@@ -30,7 +30,6 @@ from tests.drivers.packages import THIRD_PARTY, installed
 from tests.planning import project
 from tests.ssh_fixtures import sshd_on_path
 
-
 PROGRAMS = {"windows": sshd_on_path}
 """What a trial starts, where the tests find it."""
 
