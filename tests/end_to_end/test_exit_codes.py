@@ -170,8 +170,8 @@ def test_an_error_comes_before_a_refusal_and_a_refusal_before_a_change(tmp_path:
 
 @contextmanager
 def waiting(program: Program) -> Iterator[subprocess.Popen[str]]:
-    """A run in another process that waits for queues to drain."""
-    command = program.command("apply", "plan.json", "--yes", "--answers", "answers.json", "--operator", "ann")
+    """A run in another process that waits for people, as long as it takes them."""
+    command = program.command("apply", "plan.json", "--yes", "--wait", "--operator", "ann")
     with subprocess.Popen(
         command, cwd=program.root, env=program.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -184,7 +184,7 @@ def waiting(program: Program) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
-    program = Program(tmp_path, scale=400)
+    program = Program(tmp_path)
     planned(program)
     with waiting(program) as other:
         for line in (APPLY, "apply acme --yes"):
@@ -203,7 +203,7 @@ def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
 
 
 def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
-    program = Program(tmp_path, scale=400)
+    program = Program(tmp_path)
     planned(program)
     with waiting(program) as other:
         other.kill()
