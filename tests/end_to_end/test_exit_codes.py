@@ -177,7 +177,7 @@ def waiting(program: Program) -> Iterator[subprocess.Popen[str]]:
     ) as process:
         try:
             assert process.stderr is not None
-            assert any("waits" in line for line in process.stderr)
+            assert any("asks two people" in line for line in process.stderr)
             yield process
         finally:
             process.kill()
@@ -192,7 +192,7 @@ def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
             assert "ann" in done.stderr
             assert str(other.pid) in done.stderr
         program.run("plan", "acme")
-        assert "in hand" in program.run("status", "acme").stdout
+        assert "asked     P01 " in program.run("status", "acme").stdout
         program.run("apply", "globex", "--yes")  # another site is another lock
         other.send_signal(signal.SIGTERM)
         assert other.stderr is not None
