@@ -138,7 +138,7 @@ def test_a_plan_of_a_pull_request_is_applied_when_people_approved_it_who_did_not
 ) -> None:
     """Nobody has the commit that GitHub merged for the plan; approvals come with the repository."""
     here, there = checkout.root, checkout.root.parent / "github"
-    approving = '{required: 1, override_roles: []}\npeople: {jane: [jane@acme.example], omar: [omar@acme.example]}'
+    approving = "{required: 1, override_roles: []}\npeople: {jane: [jane@acme.example], omar: [omar@acme.example]}"
     edit(here / "oceana-dr.yaml", (EXCUSED, ""), ("approvals: {required: 1}", f"approvals: {approving}"))
     edit(here / "sites/defaults.yaml", ("  required: 2", "  required: 1"))
     (here / "allowed_signers").write_text(line("jane") + line("omar"))

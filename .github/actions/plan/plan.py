@@ -1,7 +1,8 @@
 """Plans every site that differs from a commit, for a job of GitHub Actions.
 
 In: the commit, a folder, whether the live estate may be read; GitHub's variables. Out: `SITE.plan.json` and
-`SITE.plan.html` each, `comment.md`, the job summary, annotations on stdout, the output `sites`; the exit code of the worst plan.
+`SITE.plan.html` each, `comment.md`, the job summary, annotations on stdout, the output `sites`; the exit code of the
+worst plan.
 It must never speak to GitHub: a job that runs the code of a pull request gets no right to write.
 """
 

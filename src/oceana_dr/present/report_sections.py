@@ -100,7 +100,7 @@ def noticed(report: Report) -> Iterator[tuple[Step, str]]:
 
 
 def happened(report: Report, zone: tzinfo) -> Iterator[tuple[str, str, Kept]]:
-    """What befell the run as a whole: `resumed`, `stopped`, `approved`, `override`, `window`, in words, by which record."""
+    """What befell the run, in words, by which record: `resumed`, `stopped`, `approved`, `override`, `window`."""
     for entry in report.entries:
         at = moment(entry.at)
         when = both(at, zone) if at else entry.at
@@ -115,7 +115,8 @@ def happened(report: Report, zone: tzinfo) -> Iterator[tuple[str, str, Kept]]:
                 yield "override", f"{record.finding} by {record.by}: {record.reason}", entry
             case Overran(ended=ended):
                 end = moment(ended)
-                yield "window", f"it ended {both(end, zone) if end else ended}, and the run went on, as its site says", entry
+                said = both(end, zone) if end else ended
+                yield "window", f"it ended {said}, and the run went on, as its site says", entry
             case _:
                 pass
 
