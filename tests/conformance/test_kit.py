@@ -26,8 +26,8 @@ from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
-from tests.drivers.packages import THIRD_PARTY, installed
 from tests.dns_server import named_on_path
+from tests.drivers.packages import THIRD_PARTY, installed
 from tests.planning import project
 
 
