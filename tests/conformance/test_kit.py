@@ -51,8 +51,9 @@ def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(
     report = check_driver(name)
     assert told(report) == {}
     kept = {item.rule for item in report.results if item.verdict is Verdict.KEPT}
-    assert {f"F{number}" for number, _ in enumerate(Fault, 1)} <= kept
-    assert {"W1", "W2", "W3", "W4"} <= kept
+    if find_driver(name).writes:
+        assert {f"F{number}" for number, _ in enumerate(Fault, 1)} <= kept
+        assert {"W1", "W2", "W4"} <= kept
 
 
 def test_a_driver_of_another_package_does(name_file: Driver) -> None:
