@@ -209,6 +209,14 @@ def find_named() -> tuple[str, dict[str, str]]:
     return program, {}
 
 
+def named_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What starts a `named` itself finds the one that tests use; skips the test where there is none."""
+    program, variables = find_named()
+    monkeypatch.setenv("PATH", f"{Path(program).parent}:{os.environ['PATH']}")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
 def free_ports(count: int) -> list[int]:
     """Ports that are free for UDP and TCP."""
     found: list[int] = []

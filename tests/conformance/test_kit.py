@@ -26,6 +26,7 @@ from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
+from tests.dns_server import named_on_path
 from tests.drivers.packages import THIRD_PARTY, installed
 from tests.planning import project
 
@@ -42,7 +43,11 @@ def told(report: Report) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(name: str) -> None:
+def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name == "dns":
+        named_on_path(monkeypatch)
     report = check_driver(name)
     assert told(report) == {}
     kept = {item.rule for item in report.results if item.verdict is Verdict.KEPT}
