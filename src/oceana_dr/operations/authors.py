@@ -29,8 +29,8 @@ class Authors:
 
 def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callable[[], str | None]) -> Authors:
     """Authors, committers and co-authors of the plan's commit, of all that it merged, and of the last commit that
-    changed each of the site's files, there and at HEAD; where it is known from which commit they were `applied` last,
-    of every one since.
+    changed each of the site's files, there and at HEAD; where it is known from which commit they were `applied`
+    last, of every one since.
 
     At HEAD, because a plan only claims from which commit it was made: whoever makes one may name another's.
     """
