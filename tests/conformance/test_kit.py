@@ -26,11 +26,11 @@ from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
+from tests.debian import on_path
 from tests.drivers.packages import THIRD_PARTY, installed
 from tests.planning import project
-from tests.ssh_fixtures import sshd_on_path
 
-PROGRAMS = {"windows": sshd_on_path}
+PROGRAMS = {"dns": "named", "windows": "sshd"}
 """What a trial starts, where the tests find it."""
 
 
@@ -47,7 +47,7 @@ def told(report: Report) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(name: str) -> None:
-    with PROGRAMS.get(name, nullcontext)():
+    with on_path(PROGRAMS[name]) if name in PROGRAMS else nullcontext():
         report = check_driver(name)
     assert told(report) == {}
     kept = {item.rule for item in report.results if item.verdict is Verdict.KEPT}

@@ -11,7 +11,7 @@ from oceana_dr.drivers.protocol import Setting
 from oceana_dr.drivers.trial import site_for_tests
 from oceana_dr.drivers.windows.options import WindowsOptions
 from oceana_dr.drivers.windows.trial import Stand, windows_stand
-from tests.ssh_fixtures import sshd_on_path
+from tests.debian import on_path
 
 Open = Callable[..., Setting[WindowsOptions]]
 
@@ -19,7 +19,7 @@ Open = Callable[..., Setting[WindowsOptions]]
 @pytest.fixture(scope="session")
 def running() -> Iterator[Stand]:
     """Started once by each worker that has such tests."""
-    with sshd_on_path(), windows_stand() as found:
+    with on_path("sshd"), windows_stand() as found:
         yield found
 
 
