@@ -16,6 +16,7 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -53,6 +54,18 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dns.writer:open_writer",
             doctor="oceana_dr.drivers.dns.doctor:ask",
             trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
+        Driver(
+            name="dataguard",
+            title="Oracle Data Guard, by the broker's dgmgrl",
+            reads=_ORACLE,
+            writes=("dc*/oracle",),
+            verifies=_ORACLE,
+            options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
+            reader="oceana_dr.drivers.dataguard.reader:open_reader",
+            writer="oceana_dr.drivers.dataguard.writer:open_writer",
+            doctor="oceana_dr.drivers.dataguard.doctor:ask",
+            trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
         ),
     )
 }
