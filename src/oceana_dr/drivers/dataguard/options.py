@@ -75,4 +75,7 @@ class DataGuardOptions(Part):
             raise ValueError("`user` and `secret` belong together; without both the wallet logs in")
         if self.ssh is None and any(item.host for item in self.databases.values()):
             raise ValueError("a database names a `host`, and `ssh` says nothing of how to log in there")
+        ways = [(item.connect or name).lower() for name, item in self.databases.items()]
+        if len(set(ways)) != len(ways):
+            raise ValueError("two databases are reached by one name: each needs its own")
         return self

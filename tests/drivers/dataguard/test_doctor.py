@@ -1,0 +1,67 @@
+"""What `doctor` hears of the broker: nothing unknown is good, and a warning is not well."""
+
+from __future__ import annotations
+
+import pytest
+
+from oceana_dr.drivers.dataguard.doctor import ask
+from oceana_dr.drivers.dataguard.stand_in import StandIn
+from oceana_dr.drivers.protocol import Aspect, Check, Health
+from tests.dataguard_fixtures import setting
+
+ASKED = frozenset({Health.GOOD, Health.NONE})
+
+
+def asked(stand_in: StandIn, **changes: object) -> tuple[Check, ...]:
+    return tuple(ask(setting(stand_in, **changes)))
+
+
+def worst(checks: tuple[Check, ...]) -> dict[str, str]:
+    return {f"{item.aspect} {item.about}": item.says for item in checks if item.health not in ASKED}
+
+
+def test_a_pair_in_order_is_well_and_told(stand_in: StandIn) -> None:
+    checks = asked(stand_in)
+    assert worst(checks) == {}
+    said = [f"{item.aspect}: {item.says}" for item in checks]
+    assert "version: dgmgrl 12.1.0.2.0" in said
+    assert "authentication: CONNECT /@orcl" in said
+    assert "permissions: as SYSDBA" in said
+    assert "reach: SUCCESS, 23 s old; fast-start failover off" in said
+    assert "reach: 0 s behind" in said
+    assert "permissions: ready for a switchover" in said
+    assert stand_in.sent == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "mood", "about", "says"),
+    [
+        ("dc1", "lagging", "reach orcl_stby", "its transport lag was measured 255 seconds ago"),
+        ("dc1", "unready", "permissions orcl_stby", "not ready for a switchover"),
+        ("lost", "", "reach orcl_stby", "its transport lag was measured 255 seconds ago"),
+        ("failed-over", "", "reach orcl", "PRIMARY, ORA-16661"),
+        ("dc2-half", "", "permissions ", "no database is known to be a standby"),
+    ],
+)
+def test_what_is_not_in_order_is_said(stand_in: StandIn, state: str, mood: str, about: str, says: str) -> None:
+    stand_in.state = state
+    with stand_in.being(mood):
+        assert worst(asked(stand_in))[about] == says
+
+
+def test_a_wrong_password_is_bad_and_everything_behind_it_unknown(stand_in: StandIn) -> None:
+    with stand_in.being("locked"):
+        checks = asked(stand_in)
+    login = [item for item in checks if item.aspect is Aspect.AUTHENTICATION]
+    assert {item.health for item in login} == {Health.BAD}
+    assert all("ORA-01017" in item.says for item in login)
+    assert all(item.health is Health.UNKNOWN for item in checks if item.aspect is Aspect.PERMISSIONS)
+
+
+def test_a_program_that_is_not_there_is_bad(stand_in: StandIn) -> None:
+    checks = asked(stand_in, program=str(stand_in.folder / "nothing"))
+    assert {item.health for item in checks if item.about == "orcl" and item.aspect is Aspect.REACH} == {
+        Health.BAD,
+        Health.UNKNOWN,
+    }
+    assert not [item for item in checks if item.health is Health.GOOD]
