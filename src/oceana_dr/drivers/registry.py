@@ -61,6 +61,12 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             reads=_ORACLE,
             writes=("dc*/oracle",),
             verifies=_ORACLE,
+            procedures=(
+                "oracle-switchover-to-standby",
+                "oracle-switchback-to-primary",
+                "oracle-failover",
+                "oracle-reinstate-*",
+            ),
             options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
             reader="oceana_dr.drivers.dataguard.reader:open_reader",
             writer="oceana_dr.drivers.dataguard.writer:open_writer",

@@ -75,7 +75,7 @@ def dataguard_trial(options: DataGuardOptions | None) -> Iterator[DataGuardTrial
         password = secrets.token_urlsafe(18)
         stand_in = make_stand_in(Path(name), password=password)
         made = Made(
-            program=stand_in.program, user="sys", secret=f"file:{name}/password", answer_s=1.5, act_s=1.5, settle_s=0.3
+            program=stand_in.program, user="sys", secret=f"file:{name}/password", answer_s=1.0, act_s=1.0, settle_s=0.3
         )
         yield DataGuardTrial(Setting("globex", made, site_for_tests()), stand_in, password)
 
