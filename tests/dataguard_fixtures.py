@@ -35,11 +35,12 @@ def stand_in(tmp_path: Path) -> StandIn:
     return make_stand_in(tmp_path / "oracle")
 
 
-def setting(stand_in: StandIn, stop: threading.Event | None = None, **changes: Any) -> Setting[DataGuardOptions]:
-    """The driver's setting at the site of the examples, quick enough for a test."""
+def setting(stand_in: StandIn, **changes: Any) -> Setting[DataGuardOptions]:
+    """The driver's setting at the site of the examples, quick enough for a test; `stop` ends it."""
+    stop: threading.Event = changes.pop("stop", threading.Event())
     quick = {"program": stand_in.program, "answer_s": 10.0, "act_s": 10.0, "settle_s": 0.2}
     options = DataGuardOptions.model_validate({**quick, **changes})
-    return Setting("globex", options, site_for_tests(), stop=stop or threading.Event())
+    return Setting("globex", options, site_for_tests(), stop=stop)
 
 
 def act(stand_in: StandIn, procedure: RunProcedure, **changes: Any) -> Outcome:

@@ -1,4 +1,4 @@
-"""Moves whose Oracle steps go through dgmgrl: everything else is the lab, and dgmgrl is a stand-in that replays dialogues."""
+"""Moves whose Oracle steps go through dgmgrl, of which a stand-in replays dialogues; everything else is the lab."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_while_dgmgrl_runs_no_other_process_shows_the_password(tmp_path: Path, password: str) -> None:
     stand_in = make_stand_in(tmp_path, password=password)
     stop = threading.Event()
-    writer = open_writer(setting(stand_in, stop, **LOGIN))
+    writer = open_writer(setting(stand_in, stop=stop, **LOGIN))
     with stand_in.being("lost"):
         thread = threading.Thread(target=lambda: writer.act(ActRequest("k", "P26", SWITCHOVER, "ann")))
         thread.start()
