@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from oceana_dr.conformance.acting import RULES as ACTING
 from oceana_dr.conformance.bench import Bench
 from oceana_dr.conformance.faulting import RULES
 from oceana_dr.drivers.contract import ActRequest, Done, Outcome
 from oceana_dr.drivers.dataguard.stand_in import StandIn, make_stand_in
+from oceana_dr.drivers.dataguard.trial import dataguard_trial
 from oceana_dr.drivers.dataguard.writer import DataGuardWriter, open_writer
 from oceana_dr.drivers.protocol import Setting
 from oceana_dr.drivers.registry import find_driver
@@ -84,3 +86,21 @@ def test_a_fault_at_an_act_that_may_not_be_repeated_is_never_answered_by_sending
 ) -> None:
     with once(begins, attempt) as bench:
         assert "done in the end" in rule.test(bench)
+
+
+def test_a_pair_of_ones_own_is_tested_by_its_own_names_and_never_silenced(tmp_path: Path) -> None:
+    stand_in = make_stand_in(tmp_path / "oracle")
+    dialogues = stand_in.folder / "dialogues.txt"
+    text = dialogues.read_text("utf-8").replace("orcl_stby", "other").replace("orcl", "one").replace("other", "two")
+    dialogues.write_text(text, "utf-8")
+    databases: dict[str, Any] = {"one": {}, "two": {}}
+    with dataguard_trial(setting(stand_in, databases=databases).options) as trial:
+        assert (trial.against, trial.arrived(), trial.silence(), trial.lock_out()) == (
+            "two databases of yours",
+            None,
+            None,
+            None,
+        )
+        bench = Bench(find_driver("dataguard"), trial)
+        assert {rule.id: rule.test(bench) for rule in ACTING[:1]} == {"W1": "1 acts read back, and back again"}
+    assert stand_in.sent == ("one\tSWITCHOVER TO two", "two\tSWITCHOVER TO one")

@@ -25,7 +25,7 @@ def test_a_pair_in_order_is_well_and_told(stand_in: StandIn) -> None:
     assert worst(checks) == {}
     said = [f"{item.aspect}: {item.says}" for item in checks]
     assert "version: dgmgrl 12.1.0.2.0" in said
-    assert "authentication: CONNECT /@orcl" in said
+    assert "authentication: lets in by CONNECT /@orcl" in said
     assert "permissions: as SYSDBA" in said
     assert "reach: SUCCESS, 23 s old; fast-start failover off" in said
     assert "reach: 0 s behind" in said

@@ -48,19 +48,19 @@ def mutilated(draw: st.DrawFn, names: tuple[str, ...]) -> str:
             return text[:place].rstrip("\n") + text[place:].lstrip("\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(mutilated(NAMES), st.text(), st.binary().map(lambda data: data.decode("utf-8", "replace"))))
 def test_no_text_raises_anything(text: str) -> None:
     everything(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mutilated(STANDBYS))
 def test_no_standby_becomes_primary(text: str) -> None:
     assert Role.PRIMARY not in {item.role for item in databases_of(lines_of(text)).values()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mutilated(NOT_READY))
 def test_nothing_becomes_ready(text: str) -> None:
     found = readiness_of(lines_of(text))
@@ -68,14 +68,14 @@ def test_nothing_becomes_ready(text: str) -> None:
     assert found is None or found.primary_runs is not True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mutilated(SICK))
 def test_no_configuration_becomes_well(text: str) -> None:
     found = configuration_of(lines_of(text))
     assert found is None or found.status is None or found.status.word != "SUCCESS"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mutilated(UNDONE))
 def test_nothing_undone_becomes_a_success(text: str) -> None:
     assert not isinstance(ending_of(lines_of(text)), Succeeded)

@@ -67,7 +67,7 @@ def _login(sight: Sight) -> Iterator[Check]:
             yield _version(about, version)
         case Said(privilege=privilege, version=version):
             yield Check(Aspect.REACH, Health.GOOD, f"dgmgrl on {sight.database.login.target} is let in", about)
-            yield Check(Aspect.AUTHENTICATION, Health.GOOD, sight.database.login.wording, about)
+            yield Check(Aspect.AUTHENTICATION, Health.GOOD, f"lets in by {sight.database.login.wording}", about)
             yield _version(about, version)
             enough = Health.GOOD if privilege in _ENOUGH else Health.UNKNOWN
             says = f"as {privilege}" if privilege else "it does not say with which privilege"

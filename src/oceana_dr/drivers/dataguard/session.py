@@ -142,5 +142,5 @@ def _heard(login: Login, exit_code: int, text: str) -> Session:
 
 
 def shown(line: str) -> str:
-    """A line of somebody else, short and without what cannot be shown."""
-    return "".join(item if item.isprintable() else "?" for item in line.strip())[:_WORDS]
+    """A line of an answer, short."""
+    return line.strip()[:_WORDS]

@@ -21,9 +21,17 @@ _AGAIN: Final = re.compile(r"^(?:Performing|Reinstating|Operation requires)\b")
 
 
 def lines_of(said: str) -> tuple[str, ...]:
-    """The lines, without prompts, line ends and the times that newer versions put between them."""
-    lines = (_PROMPT.sub("", line.rstrip()) for line in said.split("\n"))
+    """The lines, without prompts, line ends and the times that newer versions put between them.
+
+    What a terminal would not print, or take for a command, is a `?`.
+    """
+    lines = (_PROMPT.sub("", _plain(line).rstrip()) for line in said.split("\n"))
     return tuple(line for line in lines if not _TIME.match(line.strip()))
+
+
+def _plain(line: str) -> str:
+    spaced = line.rstrip("\r").replace("\t", "    ")
+    return spaced if spaced.isprintable() else "".join(item if item.isprintable() else "?" for item in spaced)
 
 
 def codes_of(lines: Iterable[str]) -> tuple[str, ...]:
