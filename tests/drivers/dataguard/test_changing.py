@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from oceana_dr.drivers.contract import Declined, Done, InDoubt
+from oceana_dr.drivers.dataguard.session import Login, Patience, Said, talk
 from oceana_dr.drivers.dataguard.stand_in import StandIn
+from oceana_dr.drivers.ssh import LocalTarget
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import Ref
 from tests.dataguard_fixtures import FAILOVER, REINSTATE, SWITCHOVER, act
@@ -197,3 +200,24 @@ def test_nothing_else_is_ever_sent(stand_in: StandIn, action: RunProcedure | Set
     assert isinstance(outcome, Declined)
     assert why in outcome.message
     assert stand_in.sent == ()
+
+
+def test_a_refusal_after_which_nobody_can_be_read_is_in_doubt(stand_in: StandIn) -> None:
+    dialogues = stand_in.folder / "dialogues.txt"
+    text = dialogues.read_text("utf-8").replace(
+        "SWITCHOVER TO orcl_stby [refused]", "SWITCHOVER TO orcl_stby [refused] => lost"
+    )
+    dialogues.write_text(text, "utf-8")
+    with stand_in.being("refused"):
+        outcome = act(stand_in, SWITCHOVER)
+    assert isinstance(outcome, InDoubt)
+    assert "SWITCHOVER TO orcl_stby was refused (ORA-16625" in outcome.reason
+    assert "Now orcl: unreachable" in outcome.reason
+
+
+def test_a_login_in_unknown_words_never_hides_that_an_act_was_begun(tmp_path: Path) -> None:
+    other = tmp_path / "dgmgrl"
+    other.write_text("#!/bin/sh\necho 'You are in.'; echo 'Performing switchover NOW, please wait...'\n")
+    other.chmod(0o755)
+    session = talk(Login(LocalTarget(), (str(other),), "orcl"), ("SWITCHOVER TO orcl_stby",), Patience(10.0))
+    assert isinstance(session, Said)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.drivers.dataguard.doctor import ask
 from oceana_dr.drivers.dataguard.stand_in import StandIn
 from oceana_dr.drivers.protocol import Aspect, Check, Health
@@ -27,7 +30,8 @@ def test_a_pair_in_order_is_well_and_told(stand_in: StandIn) -> None:
     assert "version: dgmgrl 12.1.0.2.0" in said
     assert "authentication: lets in by CONNECT /@orcl" in said
     assert "permissions: as SYSDBA" in said
-    assert "reach: SUCCESS, 23 s old; fast-start failover off" in said
+    assert "reach: SUCCESS, 23 s old" in said
+    assert "permissions: is off" in said
     assert "reach: 0 s behind" in said
     assert "permissions: ready for a switchover" in said
     assert stand_in.sent == ()
@@ -65,3 +69,18 @@ def test_a_program_that_is_not_there_is_bad(stand_in: StandIn) -> None:
         Health.UNKNOWN,
     }
     assert not [item for item in checks if item.health is Health.GOOD]
+
+
+@pytest.mark.parametrize(("word", "health"), [("ENABLED", Health.BAD), ("Perhaps", Health.UNKNOWN)])
+def test_a_database_that_could_move_by_itself_is_not_well(stand_in: StandIn, word: str, health: Health) -> None:
+    dialogues = stand_in.folder / "dialogues.txt"
+    text = dialogues.read_text("utf-8").replace("Fast-Start Failover: DISABLED", f"Fast-Start Failover: {word}")
+    dialogues.write_text(text, "utf-8")
+    assert [item.health for item in asked(stand_in) if item.about == "fast-start failover"] == [health]
+
+
+def test_a_site_without_analytics_has_nothing_to_be_asked(stand_in: StandIn) -> None:
+    whole = setting(stand_in)
+    bindings = {**whole.bound.bindings, "topology.analytics": "no"}
+    without = replace(whole, bound=BoundCatalogue(whole.bound.catalogue, bindings))
+    assert {item.health for item in ask(without)} == {Health.NONE}

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from oceana_dr.drivers.dataguard.options import DataGuardOptions
     from oceana_dr.drivers.protocol import Setting
 
+_EVERY: Final = tuple(item for item in Aspect if item is not Aspect.CERTIFICATE)
+_UNATTENDED: Final = "DISABLE FAST_START FAILOVER: Oracle would move by itself, and nothing else of Oceana with it"
 _ENOUGH: Final = frozenset({"SYSDBA", "SYSDG"})
 
 
@@ -34,7 +36,7 @@ def ask(setting: Setting[DataGuardOptions]) -> Iterator[Check]:
     """The aspects of both databases."""
     pair = pair_of(setting)
     if not pair.databases:
-        yield Check(Aspect.REACH, Health.NONE, "the site has no Avaya Analytics")
+        yield from (Check(item, Health.NONE, "the site has no Avaya Analytics") for item in _EVERY)
         return
     login = next(iter(pair.databases.values())).login
     if login.secret is None:
@@ -47,6 +49,7 @@ def ask(setting: Setting[DataGuardOptions]) -> Iterator[Check]:
         yield _clock(pair, database)
         yield _status(pair, sights, database)
     yield _configuration(sights)
+    yield _unattended(sights)
     yield from _standby(pair, sights)
 
 
@@ -113,18 +116,23 @@ def _configuration(sights: Sights) -> Check:
         return Check(Aspect.REACH, Health.UNKNOWN, "its status is not shown by both databases", f"configuration {name}")
     bad = sorted({item.word for item in told if item.word != "SUCCESS"})
     codes = [code for sight in sights.values() for item in (sight.database,) for code in sight.problems(item)]
-    fast = {item.fast_start_failover for item in seen}
-    says = f"{' and '.join(bad) or 'SUCCESS'}{_age(told)}; fast-start failover {_word(fast)}"
+    says = f"{' and '.join(bad) or 'SUCCESS'}{_age(told)}"
     return Check(Aspect.REACH, Health.BAD if bad else Health.GOOD, says, f"configuration {name}", advised(codes))
+
+
+def _unattended(sights: Sights) -> Check:
+    """Whether Oracle could move by itself: in Oceana 3.5 nothing may switch over unattended."""
+    told = {item.configuration.fast_start_failover for item in sights.values() if item.configuration is not None}
+    about = "fast-start failover"
+    if True in told:
+        return Check(Aspect.PERMISSIONS, Health.BAD, "is on", about, _UNATTENDED)
+    known = told == {False}
+    return Check(Aspect.PERMISSIONS, Health.GOOD if known else Health.UNKNOWN, "is off" if known else "not told", about)
 
 
 def _age(told: set[Status]) -> str:
     ages = [item.age_s for item in told if item.age_s is not None]
     return f", {max(ages)} s old" if ages else ""
-
-
-def _word(fast: set[bool | None]) -> str:
-    return "on" if fast == {True} else "off" if fast == {False} else "unknown"
 
 
 def _standby(pair: Pair, sights: Sights) -> Iterator[Check]:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, assert_never
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.child import Bounds
 from oceana_dr.drivers.dataguard.advice import DOWN, UNREACHABLE, advised
-from oceana_dr.drivers.dataguard.text import codes_of, lines_of, login_of, version_of
+from oceana_dr.drivers.dataguard.text import begun, codes_of, lines_of, login_of, version_of
 from oceana_dr.drivers.secret import Secret, resolve
 from oceana_dr.drivers.ssh import Cause, Finished, LocalTarget, Lost, SshTarget, Target, Unreached, run
 from oceana_dr.estate.values import SecretRef
@@ -124,8 +124,8 @@ def _script(login: Login, password: Secret | None, commands: Sequence[str]) -> b
 def _heard(login: Login, exit_code: int, text: str) -> Session:
     lines = lines_of(text)
     let_in, version = login_of(lines), version_of(lines)
-    if let_in is not None:
-        return Said(lines, *let_in, version)
+    if let_in is not None or begun(lines):
+        return Said(lines, *(let_in or (None, None)), version)
     codes = codes_of(lines)
     if version is None and exit_code != 0 and not codes:
         last = next((line for line in reversed(lines) if line.strip()), f"it ended with {exit_code}")

@@ -17,7 +17,7 @@ _TIME: Final = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:[+-]\d\d:\d\
 _CODE: Final = re.compile(r"\b(?:ORA|DGM|TNS)-\d{5}\b")
 _LOGGED_IN: Final = re.compile(r"^Connected(?: as (SYS[A-Z]+))?\.$")
 _DATABASE: Final = re.compile(r'^Connected to "([^"]{1,128})"$')
-_AGAIN: Final = re.compile(r"^(?:Performing|Reinstating|Operation requires)\b")
+_BEGUN: Final = re.compile(r"^(?:Performing|Reinstating|Operation requires)\b")
 
 
 def lines_of(said: str) -> tuple[str, ...]:
@@ -55,10 +55,15 @@ def login_of(lines: Sequence[str]) -> tuple[str | None, str | None] | None:
     """
     database = None
     for line in lines:
-        if _AGAIN.match(line):
+        if _BEGUN.match(line):
             return None
         if found := _DATABASE.match(line):
             database = found[1]
         elif found := _LOGGED_IN.match(line):
             return database, found[1]
     return None
+
+
+def begun(lines: Iterable[str]) -> bool:
+    """Whether a change of roles was taken up: then somebody was logged in, in whatever words that was said."""
+    return any(_BEGUN.match(line) for line in lines)

@@ -17,7 +17,7 @@ from oceana_dr.drivers.dataguard.command import Command, Denied, Verb, command_o
 from oceana_dr.drivers.dataguard.contract import Ending, Refused, Role, Succeeded, ToFinish, Unclear
 from oceana_dr.drivers.dataguard.ending import ending_of
 from oceana_dr.drivers.dataguard.look import Sights, look
-from oceana_dr.drivers.dataguard.members import Pair, pair_of
+from oceana_dr.drivers.dataguard.members import Database, Pair, pair_of
 from oceana_dr.drivers.dataguard.readying import check_ready, is_done
 from oceana_dr.drivers.dataguard.roles import attributes_of, role_of
 from oceana_dr.drivers.dataguard.session import Cut, Out, Said, Session, shown, talk
@@ -45,6 +45,10 @@ class DataGuardWriter:
         self._bound = bound
         self._stop = stop or threading.Event()
 
+    @property
+    def _both(self) -> tuple[Database, ...]:
+        return tuple(self._pair.databases.values())
+
     def act(self, request: ActRequest) -> Outcome:
         """One command at most; whether it is so already is looked at first."""
         try:
@@ -56,7 +60,7 @@ class DataGuardWriter:
             check_ready(command, self._pair, before)
         except Denied as error:
             return Declined(error.message, error.rule)
-        return self._ended(command, talk(command.sender.login, (str(command),), self._pair.acting))
+        return self._ended(command, talk(command.sender.login, (str(command),), self._pair.acting), before)
 
     def _check_not_half_done(self, command: Command, sights: Sights) -> None:
         """The roles have changed before, and the rest is people's: another SWITCHOVER would be a second change."""
@@ -69,7 +73,7 @@ class DataGuardWriter:
             f"nothing was sent: {command.target} is PRIMARY already, and {other} is no standby: {state}", "role"
         )
 
-    def _ended(self, command: Command, session: Session) -> Outcome:
+    def _ended(self, command: Command, session: Session, before: Sights) -> Outcome:
         match session:
             case Out(why=why, codes=codes):
                 return Declined(f"nothing was sent: {why}", codes[0] if codes else "not-sent")
@@ -78,11 +82,11 @@ class DataGuardWriter:
                 return self._settled(command, (), lost, {})
             case Said(lines=lines):
                 says: list[Json] = [shown(line) for line in lines if line.strip()]
-                return self._told(command, ending_of(lines), {"says": says[-_LINES:]})
+                return self._told(command, ending_of(lines), {"says": says[-_LINES:]}, before)
             case _:
                 assert_never(session)
 
-    def _told(self, command: Command, ending: Ending, evidence: dict[str, Json]) -> Outcome:
+    def _told(self, command: Command, ending: Ending, evidence: dict[str, Json], before: Sights) -> Outcome:
         match ending:
             case Succeeded(database=database) if database.lower() == command.target.name.lower():
                 return self._settled(command, (), f"{command} succeeded, it says", evidence)
@@ -93,7 +97,7 @@ class DataGuardWriter:
                 why = f"the roles have changed, and this is left to do by hand: {rest}" + _because(codes)
                 return self._settled(command, steps, f"{command} is not sent again: {why}", evidence)
             case Refused(codes=codes, begun=False):
-                return self._refused(command, codes, evidence)
+                return self._refused(command, codes, evidence, before)
             case Refused(codes=codes):
                 return self._settled(command, (), f"{command} failed after it had begun{_because(codes)}", evidence)
             case Unclear(codes=codes):
@@ -103,17 +107,16 @@ class DataGuardWriter:
             case _:
                 assert_never(ending)
 
-    def _refused(self, command: Command, codes: tuple[str, ...], evidence: dict[str, Json]) -> Outcome:
+    def _refused(self, command: Command, codes: tuple[str, ...], evidence: dict[str, Json], before: Sights) -> Outcome:
         """Nothing was changed, if both databases still are what they were."""
-        sights = look(self._pair)
-        try:
-            if is_done(command, self._pair, sights):
-                return self._done(command, sights, (), evidence)
-            if command.verb is not Verb.REINSTATE:
-                check_ready(command, self._pair, sights)
-        except Denied as error:
-            return InDoubt(f"{command} was refused{_because(codes)}, and now: {error.message}")
-        return Declined(f"{command} is refused by {command.sender}{_because(codes)}", codes[0] if codes else "refused")
+        now = look(self._pair)
+        if is_done(command, self._pair, now):
+            return self._done(command, now, (), evidence)
+        roles = [[role_of(self._pair, item, database) for item in (before, now)] for database in self._both]
+        if all(old is new for old, new in roles):
+            why = f"{command} is refused by {command.sender}{_because(codes)}"
+            return Declined(why, codes[0] if codes else "refused")
+        return self._settled(command, (), f"{command} was refused{_because(codes)}", evidence)
 
     def _settled(self, command: Command, steps: tuple[str, ...], why: str, evidence: dict[str, Json]) -> Done | InDoubt:
         """Both databases are read until they show it; what they do not show in time is in doubt."""
@@ -135,7 +138,7 @@ class DataGuardWriter:
     def _reads(self, sights: Sights) -> dict[str, Json]:
         """Each database in a few words."""
         found: dict[str, Json] = {}
-        for database in self._pair.databases.values():
+        for database in self._both:
             read = attributes_of(self._pair, sights, database)
             told = read.reason if isinstance(read, Unknown) else f"{to_json(read['Role'])}, {read['Database Status']}"
             found[database.name] = told
