@@ -69,6 +69,7 @@ def test_a_switchover_that_leaves_steps_to_people_is_never_sent_again(program: P
     again = program.json("plan", SITE, "--format", "json", "--detailed-exitcode")
     assert again["steps"] == []
     assert PASSWORD.encode() not in written(program)
+    assert PASSWORD not in (program.root / "plan.json").read_text("utf-8")
 
 
 def test_an_old_primary_that_has_come_back_is_reinstated_and_takes_over_again(
@@ -102,3 +103,4 @@ def test_an_old_primary_that_has_come_back_is_reinstated_and_takes_over_again(
         "orcl_stby\tSWITCHOVER TO orcl",
     )
     assert PASSWORD.encode() not in written(program)
+    assert PASSWORD not in (program.root / "plan.json").read_text("utf-8")
