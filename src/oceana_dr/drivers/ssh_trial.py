@@ -103,7 +103,8 @@ def ssh_server(command: str, addresses: Sequence[str] = (HOST,)) -> Iterator[Ssh
         listen = "\n".join(f"ListenAddress {address}" for address in addresses)
         values = {"folder": name, "port": port, "command": command, "listen": listen}
         (folder / "sshd_config").write_text(_CONFIGURATION % values)
-        words = [*_alone(folder), str(Path(program).absolute()), "-D", "-e", "-f", f"{name}/sshd_config"]
+        # Without starting itself anew for each login, where it still can: a trial has many.
+        words = [*_alone(folder), str(Path(program).absolute()), "-D", "-e", "-r", "-f", f"{name}/sshd_config"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
