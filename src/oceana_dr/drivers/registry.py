@@ -16,6 +16,7 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
 _WINDOWS: Final = (
     "dc*/omnichannel/*/ISCAgent",
     "dc*/acm/services",
@@ -72,6 +73,24 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.windows.writer:open_writer",
             doctor="oceana_dr.drivers.windows.doctor:ask",
             trial="oceana_dr.drivers.windows.trial:windows_trial",
+        ),
+        Driver(
+            name="dataguard",
+            title="Oracle Data Guard, by the broker's dgmgrl",
+            reads=_ORACLE,
+            writes=("dc*/oracle",),
+            verifies=_ORACLE,
+            procedures=(
+                "oracle-switchover-to-standby",
+                "oracle-switchback-to-primary",
+                "oracle-failover",
+                "oracle-reinstate-*",
+            ),
+            options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
+            reader="oceana_dr.drivers.dataguard.reader:open_reader",
+            writer="oceana_dr.drivers.dataguard.writer:open_writer",
+            doctor="oceana_dr.drivers.dataguard.doctor:ask",
+            trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
         ),
     )
 }
