@@ -16,6 +16,10 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_MIRROR: Final = (
+    *(f"dc*/omnichannel/*#{label}" for label in ("Role", "Cache", "Databases", "ValidatedMember", "Lag seconds")),
+    "dc*/omnichannel/*/MirrorService#Service Enabled",
+)
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -53,6 +57,16 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dns.writer:open_writer",
             doctor="oceana_dr.drivers.dns.doctor:ask",
             trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
+        Driver(
+            name="mirror",
+            title="the Caché mirror, read by csession; people promote and demote",
+            reads=_MIRROR,
+            verifies=_MIRROR,
+            options="oceana_dr.drivers.mirror.options:MirrorOptions",
+            reader="oceana_dr.drivers.mirror.reader:open_reader",
+            doctor="oceana_dr.drivers.mirror.doctor:ask",
+            trial="oceana_dr.drivers.mirror.trial:mirror_trial",
         ),
     )
 }
