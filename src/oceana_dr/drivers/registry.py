@@ -68,6 +68,28 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             doctor="oceana_dr.drivers.mirror.doctor:ask",
             trial="oceana_dr.drivers.mirror.trial:mirror_trial",
         ),
+        Driver(
+            name="mirror-automatic",
+            title="the Caché mirror, read by csession, promoted and demoted by SYS.Mirror",
+            reads=_MIRROR,
+            writes=("dc1/omnichannel/A", "dc2/omnichannel/C"),
+            verifies=_MIRROR,
+            procedures=(
+                "promote-async-active-available",
+                "promote-async-ha-all-available",
+                "promote-async-single-dc1-offline",
+                "promote-async-ha-dc1-offline",
+                "demote-to-async",
+                "start-cache-c",
+                "stop-cache-c",
+                "stop-cache-a",
+            ),
+            options="oceana_dr.drivers.mirror.options:MirrorOptions",
+            reader="oceana_dr.drivers.mirror.reader:open_reader",
+            writer="oceana_dr.drivers.mirror.writer:open_writer",
+            doctor="oceana_dr.drivers.mirror.doctor:ask",
+            trial="oceana_dr.drivers.mirror.trial:automatic_trial",
+        ),
     )
 }
 

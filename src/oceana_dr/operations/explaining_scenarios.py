@@ -185,7 +185,7 @@ def _told(
 
 def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) -> str:
     """As the planner finds it."""
-    address = Address(record["address"])
+    address, procedure = Address(record["address"]), record.get("procedure")
     match record["kind"]:
         case Kind.CONFIRM:
             return "operator"
@@ -195,7 +195,7 @@ def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) ->
             default = record.get("driver", bound.resources[address].type.driver)
         case _:
             return "gateway" if compiled is None else routes_of(compiled.site).watcher_of(address)
-    return default if compiled is None else routes_of(compiled.site).writer_of(address, default)
+    return default if compiled is None else routes_of(compiled.site).writer_of(address, default, procedure)
 
 
 def _absent(bound: BoundCatalogue, scenario: Scenario, there: set[str]) -> Iterator[Named]:

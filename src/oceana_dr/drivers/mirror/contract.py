@@ -14,6 +14,8 @@ from oceana_dr.drivers.ssh import Target
 from oceana_dr.estate.address import Address
 
 NAMESPACE: Final = "%SYS"
+FAILOVER, ASYNC = 1, 2
+"""What `$system.Mirror.IsMember()` answers for a member."""
 DISASTER_RECOVERY: Final = "Disaster Recovery"
 """What Caché calls an async member that can be promoted (High Availability Guide; type 0 in its configuration)."""
 
@@ -59,6 +61,16 @@ class Host:
         """`0` keeps Caché from becoming primary again by itself when it starts (High Availability Guide)."""
         found = self.cpf.get("validatedmember") if self.cpf is not None else None
         return found if found in {"0", "1"} else None
+
+    @property
+    def joins(self) -> bool:
+        """Whether Caché will be a member of a mirror when it starts; true where the file could not be read."""
+        return self.cpf is None or self.cpf.get("joinmirror", "0") != "0"
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the file makes it an async member: only one has a GUID of its own, and none becomes primary alone."""
+        return self.cpf is not None and self.cpf.get("asyncmemberguid", "") != ""
 
 
 @dataclass(frozen=True, slots=True)

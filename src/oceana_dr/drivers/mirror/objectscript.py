@@ -66,3 +66,26 @@ def text(value: str) -> str:
 def _script(word: str, lines: Iterable[str]) -> bytes:
     start = (_START[0].format(word=text(word)), *_START[1:])
     return "".join(f"{line}\n" for line in (*start, *lines, *_END)).encode("ascii")
+
+
+_ACTS: Final = {
+    "Promote": ("$system.Mirror.IsAsyncMember()", "(.odru)"),
+    "PromoteWithNoPartner": ("$system.Mirror.IsAsyncMember()", "()"),
+    "Demote": ("$system.Mirror.IsBackup()", "()"),
+}
+"""Methods of SYS.Mirror that are called, what has to be so right before, and how they are called (2018.1)."""
+
+
+def acting(word: str, method: str) -> bytes:
+    """One call of SYS.Mirror, at most once: in the line that asks whether it may be made. `sent` says that it was."""
+    guard, arguments = _ACTS[method]
+    return _script(
+        word,
+        (
+            f'set odrs="" if $namespace="%SYS",{_HAS.format(method=f"SYS.Mirror||{method}")},{guard} set k="sent",v="{method}" xecute odrw'
+            f" set odrs=##class(SYS.Mirror).{method}{arguments}",
+            "use odrio",  # a call may leave another device current, and every line after it would be lost
+            "if odrs'=\"\" set k=\"status\",v=$system.Status.IsOK(odrs) xecute odrw",
+            "if odrs'=\"\",'$system.Status.IsOK(odrs) set k=\"error\",v=$system.Status.GetErrorText(odrs) xecute odrw",
+        ),
+    )

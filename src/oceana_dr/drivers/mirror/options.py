@@ -64,6 +64,10 @@ class MirrorOptions(Part):
     powershell: Program = Field("powershell.exe", description="Windows PowerShell on the servers.")
     answer_s: int = Field(60, description="Seconds that a server has for an answer.", ge=1, le=600)
 
+    settle_s: int = Field(
+        180, description="Seconds that a part may take to change before the act counts as in doubt.", ge=1, le=3600
+    )
+
     def servers_of(self, bound: BoundCatalogue) -> tuple[Server, ...]:
         """The servers that the site has."""
         return tuple(

@@ -126,9 +126,8 @@ class Stand:
 
 def _server(letter: str) -> dict[str, Any]:
     part = AT_REST[letter]
-    cpf = {"JoinMirror": "1", "SystemName": f"OCDB-{letter}", "ValidatedMember": "1"}
-    if part == "async":
-        cpf["AsyncMemberType"] = "0"
+    cpf = {"AsyncMemberGUID": "", "AsyncMemberType": "0", "JoinMirror": "1", "SystemName": f"OCDB-{letter}"}
+    cpf |= {"ValidatedMember": "1"} if part != "async" else {"ValidatedMember": "0", "AsyncMemberGUID": "7E0F"}
     return {"instance": f"CCDS{letter}", "member": f"OCDB-{letter}", "running": True, "part": part, "cpf": cpf}
 
 

@@ -32,7 +32,8 @@ _ROWS = re.compile(
 )
 _COUNT = re.compile(r'set k="(\w+)",v=odrl_","_odrm xecute odrw')
 _ACT = re.compile(
-    r'set odrs="" if (\S+) set k="sent",v="(\w+)" xecute odrw set odrs=##class\(SYS\.Mirror\)\.(\w+)\((\.odru)?\)'
+    r'set odrs="" if \$namespace="%SYS",##class\(%Dictionary\.CompiledMethod\)\.%ExistsId\("SYS\.Mirror\|\|(\w+)"\),(\S+)'
+    r' set k="sent",v="\1" xecute odrw set odrs=##class\(SYS\.Mirror\)\.\1\((?:\.odru)?\)'
 )
 _STATUS = "if odrs'=\"\" set k=\"status\",v=$system.Status.IsOK(odrs) xecute odrw"
 _ERROR = (
@@ -145,8 +146,9 @@ class _Session:
                     self.put(f"{found[2]}.{self.row}.{number}", cell)
         elif found := _COUNT.fullmatch(line):
             self.put(found[1], f"{self.row},{len(self.heads)}")
-        elif (found := _ACT.fullmatch(line)) and f"SYS.Mirror||{found[3]}" in self.state["methods"]:
-            self.act(found[1], found[3], own)
+        elif found := _ACT.fullmatch(line):
+            if f"SYS.Mirror||{found[1]}" in self.state["methods"]:
+                self.act(found[2], found[1], own)
         elif line == "use odrio":
             pass
         elif line == _STATUS:
@@ -207,20 +209,26 @@ def _member(item):
     return [item["member"], kind, item.get("status", status), transfer, dejournaling]
 
 
+def _becomes(own, part):
+    """Take a part, and keep in the file what Caché keeps there of it."""
+    own["part"] = part
+    own["cpf"].update(AsyncMemberGUID="7E0F" if part == "async" else "", ValidatedMember="0" if part == "async" else "1")
+
+
 def _promote(state, letter):
     primary = next((item for item in state["servers"].values() if item["part"] == "primary"), None)
     if primary is None or not primary["running"] or primary.get("lost"):
         return "ERROR #2088: the primary does not answer"
     for item in state["servers"].values():
         if item["part"] == "backup":
-            item["part"] = "async"
-    state["servers"][letter]["part"] = "backup"
+            _becomes(item, "async")
+    _becomes(state["servers"][letter], "backup")
     state["changes"] += 1
     return "ok"
 
 
 def _promote_alone(state, letter):
-    state["servers"][letter]["part"] = "primary"
+    _becomes(state["servers"][letter], "primary")
     state["changes"] += 1
     return "ok"
 
@@ -229,7 +237,7 @@ def _demote(state, letter):
     own = state["servers"][letter]
     if own["part"] != "backup":
         return "ERROR #2090: only a backup can be demoted"
-    own["part"] = "async"
+    _becomes(own, "async")
     state["changes"] += 1
     return "ok"
 
@@ -243,8 +251,8 @@ def stop(state, letter):
     own["running"] = False
     heir = next((item for item in state["servers"].values() if item["part"] == "backup" and item["running"]), None)
     if own["part"] == "primary" and heir is not None:
-        heir["part"], own["part"] = "primary", "backup"
-        own["cpf"]["ValidatedMember"] = "0"
+        _becomes(heir, "primary")
+        own["part"], own["cpf"]["ValidatedMember"] = "backup", "0"
     state["changes"] += 1
     return "ok"
 
@@ -255,6 +263,8 @@ def start(state, letter):
     own["running"] = True
     if own["cpf"].get("JoinMirror") == "0":
         own["part"] = "none"
+    elif own["part"] == "backup":
+        _becomes(own, "backup")
     state["changes"] += 1
     return "ok"
 

@@ -61,8 +61,10 @@ def _down(server: Server, host: Host, seen: Named) -> dict[str, Value]:
 def _role_when_down(server: Server, host: Host, seen: Named) -> Value:
     if host.cpf is None:
         return Unknown("Caché is down, and cache.cpf could not be read")
-    if not host.cpf or host.cpf.get("joinmirror") == "0":
+    if not host.joins:
         return "not a member"
+    if host.is_async:
+        return _async(host.cpf.get("asyncmembertype", ""))
     if host.validated != "0":
         return Unknown("Caché is down, and ValidatedMember is not 0: it may be primary when it starts")
     row = _as_others_see(server, seen)
@@ -108,12 +110,16 @@ def _role(host: Host, instance: Instance, row: Row | None) -> Value:
         return own
     if instance.member == 1:
         return Unknown(f"a failover member, neither primary nor backup: {row.status[:40] if row else 'no status'}")
-    kind = instance.kind
-    if kind is None and host.cpf is not None:  # an older release: its file says of which type it is
-        kind = {"0": DISASTER_RECOVERY}.get(host.cpf.get("asyncmembertype", ""))
-    if kind is None or kind.lower() != DISASTER_RECOVERY.lower():
-        return Unknown(f"an async member of type {kind or 'unknown'}, which cannot be promoted")
+    if instance.kind is None and host.cpf is not None:  # an older release: its file says of which type it is
+        return _async(host.cpf.get("asyncmembertype", ""))
+    if instance.kind is None or instance.kind.lower() != DISASTER_RECOVERY.lower():
+        return Unknown(f"an async member of type {instance.kind or 'unknown'}, which cannot be promoted")
     return "async"
+
+
+def _async(kind: str) -> Value:
+    """An async member by the number that its file has for its type."""
+    return "async" if kind == "0" else Unknown(f"an async member of type {kind or 'unknown'}, which cannot be promoted")
 
 
 def _databases(instance: Instance, lag: Value, wanted: Sequence[str]) -> Value:
