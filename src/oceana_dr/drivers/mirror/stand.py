@@ -118,7 +118,7 @@ class Stand:
             return InDoubt("the console does not answer")
         if self.state.get("locked"):
             return Declined("the console lets nobody in", "auth")
-        if not isinstance(action, RunProcedure) or (act := _ACTS.get(action.procedure)) is None:
+        if not isinstance(action, RunProcedure) or (act := ACTS.get(action.procedure)) is None:
             return Declined("nothing at this stand-in is called that", "stand-in")
         said = stand_in.change(self._path, lambda state: act(state, action.arguments))
         return Done() if said == "ok" else Declined(said, "stand-in")
@@ -174,7 +174,7 @@ def _turn(letter: str, *, running: bool) -> Any:
     return lambda state, _arguments: act(state, letter)
 
 
-_ACTS: Final[Mapping[str, Any]] = {
+ACTS: Final[Mapping[str, Any]] = {
     "promote-async-active-available": _promote_both_up,
     "promote-async-ha-all-available": _promote_both_up,
     "promote-async-single-dc1-offline": _promote_primary_down,

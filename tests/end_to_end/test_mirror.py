@@ -1,0 +1,158 @@
+"""Moves whose mirror is read by the driver: everything else is the lab, the mirror a stand-in that people act on."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oceana_dr.cli.main import run
+from oceana_dr.drivers.contract import Done, Outcome
+from oceana_dr.drivers.child import Bounds
+from oceana_dr.drivers.mirror import session
+from oceana_dr.drivers.mirror.stand import ACTS, Stand
+from oceana_dr.drivers.ssh import Cause, Result, Target, Unreached
+from oceana_dr.estate.action import Action, RunProcedure
+from oceana_dr.lab.hands import LabHands
+from tests.end_to_end.program import Program
+from tests.end_to_end.test_outage import break_it
+from tests.planning import edit
+
+FASTER = 100_000
+SITE = "acme"
+_OPTIONS = """\
+  operator: {{}}
+  {driver}:
+    login: local
+    csession: {folder}/csession
+    powershell: {folder}/powershell.exe
+    servers:
+      A: {{instance: CCDSA, member: OCDB-A}}
+      C: {{instance: CCDSC, member: OCDB-C}}
+"""
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Stand:
+    folder = tmp_path / "stand"
+    folder.mkdir()
+    return Stand(folder, "AC")
+
+
+A, C = "dc1/omnichannel/A", "dc2/omnichannel/C"
+_SEEN = {f"{A}#Data": "current", f"{C}#Data": "current", f"{A}#Version": "3.5.0.1", f"{C}#Version": "3.5.0.1"}
+_BELOW = (f"{A}/ISCAgent", f"{C}/ISCAgent")
+
+
+def project(folder: Path, stand: Stand, driver: str = "mirror") -> Program:
+    """The example project, whose mirror the driver reads."""
+    found = Program(folder, scale=FASTER)
+    options = _OPTIONS.format(folder=stand.folder, driver=driver)
+    edit(found.root / "oceana-dr.yaml", ("  operator: {}\n", options))
+    site = found.root / "sites" / SITE / "site.yaml"
+    chosen = {"dc1/omnichannel": driver, "dc2/omnichannel": driver, **dict.fromkeys(_BELOW, "gateway")}
+    lines = "".join(f"  {prefix}: {name}\n" for prefix, name in chosen.items())
+    site.write_text(f"{site.read_text('utf-8')}drivers:\n{lines}", "utf-8")
+    # What Caché does not tell, people have looked at.
+    found.run("observe", SITE, *(f"{item}={value}" for item, value in _SEEN.items()), "--by", "Ada")
+    return found
+
+
+@pytest.fixture
+def consoles(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the lab's people do at the consoles of the mirror, they do at the stand-in as well."""
+    in_the_lab = LabHands.perform
+
+    def perform(hands: LabHands, action: Action, by: str) -> Outcome:
+        outcome = in_the_lab(hands, action, by)
+        if isinstance(outcome, Done) and isinstance(action, RunProcedure) and action.procedure in ACTS:
+            return stand.perform(action, by)
+        return outcome
+
+    monkeypatch.setattr(LabHands, "perform", perform)
+
+
+def here(program: Program, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The program in this process."""
+    monkeypatch.chdir(program.root)
+    for name, value in program.environment.items():
+        monkeypatch.setenv(name, value)
+    return run(list(arguments))
+
+
+def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(
+    tmp_path: Path, stand: Stand, consoles: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = project(tmp_path, stand)
+    program.move(SITE)
+    program.run("lab", "crew", SITE, "on")
+    plan = program.json("plan", SITE, "-o", "plan.json", "--format", "json", "--detailed-exitcode", code=2)
+    own = {step["id"]: step for step in plan["steps"] if step["id"] in {"P23", "P24"}}
+    assert {step["driver"] for step in own.values()} == {"operator"}
+    mirror = {item["address"]: item["source"] for item in plan["live"] if "/omnichannel/" in item["address"]}
+    assert mirror["dc2/omnichannel/C"] == mirror["dc1/omnichannel/A/MirrorService"] == "mirror"
+    assert here(program, monkeypatch, "apply", "plan.json", "--yes") == 0, capfd.readouterr()
+    parts = {letter: server["part"] for letter, server in stand.state["servers"].items()}
+    assert parts == {"A": "async", "C": "primary"}
+    again = program.json("plan", SITE, "--format", "json", "--detailed-exitcode")
+    assert again["steps"] == []
+
+
+@pytest.fixture
+def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Instances whose server nothing comes back from."""
+    away: set[str] = set()
+    asked = session.run
+
+    def run(target: Target, words: Sequence[str], data: bytes, bounds: Bounds) -> Result:
+        if any(name in words or f"'{name}'".encode() in data for name in away):
+            return Unreached(Cause.OFF, "the server cannot be reached: Connection timed out")
+        return asked(target, words, data, bounds)
+
+    monkeypatch.setattr(session, "run", run)
+    return away
+
+
+def planned(program: Program, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *more: str) -> Any:
+    """A plan, made in this process."""
+    capfd.readouterr()
+    here(program, monkeypatch, "plan", SITE, "--format", "json", *more)
+    return json.loads(capfd.readouterr().out)
+
+
+def owed(plan: Any) -> set[str]:
+    return {item["id"] for item in plan["owed"]}
+
+
+def test_a_member_that_was_not_reached_at_the_promotion_is_owed_until_it_is_out_of_the_mirror(
+    tmp_path: Path,
+    stand: Stand,
+    consoles: None,
+    lost: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    program = project(tmp_path, stand)
+    program.move(SITE)
+    break_it(program, SITE, "dc1")
+    program.run("lab", "crew", SITE, "on")
+    lost.add("CCDSA")
+    stand.be("A", running=False)
+    plan = planned(program, monkeypatch, capfd, "--lost", "dc1", "-o", "plan.json")
+    assert [item for item in plan["findings"] if item["severity"] == "refuse"] == []
+    assert next(step["driver"] for step in plan["steps"] if step["id"] == "U04") == "operator"
+    assert here(program, monkeypatch, "apply", "plan.json", "--yes") == 0, capfd.readouterr()
+    assert stand.state["servers"]["C"]["part"] == "primary"
+
+    # It comes back as it died: Caché is down, and would be primary if anybody started it.
+    program.run("lab", "break", SITE, "--mend")
+    lost.clear()
+    assert stand.state["servers"]["A"]["cpf"]["ValidatedMember"] == "1"
+    assert "owed-mirror" in owed(planned(program, monkeypatch, capfd))
+    # Somebody starts it: two primaries, and the fence is all that holds.
+    stand.control("A", running=True)
+    assert "owed-mirror" in owed(planned(program, monkeypatch, capfd))
+    # Out of the mirror, which the driver reads on the server itself.
+    assert isinstance(stand.perform(RunProcedure("remove-cache-mirroring-server", {"server": "A"}), "Ada"), Done)
+    assert "owed-mirror" not in owed(planned(program, monkeypatch, capfd))
