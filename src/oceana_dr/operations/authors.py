@@ -38,7 +38,7 @@ def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callab
     commit = source.commit
     header = ask_git(root, "cat-file", "commit", commit)
     if header is None:
-        return Authors(unknown=f"git does not have the commit {commit[:12]} here; fetch it")
+        return Authors(unknown=f"git does not have the commit of the plan here; fetch it: git fetch origin {commit}")
     if (ask_git(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
         return Authors(unknown="this clone does not have the whole history; fetch it: git fetch --unshallow")
     parents = [line.split()[1] for line in header.partition("\n\n")[0].splitlines() if line.startswith("parent ")]
