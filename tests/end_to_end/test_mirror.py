@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oceana_dr.cli.main import run
-from oceana_dr.drivers.contract import Done, Outcome
+from oceana_dr.drivers import ssh
 from oceana_dr.drivers.child import Bounds
+from oceana_dr.drivers.contract import Done, Outcome
 from oceana_dr.drivers.mirror import session
 from oceana_dr.drivers.mirror.stand import ACTS, Stand
 from oceana_dr.drivers.ssh import Cause, Result, Target, Unreached
@@ -73,86 +75,86 @@ def consoles(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LabHands, "perform", perform)
 
 
-def here(program: Program, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+@dataclass
+class Here:
     """The program in this process."""
-    monkeypatch.chdir(program.root)
-    for name, value in program.environment.items():
-        monkeypatch.setenv(name, value)
-    return run(list(arguments))
+
+    program: Program
+    printed: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: str) -> int:
+        self.printed.readouterr()
+        return run(list(arguments))
+
+    def plan(self, *more: str) -> Any:
+        self.run("plan", SITE, "--format", "json", *more)
+        return json.loads(self.printed.readouterr().out)
 
 
-def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(
-    tmp_path: Path, stand: Stand, consoles: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def here(tmp_path: Path, stand: Stand, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Here:
     program = project(tmp_path, stand)
     program.move(SITE)
     program.run("lab", "crew", SITE, "on")
-    plan = program.json("plan", SITE, "-o", "plan.json", "--format", "json", "--detailed-exitcode", code=2)
+    monkeypatch.chdir(program.root)
+    for name, value in program.environment.items():
+        monkeypatch.setenv(name, value)
+    return Here(program, capfd)
+
+
+@pytest.mark.usefixtures("consoles")
+def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(here: Here, stand: Stand) -> None:
+    plan = here.plan("-o", "plan.json")
     own = {step["id"]: step for step in plan["steps"] if step["id"] in {"P23", "P24"}}
     assert {step["driver"] for step in own.values()} == {"operator"}
     mirror = {item["address"]: item["source"] for item in plan["live"] if "/omnichannel/" in item["address"]}
-    assert mirror["dc2/omnichannel/C"] == mirror["dc1/omnichannel/A/MirrorService"] == "mirror"
-    assert here(program, monkeypatch, "apply", "plan.json", "--yes") == 0, capfd.readouterr()
+    assert mirror[C] == mirror[f"{A}/MirrorService"] == "mirror"
+    assert here.run("apply", "plan.json", "--yes") == 0
     parts = {letter: server["part"] for letter, server in stand.state["servers"].items()}
     assert parts == {"A": "async", "C": "primary"}
-    again = program.json("plan", SITE, "--format", "json", "--detailed-exitcode")
-    assert again["steps"] == []
+    assert here.plan()["steps"] == []
 
 
 @pytest.fixture
 def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Instances whose server nothing comes back from."""
     away: set[str] = set()
-    asked = session.run
+    asked = ssh.run
 
-    def run(target: Target, words: Sequence[str], data: bytes, bounds: Bounds) -> Result:
+    def answered(target: Target, words: Sequence[str], data: bytes, bounds: Bounds) -> Result:
         if any(name in words or f"'{name}'".encode() in data for name in away):
             return Unreached(Cause.OFF, "the server cannot be reached: Connection timed out")
         return asked(target, words, data, bounds)
 
-    monkeypatch.setattr(session, "run", run)
+    monkeypatch.setattr(session, "run", answered)
     return away
-
-
-def planned(program: Program, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *more: str) -> Any:
-    """A plan, made in this process."""
-    capfd.readouterr()
-    here(program, monkeypatch, "plan", SITE, "--format", "json", *more)
-    return json.loads(capfd.readouterr().out)
 
 
 def owed(plan: Any) -> set[str]:
     return {item["id"] for item in plan["owed"]}
 
 
+@pytest.mark.usefixtures("consoles")
 def test_a_member_that_was_not_reached_at_the_promotion_is_owed_until_it_is_out_of_the_mirror(
-    tmp_path: Path,
-    stand: Stand,
-    consoles: None,
-    lost: set[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    here: Here, stand: Stand, lost: set[str]
 ) -> None:
-    program = project(tmp_path, stand)
-    program.move(SITE)
-    break_it(program, SITE, "dc1")
-    program.run("lab", "crew", SITE, "on")
+    break_it(here.program, SITE, "dc1")
     lost.add("CCDSA")
     stand.be("A", running=False)
-    plan = planned(program, monkeypatch, capfd, "--lost", "dc1", "-o", "plan.json")
+    plan = here.plan("--lost", "dc1", "-o", "plan.json")
     assert [item for item in plan["findings"] if item["severity"] == "refuse"] == []
     assert next(step["driver"] for step in plan["steps"] if step["id"] == "U04") == "operator"
-    assert here(program, monkeypatch, "apply", "plan.json", "--yes") == 0, capfd.readouterr()
+    assert here.run("apply", "plan.json", "--yes") == 0
     assert stand.state["servers"]["C"]["part"] == "primary"
 
     # It comes back as it died: Caché is down, and would be primary if anybody started it.
-    program.run("lab", "break", SITE, "--mend")
+    here.program.run("lab", "break", SITE, "--mend")
     lost.clear()
     assert stand.state["servers"]["A"]["cpf"]["ValidatedMember"] == "1"
-    assert "owed-mirror" in owed(planned(program, monkeypatch, capfd))
+    assert "owed-mirror" in owed(here.plan())
     # Somebody starts it: two primaries, and the fence is all that holds.
     stand.control("A", running=True)
-    assert "owed-mirror" in owed(planned(program, monkeypatch, capfd))
+    assert "owed-mirror" in owed(here.plan())
     # Out of the mirror, which the driver reads on the server itself.
     assert isinstance(stand.perform(RunProcedure("remove-cache-mirroring-server", {"server": "A"}), "Ada"), Done)
-    assert "owed-mirror" not in owed(planned(program, monkeypatch, capfd))
+    assert "owed-mirror" not in owed(here.plan())

@@ -34,8 +34,8 @@ class Driver:
     `title`: what it speaks to, in a line. `reads`, `writes`, `verifies`: patterns of what it can read, set or run
     procedures at, and prove by reading back; a pattern is an address or the beginning of one, `*` stands for one part,
     and `#LABEL` behind it narrows it to attributes (`dc*/acm/services#Audit *`). What is written and cannot be
-    verified is attested by a person. `procedures`: the only ones it runs, and it sets nothing then; none named, all that
-    there are at what it writes. What it leaves is a person's. `fencing`: whether its target checks fencing tokens.
+    verified is attested by a person. `procedures`: the only ones it runs, and it sets nothing then; none named, all
+    that there are at what it writes. What it leaves is a person's. `fencing`: whether its target checks fencing tokens.
 
     The other fields name its parts as `module:name`. `options` is the pydantic model of `drivers.NAME` in
     oceana-dr.yaml. `reader`, `writer` and `doctor` are called with a `Setting` and return a `Reader`, a `Writer`, an

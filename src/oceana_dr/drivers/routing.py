@@ -45,7 +45,7 @@ class Routes:
         return next((self.chosen[prefix] for prefix in prefixes if below(address, (prefix,))), None)
 
     def writer_of(self, address: Address, default: str, procedure: str | None = None) -> str:
-        """Who acts on it: the one chosen, or a person where that one can only read, or has no call for the procedure."""
+        """Who acts on it: the one chosen, or a person where that one only reads or has no call for the procedure."""
         name = self.named(address)
         if name is None:
             return self._common if default == GATEWAY else default

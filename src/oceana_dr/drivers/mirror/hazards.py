@@ -38,7 +38,9 @@ def before_promoting_alone(seen: Mapping[str, Sight]) -> None:
         if isinstance(sight.instance, Silent):
             raise Against(f"Caché on Server {letter} runs and does not say what it is", "S-24")
         if sight.instance is not None and sight.instance.primary:
-            raise Against(f"Server {letter} is primary, so the scenario for a primary that is down does not fit", "S-24")
+            raise Against(
+                f"Server {letter} is primary, so the scenario for a primary that is down does not fit", "S-24"
+            )
 
 
 def before_demoting(seen: Mapping[str, Sight]) -> None:

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from oceana_dr.drivers.mirror.contract import NAMESPACE
+
 _MOST_ROWS: Final = 40
 
 # The mark is put together at run time, so that an echo of these lines is no record. `end` counts the records before it.
 _START: Final = (
     "set odrn={word},odrc=0,odrio=$io",
-    'set odrw="set odrc=odrc+1,v=$translate($zconvert(v,""O"",""JS""),""|"",""/"")'
-    ' write !,$char(79,68,82),""|"",odrn,""|"",k,""|"",v,""|"",$zcrc(odrn_""|""_k_""|""_v,7),""|."",!"',
+    (
+        'set odrw="set odrc=odrc+1,v=$translate($zconvert(v,""O"",""JS""),""|"",""/"")'
+        ' write !,$char(79,68,82),""|"",odrn,""|"",k,""|"",v,""|"",$zcrc(odrn_""|""_k_""|""_v,7),""|."",!"'
+    ),
     'set k="namespace",v=$namespace xecute odrw',
     'set k="version",v=$zversion xecute odrw',
     'set k="member",v=$system.Mirror.IsMember() xecute odrw',
@@ -27,7 +31,7 @@ _START: Final = (
 )
 _HAS: Final = '##class(%Dictionary.CompiledMethod).%ExistsId("{method}")'
 _TYPE: Final = (
-    f'if {_HAS.format(method="%SYSTEM.Mirror||GetMemberType")}'
+    f"if {_HAS.format(method='%SYSTEM.Mirror||GetMemberType')}"
     ' set k="type",v=$system.Mirror.GetMemberType() xecute odrw'
 )
 _SERVICE: Final = (
@@ -39,8 +43,10 @@ _LIST: Final = (
     'set odrr=##class(%ResultSet).%New("SYS.Mirror:{query}")',
     "set odrs=odrr.Execute({mirror}),odrm=odrr.GetColumnCount(),odrl=0",
     'for i=1:1:odrm set k="{key}.0."_i,v=odrr.GetColumnName(i) xecute odrw',
-    "while odrr.Next() && (odrl<{most}) {{ set odrl=odrl+1 for i=1:1:odrm {{"
-    ' set k="{key}."_odrl_"."_i,v=odrr.GetData(i) xecute odrw }} }}',
+    (
+        "while odrr.Next() && (odrl<{most}) {{ set odrl=odrl+1 for i=1:1:odrm {{"
+        ' set k="{key}."_odrl_"."_i,v=odrr.GetData(i) xecute odrw }} }}'
+    ),
     'set k="{key}",v=odrl_","_odrm xecute odrw',
 )
 _END: Final = ('set k="end",v=odrc xecute odrw', "halt")
@@ -82,10 +88,12 @@ def acting(word: str, method: str) -> bytes:
     return _script(
         word,
         (
-            f'set odrs="" if $namespace="%SYS",{_HAS.format(method=f"SYS.Mirror||{method}")},{guard} set k="sent",v="{method}" xecute odrw'
-            f" set odrs=##class(SYS.Mirror).{method}{arguments}",
+            (
+                f'set odrs="" if $namespace="{NAMESPACE}",{_HAS.format(method=f"SYS.Mirror||{method}")},{guard}'
+                f' set k="sent",v="{method}" xecute odrw set odrs=##class(SYS.Mirror).{method}{arguments}'
+            ),
             "use odrio",  # a call may leave another device current, and every line after it would be lost
-            "if odrs'=\"\" set k=\"status\",v=$system.Status.IsOK(odrs) xecute odrw",
-            "if odrs'=\"\",'$system.Status.IsOK(odrs) set k=\"error\",v=$system.Status.GetErrorText(odrs) xecute odrw",
+            'if odrs\'="" set k="status",v=$system.Status.IsOK(odrs) xecute odrw',
+            'if odrs\'="",\'$system.Status.IsOK(odrs) set k="error",v=$system.Status.GetErrorText(odrs) xecute odrw',
         ),
     )

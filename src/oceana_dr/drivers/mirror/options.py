@@ -62,7 +62,7 @@ class MirrorOptions(Part):
         "csession", description="The program on the servers, as their shell finds it.", examples=["csession"]
     )
     powershell: Program = Field("powershell.exe", description="Windows PowerShell on the servers.")
-    answer_s: int = Field(60, description="Seconds that a server has for an answer.", ge=1, le=600)
+    answer_s: float = Field(60.0, description="Seconds that a server has for an answer.", ge=0.1, le=600.0)
 
     settle_s: int = Field(
         180, description="Seconds that a part may take to change before the act counts as in doubt.", ge=1, le=3600

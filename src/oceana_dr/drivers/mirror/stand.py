@@ -77,7 +77,9 @@ class Stand:
 
     def options(self, login: Mapping[str, Any] | str = "local", **others: object) -> MirrorOptions:
         """Options that lead here: programs of this machine, or a login whose command is `shell`."""
-        programs = {name: str(self.folder / program) for name, program in zip(("csession", "powershell"), PROGRAMS)}
+        programs = {
+            name: str(self.folder / program) for name, program in zip(("csession", "powershell"), PROGRAMS, strict=True)
+        }
         servers = {letter: {"instance": item["instance"]} for letter, item in self.state["servers"].items()}
         if login != "local":
             programs = {}
@@ -136,7 +138,7 @@ def _promote_both_up(state: dict[str, Any], _arguments: Mapping[str, str]) -> st
     a, c = state["servers"]["A"], state["servers"]["C"]
     if c["part"] != "async" or not a["running"] or a["part"] != "primary":
         return "the scenario fits only while Server A is primary and Server C async"
-    stand_in._promote(state, "C")  # noqa: SLF001 - the two modules are one stand-in
+    stand_in.promote(state, "C")
     return stand_in.stop(state, "A")
 
 
@@ -144,13 +146,13 @@ def _promote_primary_down(state: dict[str, Any], _arguments: Mapping[str, str]) 
     """BackupAndRestore.exe: Switchover primary server down. No agent of Server A answers: its file stays as it is."""
     if state["servers"]["C"]["part"] != "async":
         return "Server C is not async"
-    return stand_in._promote_alone(state, "C")  # noqa: SLF001 - as above
+    return stand_in.promote_alone(state, "C")
 
 
 def _demote(state: dict[str, Any], _arguments: Mapping[str, str]) -> str:
     """Start Cache, then BackupAndRestore.exe: Demote to Async."""
     stand_in.start(state, "A")
-    return stand_in._demote(state, "A")  # noqa: SLF001 - as above
+    return stand_in.demote(state, "A")
 
 
 def _take_out(state: dict[str, Any], arguments: Mapping[str, str]) -> str:

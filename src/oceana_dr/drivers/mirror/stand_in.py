@@ -1,15 +1,24 @@
-"""A stand-in for what runs on an Omnichannel Database server: csession, ccontrol and powershell.exe, with their answers.
+"""A stand-in for what runs on an Omnichannel Database server: csession and powershell.exe with ccontrol, their answers.
 
 In: a state file, a program's name, its words and standard input. Out: what the program would print.
 It has never met Caché: it knows the lines that this driver sends, each with the answer of the state, and refuses all
 others as Caché would. Of the standard library only, and little of it: a trial starts it hundreds of times.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import sys
 import time
 import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any  # a state is JSON that a trial has written itself
+
+    State = dict[str, Any]
 
 _PROMPT = "%SYS>"
 _SIMPLE = re.compile(r'set k="(\w+)",v=(\S+) xecute odrw')
@@ -32,38 +41,45 @@ _ROWS = re.compile(
 )
 _COUNT = re.compile(r'set k="(\w+)",v=odrl_","_odrm xecute odrw')
 _ACT = re.compile(
-    r'set odrs="" if \$namespace="%SYS",##class\(%Dictionary\.CompiledMethod\)\.%ExistsId\("SYS\.Mirror\|\|(\w+)"\),(\S+)'
+    r'set odrs="" if \$namespace="%SYS",##class\(%Dictionary\.CompiledMethod\)\.%ExistsId'
+    r'\("SYS\.Mirror\|\|(\w+)"\),(\S+)'
     r' set k="sent",v="\1" xecute odrw set odrs=##class\(SYS\.Mirror\)\.\1\((?:\.odru)?\)'
 )
-_STATUS = "if odrs'=\"\" set k=\"status\",v=$system.Status.IsOK(odrs) xecute odrw"
-_ERROR = (
-    "if odrs'=\"\",'$system.Status.IsOK(odrs) set k=\"error\",v=$system.Status.GetErrorText(odrs) xecute odrw"
-)
+_STATUS = 'if odrs\'="" set k="status",v=$system.Status.IsOK(odrs) xecute odrw'
+_ERROR = 'if odrs\'="",\'$system.Status.IsOK(odrs) set k="error",v=$system.Status.GetErrorText(odrs) xecute odrw'
 _CALL = re.compile(r"##class\(([^)]+)\)\.(%?\w+)\(|\$system\.(\w+)\.(\w+)\(")
 
 
-def main(path, program, words, data):
-    """Answer once."""
+def main(path: str, program: str, words: list[str], data: str) -> int:
+    """Answer once, as the program."""
     state = _load(path)
     if state.get("silent"):
         time.sleep(60)
+    code, said = answer(path, program, words, data)
+    sys.stdout.write(said)
+    return code
+
+
+def answer(path: str, program: str, words: list[str], data: str) -> tuple[int, str]:
+    """The exit code, and what is printed."""
+    state = _load(path)
     if state.get("locked"):
-        print("Access Denied" if program == "csession" else "Access is denied.")
-        return 1
+        return 1, "Access Denied\n" if program == "csession" else "Access is denied.\n"
     if program == "csession":
-        return _Session(path, state, words).run(data)
+        session = _Session(path, state, words)
+        return session.run(data), "".join(session.said)
     if program == "powershell.exe" and words == ["-NoProfile", "-NonInteractive", "-Command", "-"]:
         return _powershell(path, state, data)
-    print(f"{program}: this stand-in knows no such command")
-    return 1
+    return 1, f"{program}: this stand-in knows no such command\n"
 
 
-def _load(path):
+def _load(path: str) -> State:
     with open(path, encoding="utf-8") as file:
-        return json.load(file)
+        found: State = json.load(file)
+    return found
 
 
-def change(path, edit):
+def change(path: str, edit: Callable[[State], Any]) -> Any:
     """Change the state, alone; `edit` gets it and returns what this returns."""
     import fcntl
     import os
@@ -78,13 +94,13 @@ def change(path, edit):
     return found
 
 
-def _record(word, key, value):
+def _record(word: str, key: str, value: object) -> str:
     value = str(value).replace("\\", "\\\\").replace("|", "/")
     total = zlib.crc32(f"{word}|{key}|{value}".encode())
     return f"ODR|{word}|{key}|{value}|{total}|."
 
 
-def server_of(state, instance):
+def server_of(state: State, instance: str) -> str | None:
     """The letter of the server that has this instance; None if there is none."""
     return next((letter for letter, item in state["servers"].items() if item["instance"] == instance), None)
 
@@ -92,32 +108,38 @@ def server_of(state, instance):
 class _Session:
     """A terminal in %SYS: one line after the other, as typed."""
 
-    def __init__(self, path, state, words):
+    def __init__(self, path: str, state: State, words: list[str]) -> None:
         self.path, self.state = path, state
-        self.letter = server_of(state, words[0]) if words[1:] == ["-U", "%SYS"] else None
+        self.letter = (server_of(state, words[0]) or "") if words[1:] == ["-U", "%SYS"] else ""
+        self.said: list[str] = []
         self.word, self.count, self.writes = "", 0, False
-        self.rows, self.heads, self.status, self.row = [], [], "", 0
+        self.rows: list[list[str]] = []
+        self.heads: list[str] = []
+        self.status, self.row = "", 0
 
-    def run(self, data):
-        if self.letter is None or not self.state["servers"][self.letter]["running"]:
-            print("Sign-on inhibited: Cache is down, or there is no such instance")
+    def say(self, text: str) -> None:
+        self.said.append(f"{text}\n")
+
+    def run(self, data: str) -> int:
+        if not self.letter or not self.state["servers"][self.letter]["running"]:
+            self.say("Sign-on inhibited: Cache is down, or there is no such instance")
             return 1
-        print(f"\nNode: STAND-IN, Instance: {self.state['servers'][self.letter]['instance']}\n")
+        self.say(f"\nNode: STAND-IN, Instance: {self.state['servers'][self.letter]['instance']}\n")
         for line in data.splitlines():
-            print(_PROMPT, end="")
+            self.said.append(_PROMPT)
             if line == "halt":
                 return 0
             self.line(line)
         return 0
 
-    def put(self, key, value):
+    def put(self, key: str, value: object) -> None:
         if not self.writes:
-            print("\n<UNDEFINED> *odrw")
+            self.say("\n<UNDEFINED> *odrw")
             return
-        print("\n" + _record(self.word, key, value))
+        self.say("\n" + _record(self.word, key, value))
         self.count += 1
 
-    def line(self, line):  # noqa: C901, PLR0912 - one branch for each line that is known
+    def line(self, line: str) -> None:  # noqa: C901, PLR0912 - one branch for each line that is known
         own = self.state["servers"][self.letter]
         if found := _START.fullmatch(line):
             self.word = found[1]
@@ -158,11 +180,11 @@ class _Session:
             if self.status and self.status != "ok":
                 self.put("error", self.status)
         elif found := _CALL.search(line):
-            print(f"\n<METHOD DOES NOT EXIST> *{found[2] or found[4]},{found[1] or found[3]}")
+            self.say(f"\n<METHOD DOES NOT EXIST> *{found[2] or found[4]},{found[1] or found[3]}")
         else:
-            print("\n<SYNTAX>")
+            self.say("\n<SYNTAX>")
 
-    def act(self, guard, method, own):
+    def act(self, guard: str, method: str, own: State) -> None:
         """What SYS.Mirror does; the state is changed, or the status says why not."""
         if not _VALUES[guard](self.state, own):
             return
@@ -171,25 +193,26 @@ class _Session:
         self.state = _load(self.path)
 
 
-def _is(part):
-    return lambda state, own: 1 if own["part"] in part else 0
+def _is(part: str) -> Callable[[State, State], object]:
+    return lambda _, own: 1 if own["part"] == part else 0
 
 
-_VALUES = {
-    "$namespace": lambda state, own: "%SYS",
-    "$zversion": lambda state, own: "Cache for Windows (stand-in) 2017.2.2",
-    "$system.Mirror.IsMember()": lambda state, own: {"none": 0, "async": 2}.get(own["part"], 1),
-    "$system.Mirror.IsPrimary()": _is({"primary"}),
-    "$system.Mirror.IsBackup()": _is({"backup"}),
-    "$system.Mirror.IsAsyncMember()": _is({"async"}),
+_VALUES: dict[str, Callable[[State, State], object]] = {
+    "$namespace": lambda *_: "%SYS",
+    "$zversion": lambda *_: "Cache for Windows (stand-in) 2017.2.2",
+    "$system.Mirror.IsMember()": lambda _, own: {"none": 0, "async": 2}.get(own["part"], 1),
+    "$system.Mirror.IsPrimary()": _is("primary"),
+    "$system.Mirror.IsBackup()": _is("backup"),
+    "$system.Mirror.IsAsyncMember()": _is("async"),
     "$system.Mirror.MirrorName()": lambda state, own: "" if own["part"] == "none" else state["mirror"],
-    "$system.Mirror.GetMemberType()": lambda state, own: (
-        {"none": "Not Member", "async": own.get("type", "Disaster Recovery")}.get(own["part"], "Failover")
-    ),
+    "$system.Mirror.GetMemberType()": lambda _, own: {
+        "none": "Not Member",
+        "async": own.get("type", "Disaster Recovery"),
+    }.get(own["part"], "Failover"),
 }
 
 
-def _lists(state, letter):
+def _lists(state: State, letter: str) -> dict[str, tuple[list[str], list[list[str]]]]:
     own = state["servers"][letter]
     if own["part"] == "none":
         return {"MemberStatusList": (state["columns"], []), "MirroredDatabaseList": (["Name"], [])}
@@ -199,23 +222,26 @@ def _lists(state, letter):
     return {"MemberStatusList": (state["columns"], members), "MirroredDatabaseList": (["Name", "Status"], databases)}
 
 
-def _member(item):
+def _member(item: State) -> list[str]:
     kind = "Failover" if item["part"] in {"primary", "backup"} else "Disaster Recovery"
     if not item["running"] or item.get("lost"):
-        return [item["member"], kind, "Down", "Disconnected on 2026-01-01 02:10:00", "Disconnected on 2026-01-01 02:10:00"]
+        since = "Disconnected on 2026-01-01 02:10:00"
+        return [item["member"], kind, "Down", since, since]
     status = {"primary": "Primary", "backup": "Backup", "async": "Connected"}[item["part"]]
     transfer = {"primary": "N/A", "backup": "Active"}.get(item["part"], item.get("lag", "Caught up"))
     dejournaling = "N/A" if item["part"] == "primary" else item.get("lag", "Caught up")
     return [item["member"], kind, item.get("status", status), transfer, dejournaling]
 
 
-def _becomes(own, part):
+def _becomes(own: State, part: str) -> None:
     """Take a part, and keep in the file what Caché keeps there of it."""
     own["part"] = part
-    own["cpf"].update(AsyncMemberGUID="7E0F" if part == "async" else "", ValidatedMember="0" if part == "async" else "1")
+    own["cpf"].update(
+        AsyncMemberGUID="7E0F" if part == "async" else "", ValidatedMember="0" if part == "async" else "1"
+    )
 
 
-def _promote(state, letter):
+def promote(state: State, letter: str) -> str:
     primary = next((item for item in state["servers"].values() if item["part"] == "primary"), None)
     if primary is None or not primary["running"] or primary.get("lost"):
         return "ERROR #2088: the primary does not answer"
@@ -227,13 +253,13 @@ def _promote(state, letter):
     return "ok"
 
 
-def _promote_alone(state, letter):
+def promote_alone(state: State, letter: str) -> str:
     _becomes(state["servers"][letter], "primary")
     state["changes"] += 1
     return "ok"
 
 
-def _demote(state, letter):
+def demote(state: State, letter: str) -> str:
     own = state["servers"][letter]
     if own["part"] != "backup":
         return "ERROR #2090: only a backup can be demoted"
@@ -242,10 +268,10 @@ def _demote(state, letter):
     return "ok"
 
 
-_METHODS = {"Promote": _promote, "PromoteWithNoPartner": _promote_alone, "Demote": _demote}
+_METHODS = {"Promote": promote, "PromoteWithNoPartner": promote_alone, "Demote": demote}
 
 
-def stop(state, letter):
+def stop(state: State, letter: str) -> str:
     """Caché stops in order: a backup that is there takes the primary's part, and the agent tells who was primary."""
     own = state["servers"][letter]
     own["running"] = False
@@ -257,7 +283,7 @@ def stop(state, letter):
     return "ok"
 
 
-def start(state, letter):
+def start(state: State, letter: str) -> str:
     """Caché starts; with ValidatedMember 1 it takes the part that it had."""
     own = state["servers"][letter]
     own["running"] = True
@@ -269,30 +295,31 @@ def start(state, letter):
     return "ok"
 
 
-def _powershell(path, state, data):
+def _powershell(path: str, state: State, data: str) -> tuple[int, str]:
     """The two scripts that are known: looking, and starting or stopping an instance."""
     word = re.search(r"^\$odrn = '([0-9a-f]+)'; \$script:odrc = 0$", data, re.MULTILINE)
     named = re.search(r"& ccontrol (qlist|start|stop) '([A-Za-z0-9_-]+)'", data)
-    letter = server_of(state, named[2]) if word and named else None
-    plain = data.replace(word[1], "@word@").replace(f"'{named[2]}'", "'@instance@'") if letter else ""
+    letter = server_of(state, named[2]) if named else None
+    if word is None or named is None or letter is None:
+        return 1, "This stand-in knows no such script, or no such instance.\n"
+    plain = data.replace(word[1], "@word@").replace(f"'{named[2]}'", "'@instance@'")
     if zlib.crc32(plain.encode()) not in state["scripts"]:
-        print("This stand-in knows no such script.")
-        return 1
+        return 1, "This stand-in knows no such script.\n"
     own = state["servers"][letter]
-    records = [("now", _now())]
+    records: list[tuple[str, object]] = [("now", _now())]
     if named[1] == "qlist":
-        status = "running, since Mon Jan 05 08:00:00 2026" if own["running"] else "down, last used Mon Jan 05 08:00:00 2026"
+        status = "running, since" if own["running"] else "down, last used"
+        status = f"{status} Mon Jan 05 08:00:00 2026"
         records += [("fields", 10), ("name", own["instance"]), ("version", "2017.2.2.865.0"), ("status", status)]
         records += [(f"cpf.{key.lower()}", value) for key, value in sorted(own["cpf"].items())] + [("cpf", "read")]
     else:
         change(path, lambda now: (stop if named[1] == "stop" else start)(now, letter))
         records += [("exit", 0)]
-    for key, value in [*records, ("end", len(records))]:
-        print(_record(word[1], key, value))
-    return 0
+    records.append(("end", len(records)))
+    return 0, "".join(f"{_record(word[1], key, value)}\n" for key, value in records)
 
 
-def _now():
+def _now() -> str:
     now = time.time()
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}"
 

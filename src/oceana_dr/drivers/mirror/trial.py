@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oceana_dr.drivers.mirror.options import MirrorOptions
 
 AGAINST: Final = "a stand-in for csession, ccontrol and powershell.exe, which has never met Caché"
-_ANSWER_S: Final = 1
+_ANSWER_S: Final = 0.5
 _C: Final = "dc2/omnichannel/C"
 PROMOTE: Final = Attempt(
     "promote Server C",
