@@ -1,16 +1,13 @@
 """The stand-in for the servers of a mirror, in a folder of its own."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.drivers.child import Bounds
-from oceana_dr.drivers.mirror import calling, session, stand_in
 from oceana_dr.drivers.mirror.stand import Stand
-from oceana_dr.drivers.ssh import Finished, Result, Target
 from oceana_dr.drivers.trial import site_for_tests
+from tests.mirror_stand import answer_here
 
 
 @pytest.fixture
@@ -23,14 +20,7 @@ def stand(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     """All three servers, as they are at rest; in this process, but where a test is about processes."""
     found = Stand(tmp_path)
     if "processes" not in request.fixturenames:
-        state = str(tmp_path / "state.json")
-
-        def run(_target: Target, words: Sequence[str], data: bytes, _bounds: Bounds) -> Result:
-            code, said = stand_in.answer(state, Path(words[0]).name, list(words[1:]), data.decode())
-            return Finished(code, said.encode(), b"")
-
-        for module in (session, calling):
-            monkeypatch.setattr(module, "run", run)
+        answer_here(monkeypatch)
     return found
 
 
