@@ -28,6 +28,7 @@ from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from tests.dns_server import named_on_path
 from tests.drivers.packages import THIRD_PARTY, installed
+from tests.mirror_stand import answer_here
 from tests.planning import project
 
 
@@ -48,6 +49,8 @@ def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(
 ) -> None:
     if name == "dns":
         named_on_path(monkeypatch)
+    if name.startswith("mirror"):
+        answer_here(monkeypatch)  # a thousand questions: that they are asked of processes, others test
     report = check_driver(name)
     assert told(report) == {}
     kept = {item.rule for item in report.results if item.verdict is Verdict.KEPT}

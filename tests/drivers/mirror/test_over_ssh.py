@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.catalogue.bind import BoundCatalogue
+from oceana_dr.drivers.mirror import host
 from oceana_dr.drivers.mirror.doctor import ask
 from oceana_dr.drivers.mirror.options import MirrorOptions
 from oceana_dr.drivers.mirror.reader import open_reader
 from oceana_dr.drivers.mirror.stand import Stand
 from oceana_dr.drivers.protocol import Aspect, Check, Health, Setting
+from oceana_dr.drivers.ssh import SshTarget, ssh_words
 from oceana_dr.drivers.ssh_trial import SshServer
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown
@@ -76,11 +78,8 @@ def test_doctor_says_what_stands_in_the_way(stand: Stand, pair: BoundCatalogue) 
     assert Health.GOOD not in {item.health for item in said[Aspect.PERMISSIONS]}
 
 
-def test_the_words_need_no_quotes_in_any_shell(remote: tuple[Stand, SshServer]) -> None:
+def test_the_words_need_no_quotes_in_any_shell() -> None:
     """cmd.exe, PowerShell and sh have to take them alike: none is quoted on the way."""
-    from oceana_dr.drivers.mirror import host
-    from oceana_dr.drivers.ssh import SshTarget, ssh_words
-
     target = SshTarget("ocdb-a.globex.example", "svc", Path("/tmp/known"))
     for words in (("powershell.exe", *host.WORDS), ("csession", "CCDSINSTANCE", "-U", "%SYS")):
         assert ssh_words(target, words, Path("/tmp/log"))[-1] == " ".join(words)
