@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from oceana_dr.cli.main import run
-from oceana_dr.drivers import ssh
 from oceana_dr.drivers.child import Bounds
 from oceana_dr.drivers.contract import Done, Outcome
 from oceana_dr.drivers.mirror import session
@@ -19,6 +18,7 @@ from oceana_dr.estate.action import Action, RunProcedure
 from oceana_dr.lab.hands import LabHands
 from tests.end_to_end.program import Program
 from tests.end_to_end.test_outage import break_it
+from tests.mirror_stand import answer_here
 from tests.planning import edit
 
 FASTER = 100_000
@@ -86,6 +86,12 @@ class Here:
         self.printed.readouterr()
         return run(list(arguments))
 
+    def back(self, side: str) -> None:
+        """The one-line pull request, the other way."""
+        site = self.program.root / "sites" / SITE / "site.yaml"
+        other = "dc2" if side == "dc1" else "dc1"
+        edit(site, (f"\noperational: {other}", f"\noperational: {side}"))
+
     def plan(self, *more: str) -> Any:
         self.run("plan", SITE, "--format", "json", *more)
         return json.loads(self.printed.readouterr().out)
@@ -96,6 +102,7 @@ def here(tmp_path: Path, stand: Stand, monkeypatch: pytest.MonkeyPatch, capfd: p
     program = project(tmp_path, stand)
     program.move(SITE)
     program.run("lab", "crew", SITE, "on")
+    answer_here(monkeypatch)
     monkeypatch.chdir(program.root)
     for name, value in program.environment.items():
         monkeypatch.setenv(name, value)
@@ -116,10 +123,10 @@ def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(here: Here, 
 
 
 @pytest.fixture
-def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def lost(here: Here, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Instances whose server nothing comes back from."""
     away: set[str] = set()
-    asked = ssh.run
+    asked = session.run
 
     def answered(target: Target, words: Sequence[str], data: bytes, bounds: Bounds) -> Result:
         if any(name in words or f"'{name}'".encode() in data for name in away):
@@ -155,6 +162,28 @@ def test_a_member_that_was_not_reached_at_the_promotion_is_owed_until_it_is_out_
     # Somebody starts it: two primaries, and the fence is all that holds.
     stand.control("A", running=True)
     assert "owed-mirror" in owed(here.plan())
-    # Out of the mirror, which the driver reads on the server itself.
+
+    # Recovery takes it out of the mirror before the fence is lifted. A person says that it is done, and it is not.
+    here.back("dc1")
+    plan = here.plan("-o", "back.json")
+    order = [step["id"] for step in plan["steps"]]
+    assert order.index("R14a.a") < order.index("R02")
+    act = ACTS.pop("remove-cache-mirroring-server")
+    try:
+        code = here.run("apply", "back.json", "--yes")
+    finally:
+        ACTS["remove-cache-mirroring-server"] = act
+    said = " ".join(here.printed.readouterr().err.split())
+    assert code == 4
+    assert f"R14a.a inside the fence: the old mirror off Server A: it does not read back: {A}#Databases" in said
+    assert f"{A}#Role: expected not a member, found primary" in said
+    assert f"{A}#ValidatedMember: expected 0, found 1" in said
+
+    # When it is done, the same command goes on: to the end, with the mirror built again.
     assert isinstance(stand.perform(RunProcedure("remove-cache-mirroring-server", {"server": "A"}), "Ada"), Done)
-    assert "owed-mirror" not in owed(here.plan())
+    assert here.run("apply", "back.json", "--yes") == 0, here.printed.readouterr().err[-1500:]
+    assert {letter: server["part"] for letter, server in stand.state["servers"].items()} == {
+        "A": "primary",
+        "C": "async",
+    }
+    assert (here.plan()["steps"], owed(here.plan())) == ([], set())

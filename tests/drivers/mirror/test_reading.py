@@ -132,6 +132,19 @@ def test_who_was_not_told_may_be_a_second_primary(stand: Stand, pair: BoundCatal
     assert (found["Role"], found["ValidatedMember"], found["Databases"]) == ("not a member", "0", "not mirrored")
 
 
+def test_the_only_member_is_primary_also_while_it_is_down(stand: Stand, pair: BoundCatalogue) -> None:
+    """The untouched copy that recovery keeps on Server C."""
+    stand.be("C", part="primary", running=False, cpf={"JoinMirror": "1", "ValidatedMember": "1"})
+    assert "it may be primary when it starts" in why(stand, pair, C)
+    stand.perform(RunProcedure("remove-cache-mirroring-server", {"server": "A"}), "Ada")
+    found = read(stand, pair, C)
+    assert (found["Role"], found["Cache"], found["Databases"]) == ("primary", "down", "catching up")
+    stand.be("A", cpf={}, running=False)
+    assert read(stand, pair, C)["Role"] == "primary"
+    with stand.being("locked"):
+        assert why(stand, pair, C).startswith("not read: ")
+
+
 def test_out_of_the_mirror_by_its_file_while_it_is_down(stand: Stand, pair: BoundCatalogue) -> None:
     stand.be("A", running=False, cpf={"JoinMirror": "0", "ValidatedMember": "0"})
     found = read(stand, pair, A)

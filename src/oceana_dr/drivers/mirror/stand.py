@@ -163,6 +163,17 @@ def _take_out(state: dict[str, Any], arguments: Mapping[str, str]) -> str:
     return "ok"
 
 
+def _take_c_out(state: dict[str, Any], _arguments: Mapping[str, str]) -> str:
+    return _take_out(state, {"server": "C"})
+
+
+def _create(state: dict[str, Any], _arguments: Mapping[str, str]) -> str:
+    """Server A makes the mirror."""
+    state["servers"]["A"].update(_server("A"))
+    state["changes"] += 1
+    return "ok"
+
+
 def _build_again(state: dict[str, Any], _arguments: Mapping[str, str]) -> str:
     """Server C joins Server A's mirror again."""
     for letter, own in state["servers"].items():
@@ -176,7 +187,7 @@ def _turn(letter: str, *, running: bool) -> Any:
     return lambda state, _arguments: act(state, letter)
 
 
-ACTS: Final[Mapping[str, Any]] = {
+ACTS: Final[dict[str, Any]] = {
     "promote-async-active-available": _promote_both_up,
     "promote-async-ha-all-available": _promote_both_up,
     "promote-async-single-dc1-offline": _promote_primary_down,
@@ -184,6 +195,9 @@ ACTS: Final[Mapping[str, Any]] = {
     "demote-to-async": _demote,
     "remove-cache-mirroring": _take_out,
     "remove-cache-mirroring-server": _take_out,
+    "remove-cache-mirroring-async": _take_c_out,
+    "restore-omnichannel-database-dc1": lambda state, _arguments: stand_in.start(state, "A"),
+    "configure-cache-mirroring-active-dc1": _create,
     "configure-cache-mirroring-backup-dc2": _build_again,
     "start-cache-c": _turn("C", running=True),
     "stop-cache-c": _turn("C", running=False),

@@ -66,11 +66,22 @@ def _role_when_down(server: Server, host: Host, seen: Named) -> Value:
     if host.is_async:
         return _async(host.cpf.get("asyncmembertype", ""))
     if host.validated != "0":
+        if host.validated == "1" and all(_is_out(sight) for other, sight in seen.values() if other is not server):
+            return "primary"  # the only member there is, and what it will be when it starts
         return Unknown("Caché is down, and ValidatedMember is not 0: it may be primary when it starts")
     row = _as_others_see(server, seen)
     if row is None:
         return Unknown("Caché is down, and no primary tells what it is")
     return _kind(row.kind)
+
+
+def _is_out(sight: Sight) -> bool:
+    """Whether a server says itself that it is in no mirror."""
+    if isinstance(sight, Silent):
+        return False
+    if sight.instance is None:
+        return not sight.host.joins
+    return isinstance(sight.instance, Instance) and sight.instance.member == 0
 
 
 def _as_others_see(server: Server, seen: Named) -> Row | None:
