@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,17 @@ def program(name: str) -> Program:
     if found is None:
         pytest.skip(f"{name} is not on this machine and could not be fetched: see scripts/debian_root.sh")
     return found
+
+
+@contextmanager
+def on_path(name: str) -> Iterator[None]:
+    """What starts `name` itself finds the one that tests use, for as long as this is entered."""
+    found = program(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{found.path.parent}")
+        for variable, value in found.environment.items():
+            patch.setenv(variable, value)
+        yield
 
 
 @cache

@@ -25,7 +25,6 @@ import dns.message
 import dns.query
 import dns.tsigkeyring
 import dns.update
-import pytest
 
 from tests.debian import Program, program
 
@@ -195,14 +194,6 @@ def name_servers() -> Iterator[NameServers]:
             process.kill()
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def named_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What starts a `named` itself finds the one that tests use; skips the test where there is none."""
-    named = program("named")
-    monkeypatch.setenv("PATH", f"{named.path.parent}:{os.environ['PATH']}")
-    for name, value in named.environment.items():
-        monkeypatch.setenv(name, value)
 
 
 def free_ports(count: int) -> list[int]:

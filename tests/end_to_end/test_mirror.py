@@ -102,14 +102,13 @@ def here(tmp_path: Path, stand: Stand, monkeypatch: pytest.MonkeyPatch, capfd: p
     program = project(tmp_path, stand)
     program.move(SITE)
     program.run("lab", "crew", SITE, "on")
-    answer_here(monkeypatch)
     monkeypatch.chdir(program.root)
     for name, value in program.environment.items():
         monkeypatch.setenv(name, value)
     return Here(program, capfd)
 
 
-@pytest.mark.usefixtures("consoles")
+@pytest.mark.usefixtures("consoles", "lost")
 def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(here: Here, stand: Stand) -> None:
     plan = here.plan("-o", "plan.json")
     own = {step["id"]: step for step in plan["steps"] if step["id"] in {"P23", "P24"}}
@@ -123,16 +122,17 @@ def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(here: Here, 
 
 
 @pytest.fixture
-def lost(here: Here, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Instances whose server nothing comes back from."""
     away: set[str] = set()
-    asked = session.run
 
     def answered(target: Target, words: Sequence[str], data: bytes, bounds: Bounds) -> Result:
         if any(name in words or f"'{name}'".encode() in data for name in away):
             return Unreached(Cause.OFF, "the server cannot be reached: Connection timed out")
         return asked(target, words, data, bounds)
 
+    answer_here(monkeypatch)
+    asked = session.run
     monkeypatch.setattr(session, "run", answered)
     return away
 

@@ -71,7 +71,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             lost=lost_prefixes(lost),
             cache=cache(context),
         )
-    plan = _with_what_it_needs(context, project, planned.plan)
+    plan = with_what_it_needs(context, project, planned.plan)
     if out is not None:
         from oceana_dr.operations.files import write_text as write_file
 
@@ -88,7 +88,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
     return exit_code(plan, detailed=detailed_exitcode)
 
 
-def _with_what_it_needs(context: click.Context, project: Project, plan: Plan) -> Plan:
+def with_what_it_needs(context: click.Context, project: Project, plan: Plan) -> Plan:
     """The plan, with when it may be run and who must approve it beside what identifies it; what cannot be told stops
     no plan.
     """

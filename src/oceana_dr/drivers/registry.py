@@ -20,6 +20,13 @@ _MIRROR: Final = (
     *(f"dc*/omnichannel/*#{label}" for label in ("Role", "Cache", "Databases", "ValidatedMember", "Lag seconds")),
     "dc*/omnichannel/*/MirrorService#Service Enabled",
 )
+_WINDOWS: Final = (
+    "dc*/omnichannel/*/ISCAgent",
+    "dc*/acm/services",
+    "dc*/acm/sql-server",
+    "dc2/acm/ha-service",
+    "shared/acm/database",
+)
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -89,6 +96,18 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.mirror.writer:open_writer",
             doctor="oceana_dr.drivers.mirror.doctor:ask",
             trial="oceana_dr.drivers.mirror.trial:automatic_trial",
+        ),
+        Driver(
+            name="windows",
+            title="Windows services and Nav360Config.xml, by PowerShell over OpenSSH",
+            reads=_WINDOWS,
+            writes=("dc*/omnichannel/*/ISCAgent", "dc*/acm/services", "dc2/acm/ha-service"),
+            verifies=_WINDOWS,
+            options="oceana_dr.drivers.windows.options:WindowsOptions",
+            reader="oceana_dr.drivers.windows.reader:open_reader",
+            writer="oceana_dr.drivers.windows.writer:open_writer",
+            doctor="oceana_dr.drivers.windows.doctor:ask",
+            trial="oceana_dr.drivers.windows.trial:windows_trial",
         ),
     )
 }

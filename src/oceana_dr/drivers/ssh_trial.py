@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ _STARTS_WITHIN_S: Final = 10.0
 # The key exchange is one that costs little: a trial logs in a hundred times.
 _CONFIGURATION: Final = """\
 Port %(port)d
-ListenAddress 127.0.0.1
+%(listen)s
 HostKey %(folder)s/host_key
 AuthorizedKeysFile %(folder)s/authorized_keys
 PidFile none
@@ -44,7 +44,7 @@ MaxStartups 100
 KexAlgorithms curve25519-sha256
 ForceCommand %(command)s
 """
-# As root the server wants a user and a folder of its own; a machine that runs none has neither. They are there for
+# As root the server wants a user and a folder of its own, which a machine that runs none has not. They are there for
 # this one only, in a view of the file system that nobody else has.
 _ALONE: Final = """
 mount --bind "$1/passwd" /etc/passwd && mount -t tmpfs none /run && mkdir /run/sshd && shift && exec "$@"
@@ -92,56 +92,56 @@ class SshServer:
 
 
 @contextmanager
-def ssh_server(command: str) -> Iterator[SshServer]:
-    """A server for as long as it is entered; raises `Refused` where there is none to start."""
+def ssh_server(command: str, addresses: Sequence[str] = (HOST,)) -> Iterator[SshServer]:
+    """A server on addresses of loopback for as long as it is entered; raises `Refused` where there is none to start."""
     program = shutil.which("sshd", path=os.pathsep.join((os.environ.get("PATH", ""), *_SERVER_FOLDERS)))
     if program is None or shutil.which("ssh-keygen") is None:
         raise Refused("there is no SSH server here to test with", hint="install OpenSSH (Debian: openssh-server)")
     with tempfile.TemporaryDirectory(prefix="oceana-dr-sshd-") as name:
         folder, port, user = Path(name), _free_port(), pwd.getpwuid(os.getuid()).pw_name
-        _keys(folder, port)
-        (folder / "sshd_config").write_text(_CONFIGURATION % {"folder": name, "port": port, "command": command})
+        _keys(folder, [f"[{address}]:{port}" for address in addresses])
+        listen = "\n".join(f"ListenAddress {address}" for address in addresses)
+        values = {"folder": name, "port": port, "command": command, "listen": listen}
+        (folder / "sshd_config").write_text(_CONFIGURATION % values)
         words = [*_alone(folder), str(Path(program).absolute()), "-D", "-e", "-f", f"{name}/sshd_config"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
-            _await(process, folder, port)
+            _await(process, folder, (addresses[0], port))
             yield SshServer(folder, port, user, process)
         finally:
             _end(process)
 
 
-def _keys(folder: Path, port: int) -> None:
+def _keys(folder: Path, hosts: Sequence[str]) -> None:
     for name in ("host_key", "key"):
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "trial", "-f", str(folder / name)]
         subprocess.run(make, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     public = (folder / "host_key.pub").read_text("ascii")
-    (folder / "known_hosts").write_text(f"[{HOST}]:{port} {public}", "ascii")
+    (folder / "known_hosts").write_text(f"{','.join(hosts)} {public}", "ascii")
     shutil.copy(folder / "key.pub", folder / "authorized_keys")
 
 
 def _alone(folder: Path) -> list[str]:
-    """What the server is started by, where it is started by root and the machine is not made for one."""
+    """What the server is started by where root starts it: with its user, and a shell without a profile."""
     if os.getuid() != 0:
         return []
-    try:
-        pwd.getpwnam("sshd")
-    except KeyError:
-        known = Path("/etc/passwd").read_text("utf-8")
-        (folder / "passwd").write_text(f"{known}sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n", "utf-8")
-    else:
-        if Path("/run/sshd").is_dir():
-            return []
-        shutil.copy("/etc/passwd", folder / "passwd")
+    users = [line.split(":") for line in Path("/etc/passwd").read_text("utf-8").splitlines() if line.count(":") == 6]
+    for user in users:
+        if user[2] == "0":
+            user[6] = "/bin/sh"
+    if not any(user[0] == "sshd" for user in users):
+        users.append(["sshd", "x", "65533", "65534", "", "/run/sshd", "/usr/sbin/nologin"])
+    (folder / "passwd").write_text("".join(f"{':'.join(user)}\n" for user in users), "utf-8")
     return ["unshare", "-m", "sh", "-c", _ALONE, "sh", str(folder)]
 
 
-def _await(process: subprocess.Popen[bytes], folder: Path, port: int) -> None:
+def _await(process: subprocess.Popen[bytes], folder: Path, where: tuple[str, int]) -> None:
     """Until it greets."""
     until = time.monotonic() + _STARTS_WITHIN_S
     while True:
         try:
-            with socket.create_connection((HOST, port), 1.0) as connection:
+            with socket.create_connection(where, 1.0) as connection:
                 if connection.recv(4) == b"SSH-":
                     return
         except OSError:

@@ -28,7 +28,7 @@ from oceana_dr.present.plan_summary import (
     staying_closed,
     timers,
 )
-from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal, turned_away
+from oceana_dr.present.plan_verdict import allowed, common_cause, figures, headline, refusal, turned_away
 
 ROOM: Final = 65_536
 """Most bytes of a comment: GitHub takes 65,536 letters, and no letter has less than one byte."""
@@ -65,7 +65,7 @@ def _verdict(plan: Plan) -> str:
     if not plan.steps:
         return "  \n".join(lines or [f"The estate is as the site says. {prose(safety(plan))}."])
     said = prose(figures(plan))
-    lines.append(said if refused else f"**{MAY}** {said}")
+    lines.append(said if refused else f"**{allowed(plan)}** {said}")
     cause, says = common_cause(plan)
     if cause:
         lines.append(f"Because of {code(cause)}{prose(f', {says}') if says else ''}.")

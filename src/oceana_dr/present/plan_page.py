@@ -38,7 +38,7 @@ from oceana_dr.present.plan_page_sides import before_and_after
 from oceana_dr.present.plan_page_steps import removed, steps_by_phase
 from oceana_dr.present.plan_page_time import outages, schedule
 from oceana_dr.present.plan_summary import approvals, back, lost, safety, staying_closed
-from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal
+from oceana_dr.present.plan_verdict import allowed, common_cause, figures, headline, refusal
 from oceana_dr.present.shapes import Lines, Rule
 
 _ID: Final = 19
@@ -90,7 +90,7 @@ def _verdict(plan: Plan) -> Markup:
     lost_sides = f"Declared lost: {', '.join(plan.lost)}." if plan.lost else None
     return banner(
         "bad" if refused else "good",
-        paragraph(refused or MAY),
+        paragraph(refused or allowed(plan)),
         paragraph(spoken(figures(plan))),
         paragraph(way if plan.undoes is None else None),
         paragraph(lost_sides) if lost_sides else None,
