@@ -44,6 +44,7 @@ def _driver(driver: Driver) -> Iterator[str]:
     rows = [
         ("reads", _patterns(driver.reads)),
         ("writes", _patterns(driver.writes)),
+        *((("runs", f"{_patterns(driver.procedures)}; people do the rest"),) if driver.procedures else ()),
         ("proves", _patterns(driver.verifies)),
         ("checks fencing tokens", {"asked": "if it says so when it is asked"}.get(driver.fencing, driver.fencing)),
     ]
@@ -60,7 +61,9 @@ def _options(schema: Mapping[str, Any], defined: Mapping[str, Any], prefix: str)
         yield code(name), prose(part.get("description", ""))
         inner = part
         while inner is not None and "properties" not in inner:
-            if "$ref" in inner:
+            if "anyOf" in inner:  # one of several: the one that has keys of its own
+                inner = next((item for item in inner["anyOf"] if "$ref" in item), None)
+            elif "$ref" in inner:
                 inner = defined[inner["$ref"].rpartition("/")[2]]
             else:
                 named = [*inner.get("patternProperties", {}).values(), inner.get("additionalProperties")]

@@ -1,7 +1,7 @@
 """Moves whose mirror is read by the driver: everything else is the lab, the mirror a stand-in that people act on."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,20 @@ def test_a_person_promotes_and_demotes_and_the_driver_reads_it_back(here: Here, 
     assert here.plan()["steps"] == []
 
 
+def test_who_chooses_so_has_the_driver_promote_and_people_do_the_rest(
+    tmp_path: Path, stand: Stand, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = project(tmp_path, stand, "mirror-automatic")
+    program.move(SITE)
+    answer_here(monkeypatch)
+    monkeypatch.chdir(program.root)
+    plan = Here(program, capfd).plan()
+    assert [item["message"] for item in plan["findings"] if item["severity"] == "refuse"] == []
+    acts = {step["id"]: step["driver"] for step in plan["steps"] if "/omnichannel/" in (step["address"] or "")}
+    assert acts == {"P23": "mirror-automatic", "P24": "mirror-automatic"}
+    program.run("observe", SITE, f"{C}#Role=primary", "--by", "Ada", code=3)  # what the driver reads, nobody observes
+
+
 @pytest.fixture
 def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Instances whose server nothing comes back from."""
@@ -132,7 +146,7 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return asked(target, words, data, bounds)
 
     answer_here(monkeypatch)
-    asked = session.run
+    asked: Callable[[Target, Sequence[str], bytes, Bounds], Result] = vars(session)["run"]
     monkeypatch.setattr(session, "run", answered)
     return away
 

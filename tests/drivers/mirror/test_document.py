@@ -3,7 +3,9 @@
 import re
 import shlex
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -63,7 +65,7 @@ def test_its_examples_are_options() -> None:
 
 
 def test_the_labels_it_lists_are_those_that_people_copy() -> None:
-    procedures = load_catalogue().procedures
+    procedures: Mapping[str, Any] = load_catalogue().procedures
     copied = {
         value
         for name in PROCEDURES

@@ -46,10 +46,9 @@ def test_it_reads_and_doctor_is_content(remote: tuple[Stand, SshServer], pair: B
     assert found[A] == {"Cache": "up", "Databases": "in sync", "Role": "primary", "ValidatedMember": "1"}
     assert found[C] == {"Cache": "up", "Databases": "in sync", "Role": "async", "Lag seconds": 0}
     said = checks(options(remote), pair)
-    assert {aspect: {item.health for item in items} for aspect, items in said.items()} == {
-        **{aspect: {Health.GOOD} for aspect in Aspect if aspect not in {Aspect.SECRETS, Aspect.CERTIFICATE}},
-        Aspect.SECRETS: {Health.NONE},
-    }
+    health = {aspect: {item.health for item in items} for aspect, items in said.items()}
+    assert health.pop(Aspect.SECRETS) == {Health.NONE}
+    assert health == {aspect: {Health.GOOD} for aspect in Aspect if aspect not in {Aspect.SECRETS, Aspect.CERTIFICATE}}
     assert said[Aspect.VERSION][0].says == "Cache for Windows (stand-in) 2017.2.2"
     assert said[Aspect.REACH][0].says == "answers; CCDSA is running, since Mon Jan 05 08:00:00 2026"
     assert abs(said[Aspect.CLOCK][0].skew_s or 0) < 60
