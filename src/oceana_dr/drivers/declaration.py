@@ -34,8 +34,8 @@ class Driver:
     `title`: what it speaks to, in a line. `reads`, `writes`, `verifies`: patterns of what it can read, set or run
     procedures at, and prove by reading back; a pattern is an address or the beginning of one, `*` stands for one part,
     and `#LABEL` behind it narrows it to attributes (`dc*/acm/services#Audit *`). What is written and cannot be
-    verified is attested by a person. `procedures`: the only ones it runs, and it sets nothing then; none named, all
-    that there are at what it writes. What it leaves is a person's. `fencing`: whether its target checks fencing tokens.
+    verified is attested by a person. `procedures`: names of those that it runs where it writes, `*` stands for any
+    part; every other one there is a person's. `fencing`: whether its target checks fencing tokens.
 
     The other fields name its parts as `module:name`. `options` is the pydantic model of `drivers.NAME` in
     oceana-dr.yaml. `reader`, `writer` and `doctor` are called with a `Setting` and return a `Reader`, a `Writer`, an
@@ -47,7 +47,7 @@ class Driver:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     verifies: tuple[str, ...] = ()
-    procedures: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ("*",)
     fencing: Fencing = Fencing.NEVER
     options: str = "oceana_dr.drivers.options:NoOptions"
     reader: str | None = None
@@ -67,9 +67,9 @@ class Driver:
         """Whether it can act on this address."""
         return any(_begins(pattern.partition("#")[0], address) for pattern in self.writes)
 
-    def can_act(self, address: Address, procedure: str | None) -> bool:
-        """Whether it can run this procedure on this address, or set something there where none is given."""
-        return self.can_write(address) and (not self.procedures or procedure in self.procedures)
+    def can_run(self, procedure: str, address: Address) -> bool:
+        """Whether it can run this procedure at this address."""
+        return self.can_write(address) and any(fnmatchcase(procedure, pattern) for pattern in self.procedures)
 
     def can_verify(self, reference: Ref) -> bool:
         """Whether its reading after an act proves what this attribute is."""

@@ -20,6 +20,7 @@ _MIRROR: Final = (
     *(f"dc*/omnichannel/*#{label}" for label in ("Role", "Cache", "Databases", "ValidatedMember", "Lag seconds")),
     "dc*/omnichannel/*/MirrorService#Service Enabled",
 )
+_ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
 _WINDOWS: Final = (
     "dc*/omnichannel/*/ISCAgent",
     "dc*/acm/services",
@@ -108,6 +109,24 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.windows.writer:open_writer",
             doctor="oceana_dr.drivers.windows.doctor:ask",
             trial="oceana_dr.drivers.windows.trial:windows_trial",
+        ),
+        Driver(
+            name="dataguard",
+            title="Oracle Data Guard, by the broker's dgmgrl",
+            reads=_ORACLE,
+            writes=("dc*/oracle",),
+            verifies=_ORACLE,
+            procedures=(
+                "oracle-switchover-to-standby",
+                "oracle-switchback-to-primary",
+                "oracle-failover",
+                "oracle-reinstate-*",
+            ),
+            options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
+            reader="oceana_dr.drivers.dataguard.reader:open_reader",
+            writer="oceana_dr.drivers.dataguard.writer:open_writer",
+            doctor="oceana_dr.drivers.dataguard.doctor:ask",
+            trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
         ),
     )
 }

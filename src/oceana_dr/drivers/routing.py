@@ -45,11 +45,15 @@ class Routes:
         return next((self.chosen[prefix] for prefix in prefixes if below(address, (prefix,))), None)
 
     def writer_of(self, address: Address, default: str, procedure: str | None = None) -> str:
-        """Who acts on it: the one chosen, or a person where that one only reads or has no call for the procedure."""
+        """Who acts on it: the one chosen, or a person where that one can only read, or does not run the procedure."""
         name = self.named(address)
         if name is None:
             return self._common if default == GATEWAY else default
-        return name if name in _OWN or self.drivers[name].can_act(address, procedure) else OPERATOR
+        if name in _OWN:
+            return name
+        driver = self.drivers[name]
+        can = driver.can_write(address) if procedure is None else driver.can_run(procedure, address)
+        return name if can else OPERATOR
 
     def reader_of(self, address: Address) -> str:
         """Who reads it."""

@@ -103,7 +103,8 @@ def ssh_server(command: str, addresses: Sequence[str] = (HOST,)) -> Iterator[Ssh
         listen = "\n".join(f"ListenAddress {address}" for address in addresses)
         values = {"folder": name, "port": port, "command": command, "listen": listen}
         (folder / "sshd_config").write_text(_CONFIGURATION % values)
-        words = [*_alone(folder), str(Path(program).absolute()), "-D", "-e", "-f", f"{name}/sshd_config"]
+        # Without starting itself anew for each login, where it still can: a trial has many.
+        words = [*_alone(folder), str(Path(program).absolute()), "-D", "-e", "-r", "-f", f"{name}/sshd_config"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -124,7 +125,7 @@ def _keys(folder: Path, hosts: Sequence[str]) -> None:
 
 def _alone(folder: Path) -> list[str]:
     """What the server is started by where root starts it: with its user, and a shell without a profile."""
-    if os.getuid() != 0:
+    if os.getuid() != 0 or _is_made_for_one():
         return []
     users = [line.split(":") for line in Path("/etc/passwd").read_text("utf-8").splitlines() if line.count(":") == 6]
     for user in users:
@@ -134,6 +135,13 @@ def _alone(folder: Path) -> list[str]:
         users.append(["sshd", "x", "65533", "65534", "", "/run/sshd", "/usr/sbin/nologin"])
     (folder / "passwd").write_text("".join(f"{':'.join(user)}\n" for user in users), "utf-8")
     return ["unshare", "-m", "sh", "-c", _ALONE, "sh", str(folder)]
+
+
+def _is_made_for_one() -> bool:
+    try:
+        return bool(pwd.getpwnam("sshd")) and Path("/run/sshd").is_dir()
+    except KeyError:
+        return False
 
 
 def _await(process: subprocess.Popen[bytes], folder: Path, where: tuple[str, int]) -> None:

@@ -185,11 +185,13 @@ def _told(
 
 def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) -> str:
     """As the planner finds it."""
-    address, procedure = Address(record["address"]), record.get("procedure")
+    address = Address(record["address"])
+    procedure = None
     match record["kind"]:
         case Kind.CONFIRM:
             return "operator"
         case Kind.RUN:
+            procedure = str(record["procedure"])
             default = str(bound.catalogue.procedures[record["procedure"]]["driver"])
         case Kind.SET:
             default = record.get("driver", bound.resources[address].type.driver)

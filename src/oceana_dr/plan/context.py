@@ -21,10 +21,10 @@ class Context:
 
     `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
-    address (with the catalogue's default, and the procedure to run, if it is one), `sources` how each resource was
-    read, `lost` what people declared lost, `answering` what of it answers all the same, behind no fence. `watcher_of`
-    gives the driver that waits or checks at an address, `readable` whether a driver reads an attribute at all,
-    `verifiable` whether its reading proves what an act has led to, `drivers` the site's choice.
+    address (with the catalogue's default, and the procedure that is run there), `sources` how each resource
+    was read, `lost` what people declared lost, `answering` what of it answers all the same, behind no fence.
+    `watcher_of` gives the driver that waits or checks at an address, `readable` whether a driver reads an
+    attribute at all, `verifiable` whether its reading proves what an act has led to, `drivers` the site's choice.
     """
 
     bound: BoundCatalogue

@@ -211,9 +211,8 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
         case Kind.WAIT | Kind.CHECK:
             return context.watcher_of(address) if context.watcher_of else context.driver_of(address, "gateway", None)
         case Kind.RUN:
-            procedure = str(record["procedure"])
-            default = str(context.bound.catalogue.procedures[procedure]["driver"])
-            return context.driver_of(address, default, procedure)
+            default = str(context.bound.catalogue.procedures[record["procedure"]]["driver"])
+            return context.driver_of(address, default, str(record["procedure"]))
         case Kind.SET:
             default = record.get("driver", context.bound.resources[address].type.driver)
             return context.driver_of(address, default, None)

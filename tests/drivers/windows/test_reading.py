@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64decode
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,8 +15,12 @@ from oceana_dr.diagnostics import SystemUnavailable
 from oceana_dr.drivers.ssh import Lost
 from oceana_dr.drivers.trial import site_for_tests
 from oceana_dr.drivers.windows import powershell
+from oceana_dr.drivers.windows.contract import File, Files, Seen
+from oceana_dr.drivers.windows.look import look
+from oceana_dr.drivers.windows.nav360 import connected_to
+from oceana_dr.drivers.windows.places import places_of
 from oceana_dr.drivers.windows.reader import open_reader
-from oceana_dr.drivers.windows.trial import Stand, failure_actions
+from oceana_dr.drivers.windows.trial import HOSTS, Stand, failure_actions
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.estate import ABSENT
 from oceana_dr.estate.values import Unknown
@@ -111,33 +116,45 @@ def test_one_of_several_services_is_not_chosen(stand: Stand, setting: Open) -> N
 # ------------------------------------------------------------------------------------------ Nav360Config.xml
 
 
-def xml(server: str) -> str:
-    return f'<a><add value="Server={server};Password=hunter2-in-a-file"/></a>'
+DC1, DC2 = (1, 0), (0, 1)
+"""How often a copy names each of both servers."""
 
 
 @pytest.mark.parametrize(
-    ("files", "says"),
+    ("copies", "says"),
     [
-        ({SYSTEM32: xml("ACM-SQL-2.globex.example"), SYSWOW64: xml("ACM-SQL-2.globex.example")}, "dc2"),
-        ({}, "none"),
-        ({SYSTEM32: xml("acm-sql-1.globex.example"), SYSWOW64: xml("acm-sql-2.globex.example")}, "copies .* differ"),
-        ({SYSTEM32: xml("acm-sql-1.globex.example")}, "SysWOW64.* is not on"),
-        (dict.fromkeys((SYSTEM32, SYSWOW64), xml("10.21.6.1")), "names neither server"),
-        (dict.fromkeys((SYSTEM32, SYSWOW64), xml("not-acm-sql-1.globex.example.org")), "names neither server"),
-        (dict.fromkeys((SYSTEM32, SYSWOW64), xml("acm-sql-1.globex.example,acm-sql-2.globex.example")), ": both"),
-        (dict.fromkeys((SYSTEM32, SYSWOW64), "<a>acm-sql-1.globex.example"), "is not XML"),
+        ([DC2, DC2], "dc2"),
+        ([None, None], "none"),
+        ([DC1, DC2], "copies .* differ: .*System32.* names acm-sql-1.*SysWOW64.* names acm-sql-2"),
+        ([DC1, None], "SysWOW64.* is not on"),
+        ([(0, 0), (0, 0)], "names neither server"),
+        ([(2, 1), (2, 1)], "acm-sql-1.globex.example and acm-sql-2.globex.example: both"),
+        ([(), ()], "is not XML"),
     ],
 )
 def test_the_file_names_one_server_in_both_copies_or_nobody_knows(
-    stand: Stand, setting: Open, files: dict[str, str], says: str
+    copies: list[tuple[int, ...] | None], says: str
 ) -> None:
-    change(stand, APP2, files=files)
-    found = read(setting, DATABASE)
+    names = {"dc1": "acm-sql-1.globex.example", "dc2": "acm-sql-2.globex.example"}
+    place = Files(DATABASE, APP2, "connected to", (SYSTEM32, SYSWOW64), names)
+    files = tuple(
+        File(path, there=times is not None, xml=bool(times), digest=str(times), times=times or ())
+        for path, times in zip(place.paths, copies, strict=True)
+    )
+    found = connected_to(place, Seen({}, files, True, 64, "", "", ""))
     if isinstance(found, Unknown):
         assert re.search(says, found.reason), found.reason
     else:
-        assert found == {"connected to": says}
-    assert "hunter2" not in repr(found)
+        assert found == says
+
+
+def test_the_text_of_the_file_stays_on_its_server(stand: Stand, setting: Open) -> None:
+    text = '<a><add value="Server=ACM-SQL-2.globex.example;Password=hunter2"/></a>'
+    change(stand, APP2, files=dict.fromkeys((SYSTEM32, SYSWOW64), text))
+    sight = look(HOSTS[APP2], places_of(site_for_tests(), setting().options)[DATABASE], setting().options, Event())
+    assert isinstance(sight, Seen)
+    assert [item.times for item in sight.files] == [(0, 1), (0, 1)]
+    assert "hunter2" not in repr(sight)
 
 
 def test_32_bits_see_the_other_copy_and_so_nothing(stand: Stand, setting: Open) -> None:
