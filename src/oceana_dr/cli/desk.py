@@ -183,11 +183,12 @@ def _asked(item: Waits, name: str) -> Any:
 def _page(item: Waits) -> None:
     """The question as a terminal of the run shows it."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.drivers.operator.terminal import page
+    from oceana_dr.drivers.operator.screen import Shape, page
     from oceana_dr.present.cells import show_text
 
-    plain = stdout_style().ascii
-    emit("\n".join(show_text(line, ascii_only=plain) for line in page(item.question, plain=plain)))
+    style = stdout_style()
+    lines = page(item.question, Shape(style.width, plain=style.ascii), at=-1)
+    emit("\n".join(show_text(line, ascii_only=style.ascii) for line in lines))
 
 
 def _tell(project: Project, site: str, item: Waits, then: str = "") -> None:

@@ -7,6 +7,7 @@ keeps nobody at this terminal from answering here.
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 
 from oceana_dr.diagnostics import OceanaError, StateLocked, StateUnreachable
@@ -63,6 +64,19 @@ class AtDesk:
         except OceanaError:
             return answer
         return answer if given is None or given == own else answer_from_json(given)
+
+    def offer(self, answer: Answer) -> str | None:
+        """Put an answer there for its second person; how they sign it."""
+        try:
+            posted = self._there()
+            self._board.offer(posted.number, answer_to_json(answer))
+        except ClaimedByAnother as error:
+            raise Claimed(error.message) from error
+        except StateLocked:
+            raise
+        except OceanaError:
+            return None
+        return f"oceana-dr desk sign {posted.site} {shlex.quote(posted.step)} --operator NAME"
 
     def close(self) -> None:
         """The answer stands in the journal: the question is over."""

@@ -22,7 +22,7 @@ from oceana_dr.store import board
 from oceana_dr.store.board import LONGEST_CLAIM, SIGNING, Person, Posted
 from oceana_dr.store.database import Database
 from oceana_dr.store.machine import this_machine
-from oceana_dr.store.records import Asked, Claim, Finished, Waiting
+from oceana_dr.store.records import Asked, Claim, Finished, Note, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _asked(past: PastRun) -> frozenset[str]:
             return frozenset()
         if isinstance(record, Asked | Waiting):
             asked.add(record.step)
-        elif not isinstance(record, Claim):
+        elif not isinstance(record, Claim | Note):
             asked.discard(getattr(record, "step", ""))
     return frozenset(asked)
 

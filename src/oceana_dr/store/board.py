@@ -141,6 +141,19 @@ class Board:
             _set(connection, row, state=TAKEN, answer=json.dumps(own))
             return own
 
+    def offer(self, number: int, own: Mapping[str, Json]) -> None:
+        """Put an answer of the run's own terminal there, for a second person to sign.
+
+        Raises `ClaimedByAnother` while somebody else has the question claimed, and leaves alone what is answered.
+        """
+        with self._database.writing(self._site) as connection:
+            row = next(item for item in _rows(connection, self._site, self._run) if item.number == number)
+            holder = row.holder_at(connection.now())
+            if holder and not _same(holder, str(own.get("by", ""))):
+                raise _held(row)
+            if row.state in {OPEN, SIGNING}:
+                _set(connection, row, state=SIGNING, answer=json.dumps(own))
+
     def close(self, number: int) -> None:
         """The run has the answer in its journal: nobody is to be asked this question any more."""
         with self._database.writing(self._site) as connection:

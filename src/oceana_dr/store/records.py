@@ -181,6 +181,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of a person at a step; it changes nothing."""
+
+    step: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overran:
     """The change window ended at this time, and the run went on, as its site says."""
 
@@ -246,6 +255,7 @@ Record: TypeAlias = (
     | Asked
     | Answered
     | Claim
+    | Note
     | Overran
     | Skipped
     | Decision
@@ -269,6 +279,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "asked": Asked,
     "answered": Answered,
     "claim": Claim,
+    "note": Note,
     "overran": Overran,
     "skipped": Skipped,
     "decision": Decision,
