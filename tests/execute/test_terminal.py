@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import os
 import pty
+import select
 import sys
 import threading
 import time
@@ -11,36 +15,39 @@ import tty
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from oceana_dr.drivers.contract import Answer, Claimed, Question, QuestionLeft
+from oceana_dr.drivers.contract import Answer, Claimed, EvidenceFile, Question, QuestionLeft
+from oceana_dr.drivers.operator.contract import answer_from_json, answer_to_json
 from oceana_dr.drivers.operator.terminal import Terminal, open_terminal
 from oceana_dr.plan.model import Skipping
 
 QUESTION = Question(
     "P23",
     "promote Server C",
-    "Do this now, then confirm what you see.",
+    "Do this now, then confirm what you see. There is no way back from here: Server C takes contacts.",
     "Caché terminal on ocdb-c",
     ("Select 1) Mirror", "Select Promote"),
     (("mirror name", "AOCMIRROR"),),
     "Primary",
     second_person=False,
     read_back={"dc2/omnichannel/C#Role": "async"},
+    pages="p. 41",
 )
 
 
 class Keyboard:
     """The other end of the terminal: reads the screen, types when it has seen what it waits for."""
 
-    def __init__(self, *, operator: str | None = "anna", encoding: str = "utf-8") -> None:
+    def __init__(self, *, operator: str | None = "anna", encoding: str = "utf-8", **more: Any) -> None:
         self.master, self.slave = pty.openpty()
         tty.setraw(self.master)
         self.stop = threading.Event()
         self.screen = ""
         self._out = os.fdopen(os.dup(self.slave), "w", encoding=encoding)
-        self.terminal = Terminal(self.slave, self._out, operator=operator, stopped=self.stop.is_set)
+        self.terminal = Terminal(self.slave, self._out, operator=operator, stopped=self.stop.is_set, **more)
         self._result: list[Answer | BaseException | None] = []
 
     def ask(self, question: Question = QUESTION) -> None:
@@ -54,9 +61,10 @@ class Keyboard:
             self._result.append(error)
 
     def see(self, text: str) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 5
         while text not in self.screen:
-            assert time.monotonic() < end, self.screen
+            ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
+            assert ready, f"not on the screen: {text!r}\n{self.screen}"
             self.screen += os.read(self.master, 4096).decode("utf-8", "replace")
 
     def type(self, after: str, text: str) -> None:
@@ -104,14 +112,17 @@ def test_one_screen_says_where_what_to_click_what_to_copy_and_what_to_see(keyboa
     keyboard.see("ca[n]not:")
     lines = keyboard.screen.replace("\r", "").splitlines()
     assert lines[1].startswith("── P23  promote Server C ──")
-    assert lines[2:9] == [
+    assert lines[1].endswith(" manual p. 41 ──")
+    assert lines[2:-1] == [
         "  Do this now, then confirm what you see.",
+        "  ! There is no way back from here: Server C takes contacts.",
         "  where  Caché terminal on ocdb-c",
-        "      1. Select 1) Mirror",
+        "    > 1. Select 1) Mirror",
         "      2. Select Promote",
         "  copy   mirror name: AOCMIRROR",
         "  see    Primary",
         "  reads  dc2/omnichannel/C#Role: async",
+        "  Enter next, < back, v value, e evidence, t note, p pause, ? all keys",
     ]
     keyboard.type("ca[n]not:", "c\n")
     keyboard.type("your name [anna]:", "\n")
@@ -166,7 +177,9 @@ def test_where_nothing_can_be_skipped_the_key_is_none(keyboards: Callable[..., K
     keyboard.type("ca[n]not:", "n\n")
     keyboard.type("anna]:", "\n")
     keyboard.type("why:", "\n")
-    assert keyboard.answer().outcome == "cannot"
+    keyboard.type("say why.", "")
+    keyboard.type("why:", "the console is locked\n")
+    assert keyboard.answer() == Answer("cannot", "anna", observed="the console is locked")
 
 
 def test_a_wrong_key_is_asked_again_and_the_name_is_remembered(keyboards: Callable[..., Keyboard]) -> None:
@@ -240,7 +253,7 @@ def test_a_terminal_without_utf8_gets_plain_letters(keyboards: Callable[..., Key
     keyboard.ask()
     keyboard.see("ca[n]not:")
     assert "-- P23  promote Server C --" in keyboard.screen
-    assert "Cach? terminal" in keyboard.screen
+    assert "Cache terminal" in keyboard.screen
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -258,9 +271,14 @@ class Others:
     given: Answer | None = None
     claimed: str = ""
     settled: list[Answer] = field(default_factory=list)
+    offered: list[Answer] = field(default_factory=list)
 
     def look(self) -> Answer | None:
         return self.given
+
+    def offer(self, answer: Answer) -> str | None:
+        self.offered.append(answer)
+        return "oceana-dr desk sign acme P23"
 
     def settle(self, answer: Answer) -> Answer:
         if self.claimed:
@@ -298,3 +316,141 @@ def test_who_is_asked_here_sees_that_somebody_else_has_claimed_it_and_cannot_ans
     keyboard.type("what do you see:", "Primary\n")
     assert keyboard.answer() == Answer("confirm", "anna", None, "Primary")
     assert len(others.settled) == 1
+
+
+def test_enter_goes_to_the_next_instruction_and_a_sign_goes_back(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.type("ca[n]not:", "\n")
+    keyboard.type("    > 2. Select Promote", "")
+    keyboard.type("ca[n]not:", "\n")
+    keyboard.type("That is all there is to do", "")
+    keyboard.type("ca[n]not:", "<\n")
+    keyboard.type("    > 1. Select 1) Mirror", "")
+    keyboard.type("ca[n]not:", "back\n")
+    keyboard.see("    > 1. Select 1) Mirror")
+
+
+def test_an_answer_can_be_gone_back_in_until_its_last_line(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(replace(QUESTION, unread=True))
+    keyboard.see("Nothing reads this back: what you say is all that will be known.")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name [anna]:", "<\n")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("your name [anna]:", "bert\n")
+    keyboard.type("what do you see:", "Backup\n")
+    keyboard.type("evidence, a file or words (or Enter):", "<\n")
+    keyboard.type("what do you see [Backup]:", "Primary\n")
+    keyboard.type("(or Enter):", "CHG-4711\n")
+    assert keyboard.answer() == Answer("confirm", "bert", None, "Primary", "CHG-4711")
+
+
+def test_a_file_is_kept_by_its_hash_and_not_by_what_stands_in_it(
+    keyboards: Callable[..., Keyboard], tmp_path: Path
+) -> None:
+    shot = tmp_path / "mirror monitor.png"
+    shot.write_bytes(b"not a picture")
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.type("ca[n]not:", f"e '{shot}'\n")
+    keyboard.type("13 bytes, SHA-256 ", "")
+    keyboard.type("ca[n]not:", f"e file:{tmp_path / 'none.png'}\n")
+    keyboard.type("cannot be read: No such file", "")
+    keyboard.type("ca[n]not:", f"e file:{tmp_path}\n")
+    keyboard.type("is no file.", "")
+    keyboard.type("ca[n]not:", "e\n")
+    keyboard.type("evidence, a file or words:", "seen by the crew\n")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    answer = keyboard.answer()
+    assert answer.files == (EvidenceFile(str(shot), hashlib.sha256(b"not a picture").hexdigest(), 13),)
+    assert answer.evidence == "seen by the crew"
+    assert answer_from_json(json.loads(json.dumps(answer_to_json(answer)))) == answer
+
+
+def test_a_note_is_handed_on_at_once_with_a_name(keyboards: Callable[..., Keyboard]) -> None:
+    notes: list[tuple[str, str]] = []
+    keyboard = keyboards(operator=None)
+    keyboard.ask(replace(QUESTION, note=lambda by, text: notes.append((by, text))))
+    keyboard.type("ca[n]not:", "t it took two attempts\n")
+    keyboard.type("your name:", "dora\n")
+    keyboard.type("Noted.", "")
+    keyboard.type("ca[n]not:", "note\n")
+    keyboard.type("note:", "\x1b[Aand a third\x07\n")
+    keyboard.type("Noted.", "")
+    assert notes == [("dora", "it took two attempts"), ("dora", "[Aand a third")]
+
+
+def test_a_pause_leaves_the_question_and_says_who_paused(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask()
+    keyboard.type("ca[n]not:", "p\n")
+    left = keyboard.end()
+    assert isinstance(left, QuestionLeft)
+    assert str(left) == "anna paused it"
+
+
+def test_what_was_done_from_the_paper_runbook_says_by_whom_and_when(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards()
+    keyboard.ask(replace(QUESTION, away="from 2026-11-29 01:50 to 2026-11-29 03:05 UTC"))
+    keyboard.see("The run stood still from 2026-11-29 01:50 to 2026-11-29")
+    keyboard.type("ca[n]not:", "w\n")
+    keyboard.type("done by whom, from the paper runbook:", "\n")
+    keyboard.type("it was done by somebody.", "")
+    keyboard.type("runbook:", "ben\n")
+    keyboard.type("when (as their watch said):", "02:40\n")
+    keyboard.type("your name [anna]:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    assert keyboard.answer() == Answer("confirm", "anna", None, "Primary", done_by="ben", done_at="02:40")
+
+
+def test_a_second_person_may_sign_from_another_terminal(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard, others = keyboards(), Others()
+    keyboard.ask(replace(QUESTION, second_person=True, elsewhere=others))
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("second person:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    keyboard.type("oceana-dr desk sign acme P23", "")
+    keyboard.see("or is here after all, name:")
+    others.given = replace(others.offered[0], second="ben")
+    assert keyboard.answer() == Answer("confirm", "anna", "ben", "Primary")
+
+
+def test_a_value_goes_to_the_clipboard_of_a_terminal_that_is_known_to_take_it(
+    keyboards: Callable[..., Keyboard],
+) -> None:
+    packed = base64.b64encode(b"AOCMIRROR").decode()
+    keyboard = keyboards(clipboard=None, environment={"TERM": "xterm-kitty"})
+    keyboard.ask()
+    keyboard.see(f"\x1b]52;c;{packed}\x07")
+    keyboard.see("copy   mirror name: AOCMIRROR  (on the clipboard)")
+    keyboard.type("ca[n]not:", "v\n")
+    keyboard.type("On the clipboard: mirror name: AOCMIRROR", "")
+    keyboard.type("ca[n]not:", "v 2\n")
+    keyboard.see("There is no such value here.")
+    for environment in ({"TERM": "xterm"}, {"TERM": "vt100"}, {}):
+        plain = keyboards(clipboard=None, environment=environment)
+        plain.ask()
+        plain.see("ca[n]not:")
+        assert "\x1b" not in plain.screen
+        plain.type("ca[n]not:", "v\n")
+        plain.see("--clipboard sends it all the same")
+
+
+def test_a_long_step_fits_on_one_screen_and_shows_the_rest_by_keys(keyboards: Callable[..., Keyboard]) -> None:
+    clicks = tuple(f"Do part {number} of it, and look whether the console says that it is done" for number in range(30))
+    many = {f"dc1/cluster/{number}/state#nodes": "Denying" for number in range(40)}
+    keyboard = keyboards(encoding="ascii")
+    keyboard.ask(replace(QUESTION, clicks=clicks, read_back=many, second_person=True, unread=True))
+    keyboard.see("ca[n]not:")
+    lines = keyboard.screen.replace("\r", "").splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) < 80
+    assert any("There is no way back" in line for line in lines)
+    assert "  reads  40 values: r shows them" in lines
+    assert any(line.strip().endswith("more: Enter shows the next") for line in lines)
+    keyboard.type("ca[n]not:", "r\n")
+    keyboard.see("  reads  dc1/cluster/39/state#nodes: Denying")

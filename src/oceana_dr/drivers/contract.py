@@ -194,7 +194,7 @@ class Question:
     pages: str = ""
     unread: bool = False
     away: str = ""
-    note: Callable[[str, str], None] | None = field(default=None, compare=False)
+    note: Callable[[str, str], object] | None = field(default=None, compare=False)
 
 
 class QuestionLeft(Exception):

@@ -15,9 +15,9 @@ from oceana_dr.drivers.contract import Answer, Claimed, Question
 from oceana_dr.drivers.operator.contract import answer_from_json, answer_to_json, question_digest, question_to_json
 from oceana_dr.execute.events import StepClaimed
 from oceana_dr.execute.log import RunLog
-from oceana_dr.store.board import ANSWERED, Board, ClaimedByAnother, DeskEvent, Posted
+from oceana_dr.store.board import ANSWERED, NOTED, Board, ClaimedByAnother, DeskEvent, Posted
 from oceana_dr.store.lock import iso
-from oceana_dr.store.records import Claim
+from oceana_dr.store.records import Claim, Note
 
 
 class AtDesk:
@@ -91,8 +91,13 @@ class AtDesk:
         return self._posted
 
     def _note(self, events: tuple[DeskEvent, ...], until: str) -> None:
-        known = {entry.record for entry in self._log.entries if isinstance(entry.record, Claim)}
+        known = {entry.record for entry in self._log.entries if isinstance(entry.record, Claim | Note)}
         for event in events:
+            if event.act == NOTED:
+                noted = Note(self._step, event.by, event.whom, event.place, event.at)
+                if noted not in known:
+                    self._log.record(noted)
+                continue
             record = Claim(self._step, event.act, event.by, event.whom, event.place, event.at)
             if record not in known:
                 self._log.record(record)

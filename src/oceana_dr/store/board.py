@@ -30,6 +30,8 @@ TAKEN: Final = "taken"
 """The run has it."""
 WITHDRAWN: Final = "withdrawn"
 """It is asked no more: something has changed since."""
+NOTED: Final = "noted"
+"""What people did about a question when they only remarked something."""
 _WAITING: Final = (OPEN, SIGNING, ANSWERED)
 _COLUMNS: Final = "site, run, number, step, digest, question, asked, state, holder, place, until_ms, answer"
 
@@ -237,6 +239,14 @@ def sign(database: Database, posted: Posted, person: Person) -> Posted:
         _set(connection, row, state=ANSWERED, answer=json.dumps(answer))
         _note(connection, row, connection.now(), "signed", person)
         return _row(connection, posted)
+
+
+def note(database: Database, posted: Posted, person: Person, text: str) -> Posted:
+    """A remark at a question; the run takes it to its journal. `whom` of the event holds the text."""
+    with database.writing(posted.site) as connection:
+        row = _open_row(connection, posted)
+        _note(connection, row, connection.now(), NOTED, person, text)
+        return row
 
 
 def _rows(connection: Connection, site: str, run: str) -> tuple[Posted, ...]:

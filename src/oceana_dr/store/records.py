@@ -182,11 +182,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark of a person at a step; it changes nothing."""
+    """A remark of a person at a step; it changes nothing.
+
+    At another terminal: `place` is its machine, `said` when (by the state's clock).
+    """
 
     step: str
     by: str
     text: str
+    place: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

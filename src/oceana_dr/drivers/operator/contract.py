@@ -21,6 +21,7 @@ CANNOT: Final = "cannot"
 SKIP: Final = "skip"
 OUTCOMES: Final = (CONFIRM, FAIL, CANNOT, SKIP)
 WAIVE: Final = "waive "
+NO_WAY_BACK: Final = "There is no way back from here: "
 
 
 def question_for(  # noqa: PLR0917 - each of them is said by its place in the run
@@ -206,7 +207,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:  # Any: JSON that `answ
 
 
 def _text(step: Step) -> str:
-    back = f" There is no way back from here: {step.irreversible}." if step.irreversible else ""
+    back = f" {NO_WAY_BACK}{step.irreversible}." if step.irreversible else ""
     match step.kind:
         case Kind.CONFIRM | Kind.CHECK:
             return f"See to it that this is so, then confirm.{back}"

@@ -51,10 +51,11 @@ def seal(path: Path) -> EvidenceFile:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise Unreadable(f"{path} is no file")
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable(f"{path} is no file")
         if about.st_size > LARGEST:
             raise Unreadable(f"{path} is larger than {LARGEST // 1024**3} GiB", hint="keep it elsewhere, and name it")
         found, size = hashlib.sha256(), 0

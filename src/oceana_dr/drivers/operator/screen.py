@@ -2,7 +2,7 @@
 
 In: a question, how wide and high the terminal is, whether it knows plain letters only. Out: lines that fit.
 What a person must know before they act is never cut: a long screen gives up readings first, then instructions that are
-not their turn yet, and says how to see them. Control characters are left to who prints the lines.
+not their turn yet, and says how to see them. No value makes a line of its own.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from oceana_dr.drivers.contract import Question
+from oceana_dr.drivers.operator.contract import NO_WAY_BACK
 
 WIDTH: Final = 80
 HEIGHT: Final = 24
 _NARROWEST: Final = 40
 _LABEL: Final = 9
+_SIGNS: Final = "/\\"
 _PLAIN: Final = str.maketrans(
     {"…": "...", "–": "-", "—": "-", "─": "-", "→": "->", "“": '"', "”": '"', "„": '"', "’": "'", "·": "-", "ß": "ss"}
 )
@@ -67,10 +69,11 @@ def plain_text(text: str) -> str:
 
 def wrapped(text: str, first: str, indent: int, shape: Shape) -> list[str]:
     """A text in lines that fit: `first` before the first of them, blanks before the others."""
+    text = "".join(char if char.isprintable() else "?" for char in text.strip())  # no line but ours
     text = plain_text(text) if shape.plain else text
     room = max(shape.width, _NARROWEST) - 1 - indent
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):
         if lines[-1] and _columns(lines[-1]) + 1 + _columns(word) > room:
             lines.append("")
         for piece in _pieces(word, room):
@@ -103,7 +106,10 @@ def _head(question: Question, shape: Shape) -> Iterator[str]:
         yield bar * max(0, room) + pages
     else:
         yield head + bar * max(0, room - _columns(head)) + pages
-    yield from wrapped(question.text, "", 2, shape)
+    text, back, why = question.text.partition(NO_WAY_BACK)
+    yield from wrapped(text, "", 2, shape)
+    if back:
+        yield from wrapped(f"{back}{why}", "  !", 4, shape)
     if question.away:
         yield from wrapped(
             f"The run stood still {question.away}. If this was done from the paper runbook, type w.", "", 2, shape
@@ -158,12 +164,13 @@ def _labelled(label: str, text: str, shape: Shape) -> list[str]:
 
 
 def _pieces(word: str, room: int) -> Iterator[str]:
-    """A word that is longer than a line, in parts."""
+    """A word that is longer than a line, in parts: a path or an address behind one of its signs, where it has one."""
     piece = ""
     for char in word:
         if _columns(piece) + _columns(char) > room:
-            yield piece
-            piece = ""
+            cut = 1 + max(piece.rfind(sign) for sign in _SIGNS) or len(piece)
+            yield piece[:cut]
+            piece = piece[cut:]
         piece += char
     yield piece
 
