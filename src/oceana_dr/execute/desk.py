@@ -59,7 +59,7 @@ class Desk:
 
         Raises `LeftOut` where people skip the step.
         """
-        page, away = self._catalogue.page, self._stood_still() if not notice else ""
+        page, away = self._catalogue.page, self._stood_still()
         question = question_for(step, told(step, found), notice, self._confirmed(), page, away)
         question = replace(question, skip=lambda: self._judge(step, self._log.entries, clean=clean))
         answer = self._asked(step, question, clean=clean)
