@@ -25,7 +25,7 @@ from oceana_dr.execute.requirements import Requirements
 from oceana_dr.execute.resume import Past, pasts
 from oceana_dr.execute.skipping import judge_of
 from oceana_dr.execute.verify import holds, listed, mismatches, read_estate, unmet
-from oceana_dr.execute.waits import Sight, Waits, addresses, results
+from oceana_dr.execute.waits import Sight, Waits, addresses, attested, results
 from oceana_dr.plan.model import Kind, Step, StepClass
 from oceana_dr.store import records
 
@@ -95,7 +95,7 @@ class StepRunner:
         if answer is None:
             notice = f"The driver {step.driver} cannot read this back. Look at it, and confirm what you see."
             answer = self._desk.ask(step, found, notice, clean=False)
-        self._ports.attest({reference: step.verify[reference] for reference in step.attested}, answer.by)
+        self._ports.attest(attested(step), answer.by)
         return replace(doing, how="attested", answer=answer), self._waits.look(step).found
 
     def _carry_out(self, step: Step, past: Past, go: Go) -> _Doing:
@@ -146,6 +146,12 @@ class StepRunner:
         if step.condition is None:
             self._waits.hold(step, past)
             return _Doing("waited")
+        if step.attested:  # what people saw of it last is older than the wait
+            found = read_estate(self._ports.reader, addresses(step.condition))
+            answer = self._desk.ask(step, found, clean=True)
+            self._ports.attest(attested(step), answer.by)
+            self._waits.until_met(step, step.condition)
+            return _Doing("attested", answer)
         if step.needs_person:
             found = read_estate(self._ports.reader, addresses(step.condition))
             if holds(step.condition, found) is None:

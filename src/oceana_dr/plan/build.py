@@ -24,7 +24,7 @@ from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
 from oceana_dr.plan.leftover import leftovers
-from oceana_dr.plan.model import Behind, Finding, LiveRead, Outage, Phase, Plan, ProofRecord, Step
+from oceana_dr.plan.model import Behind, Finding, Kind, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.readings import readings
 from oceana_dr.plan.rollback import undo_steps
 from oceana_dr.plan.select import STEADY, select_scenario
@@ -194,7 +194,9 @@ def _plan(
 
 def _attested(context: Context, step: Step) -> Step:
     """The step that says what of its result no driver can read back."""
-    word = tuple(sorted(reference for reference in step.verify if not context.verifiable(reference)))
+    # What a wait or a check looks at is its result: nobody sets it.
+    seen = refs_of(step.condition) if step.condition is not None and step.kind in {Kind.WAIT, Kind.CHECK} else ()
+    word = tuple(sorted(reference for reference in {*step.verify, *seen} if not context.verifiable(reference)))
     return replace(step, attested=word) if word else step
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import SIDES
+from oceana_dr.estate.predicate import refs_of
 from oceana_dr.plan.fields import Misfit
 from oceana_dr.plan.model import PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
 from oceana_dr.safety.passage import close_order
@@ -72,8 +73,9 @@ def _check_kind(step: Step) -> None:
         raise Misfit(f"{step.id} has a change it cannot have, or none where it needs one")
     if not _DRIVER.fullmatch(step.driver):
         raise Misfit(f"{step.id} is for a driver {step.driver!r:.60}, which is not the name of one")
-    if not set(step.attested) <= step.verify.keys():
-        raise Misfit(f"{step.id} leaves to a person's word what it does not verify")
+    seen = refs_of(step.condition) if step.condition is not None else frozenset()
+    if not set(step.attested) <= step.verify.keys() | seen:
+        raise Misfit(f"{step.id} leaves to a person's word what it neither verifies nor looks at")
     if step.change is not None and step.change.before.keys() != step.change.after.keys():
         raise Misfit(f"{step.id} changes other attributes than it found")
 

@@ -26,7 +26,7 @@ def for_values(bound: BoundCatalogue, values: Mapping[Ref, Value], *, second_per
         resource = found
         label, word = attribute_of(reference), written(found, attribute_of(reference), value)
         copy.append((label if len(values) == 1 else reference, word))
-        clicks.append(_edit(bound, found, label, word, value))
+        clicks.extend(_edit(bound, found, label, word, value))
     assert resource is not None, "a set step sets something"
     if (commit := resource.type.console.get("commit", "none")) != "none":
         clicks.append(commit)
@@ -58,8 +58,9 @@ def written(resource: BoundResource, label: str, value: Value) -> str:
     return resource.attributes[label].type.words.get(plain, plain)
 
 
-def _edit(bound: BoundCatalogue, resource: BoundResource, label: str, word: str, value: Value) -> str:
+def _edit(bound: BoundCatalogue, resource: BoundResource, label: str, word: str, value: Value) -> list[str]:
+    """One instruction a line of the console's record."""
     if isinstance(value, Override) and not value.override:
-        return f"For {label} clear Override Default"
+        return [f"For {label} clear Override Default"]
     template = resource.type.console["edit"]
-    return bound.text(template, label=label, value=word, button=word, dc=resource.dc)
+    return bound.text(template, label=label, value=word, button=word, dc=resource.dc).split("\n")
