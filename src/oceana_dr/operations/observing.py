@@ -20,6 +20,7 @@ from oceana_dr.estate.address import Ref, address_of, attribute_of
 from oceana_dr.estate.values import Json, Override, Unknown, Value, show
 from oceana_dr.operations.routing import remember_seen, routes_of
 from oceana_dr.operations.stores import state_of
+from oceana_dr.plan.instructions import how_to_look
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import prepare_site
 from oceana_dr.source.project import Project
@@ -56,9 +57,7 @@ def what_people_tell(project: Project, site: str, cache: Cache) -> tuple[Told, .
                 Told(
                     reference,
                     resource.console,
-                    tuple(bound.text(resource.type.console["edit"], label=label, dc=resource.dc).split("\n"))
-                    if "{value}" not in resource.type.console["edit"]
-                    else (),
+                    how_to_look(bound, resource),
                     tuple(map(str, attribute.type.allowed)),
                     "never" if known is None else show(known),
                     "" if last is None or known is None else last.by,

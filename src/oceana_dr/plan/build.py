@@ -23,6 +23,7 @@ from oceana_dr.plan.channels import channel_moves
 from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
+from oceana_dr.plan.instructions import for_looking
 from oceana_dr.plan.leftover import leftovers
 from oceana_dr.plan.model import Behind, Finding, Kind, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.readings import readings
@@ -197,6 +198,8 @@ def _attested(context: Context, step: Step) -> Step:
     # What a wait or a check looks at is its result: nobody sets it.
     seen = refs_of(step.condition) if step.condition is not None and step.kind in {Kind.WAIT, Kind.CHECK} else ()
     word = tuple(sorted(reference for reference in {*step.verify, *seen} if not context.verifiable(reference)))
+    if word and step.condition is not None and step.instructions is None:
+        step = replace(step, instructions=for_looking(context.bound, word, step.condition))
     return replace(step, attested=word) if word else step
 
 

@@ -209,6 +209,8 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:  # Any: JSON that `answ
 def _text(step: Step) -> str:
     back = f" {NO_WAY_BACK}{step.irreversible}." if step.irreversible else ""
     match step.kind:
+        case Kind.WAIT if step.action is None:
+            return f"Wait until you see that this is so, then confirm.{back}"
         case Kind.CONFIRM | Kind.CHECK:
             return f"See to it that this is so, then confirm.{back}"
         case Kind.SET | Kind.RUN | Kind.WAIT:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TextIO
 
 from oceana_dr.drivers.contract import QuestionLeft
@@ -23,12 +23,12 @@ _WIDEST: Final = 100
 class Keyboard:
     """A person's keys and screen."""
 
-    def __init__(self, keys: int, screen: TextIO, stopped: Callable[[], bool]) -> None:
+    def __init__(self, keys: int, screen: TextIO, stopped: Callable[[], bool], environment: Mapping[str, str]) -> None:
         self._keys = keys
         self._screen = screen
         self._stopped = stopped
         self._typed = b""
-        self.plain = "utf" not in (screen.encoding or "").lower()
+        self.plain = "utf" not in (screen.encoding or "").lower() or _is_posix(environment)
 
     @property
     def shape(self) -> Shape:
@@ -85,3 +85,9 @@ class Keyboard:
         if not found or len(self._typed) > _LONGEST_LINE:
             raise QuestionLeft("the terminal is gone")
         return found
+
+
+def _is_posix(environment: Mapping[str, str]) -> bool:
+    """Whether the person's locale has plain letters only; Python writes UTF-8 all the same then."""
+    named = next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
+    return named in {"C", "POSIX"}

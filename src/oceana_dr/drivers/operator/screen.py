@@ -155,7 +155,7 @@ def _reads(question: Question, shape: Shape) -> list[str]:
     return [
         line
         for reference, value in question.read_back.items()
-        for line in _labelled("reads", f"{reference}: {value}", shape)
+        for line in _labelled("was" if question.unread else "reads", f"{reference}: {value}", shape)
     ]
 
 

@@ -61,9 +61,9 @@ class Terminal:
         clipboard: bool | None = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._keyboard = Keyboard(keys, screen, stopped)
-        self._operator = operator
         self._environment = os.environ if environment is None else environment
+        self._keyboard = Keyboard(keys, screen, stopped, self._environment)
+        self._operator = operator
         self._copies = is_known(self._environment) if clipboard is None else clipboard
         self._elsewhere: Elsewhere | None = None
         self._claimed = ""
