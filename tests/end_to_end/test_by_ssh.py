@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from oceana_dr.store.journal import open_journal
+from oceana_dr.operations.runs import latest_run
+from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Answered, Asked, Note, Stopped
 from tests.debian import program as debian
 from tests.end_to_end.program import Program
@@ -191,9 +192,10 @@ def test_two_people_work_at_a_step_by_ssh_one_after_the_other(login: Login, tmp_
         assert screens
         assert all(len(line) < 80 for part in screens for line in part.splitlines())
         assert all(part.count("\n") < 22 for part in screens)
-        assert "\x1b" not in text, "a vt100 is not known to take a clipboard"
-    (path,) = (found.root / ".oceana-dr").glob("runs/acme/*.journal")
-    records = [entry.record for entry in open_journal(path).entries]
+        assert "\x1b]52" not in text, "a vt100 is not known to take a clipboard"
+    past = latest_run(open_project(found.root), "acme")
+    assert past is not None
+    records = [entry.record for entry in past.entries]
     assert [(item.step, item.by, item.text) for item in records if isinstance(item, Note)] == [
         ("P01", "ann", "the change board was asked twice")
     ]
