@@ -131,7 +131,7 @@ def test_an_answer_may_name_a_file_and_who_did_it_from_paper(tmp_path: Path) -> 
     answer = read_answers(answers).answers["P11"]
     assert (answer.done_by, answer.done_at, answer.files[0].size) == ("ben", "02:40", 1)
     shot.unlink()
-    with pytest.raises(Unreadable, match="shot.png cannot be read"):
+    with pytest.raises(Unreadable, match=r"shot\.png cannot be read"):
         read_answers(answers)
 
 

@@ -10,6 +10,7 @@ import pytest
 from oceana_dr.diagnostics import RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Reading
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
+from oceana_dr.estate.predicate import All, AtMost, Is
 from oceana_dr.estate.values import Value
 from oceana_dr.execute.ports import Ports, RunJournal
 from oceana_dr.plan.codec import decode_plan, encode_plan
@@ -17,7 +18,7 @@ from oceana_dr.plan.consistency import check_plan
 from oceana_dr.plan.fields import Misfit
 from oceana_dr.plan.model import Kind, Phase, Plan
 from oceana_dr.store import records
-from tests.execute.plans import BACKUP, CM, EMAIL, plan_of, step
+from tests.execute.plans import BACKUP, CM, EMAIL, QUEUE, SPREAD, plan_of, step
 from tests.execute.world import Gateway, Setting, World
 
 
@@ -111,5 +112,31 @@ def test_the_plan_file_says_what_is_attested_and_can_say_it_of_nothing_else() ->
     assert "attested" not in document["steps"][0]  # type: ignore[operator,index] # JSON
     plan = plan_of(step("P01", Kind.RUN, "I", {CM: "shut down"}, attested=(EMAIL,)))
     odd = replace(plan, phases=(Phase("data", "Data", ("P01",)),), bindings={"site": "acme"})
-    with pytest.raises(Misfit, match="leaves to a person's word what it does not verify"):
+    with pytest.raises(Misfit, match="leaves to a person's word what it neither verifies nor looks at"):
         check_plan(odd)
+
+
+def waiting() -> Plan:
+    condition = All((Is(SPREAD, ("new",)), AtMost(QUEUE, 0)))
+    return plan_of(
+        step("P14", Kind.WAIT, "V", driver="operator", condition=condition, attested=(SPREAD,), address=None)
+    )
+
+
+def test_a_wait_for_what_only_people_can_tell_asks_them_and_waits_for_the_rest() -> None:
+    setting = blind(waiting())
+    setting.people.hook = lambda _: setting.world.edit({QUEUE: 0})
+    assert setting.run().how["P14"] == "attested"
+    (question,) = setting.people.questions
+    assert question.text == "Wait until you see that this is so, then confirm."
+    assert question.unread
+    assert setting.seen[SPREAD] == "new"
+    assert setting.by == ["anna"]
+
+
+def test_a_wait_that_people_see_fail_is_not_over() -> None:
+    setting = blind(waiting())
+    setting.people.answers["P14"] = Answer("fail", "anna", None, "three gateways are missing")
+    with pytest.raises(RunStopped, match="three gateways are missing"):
+        setting.run()
+    assert setting.seen[SPREAD] == "old"

@@ -95,7 +95,8 @@ class StepRunner:
         if answer is None:
             notice = f"The driver {step.driver} cannot read this back. Look at it, and confirm what you see."
             answer = self._desk.ask(step, found, notice, clean=False)
-        self._ports.attest(attested(step), answer.by)
+        if step.kind is not Kind.WAIT:  # a wait needs it before, to go on with the rest
+            self._ports.attest(attested(step), answer.by)
         return replace(doing, how="attested", answer=answer), self._waits.look(step).found
 
     def _carry_out(self, step: Step, past: Past, go: Go) -> _Doing:
