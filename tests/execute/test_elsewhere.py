@@ -196,7 +196,7 @@ def test_an_answer_of_this_terminal_waits_for_its_second_person_at_another_one(d
         how = there.offer(Answer("confirm", "anna", observed="primary"))
         assert how == "oceana-dr desk sign acme P23 --operator NAME"
         assert there.look() is None
-        with pytest.raises(Refused, match="somebody else than anna"):
+        with pytest.raises(Refused, match="somebody else than Anna"):
             board.sign(desk.state.database, desk.posted(), Person("Anna", "ops1"))
         board.sign(desk.state.database, desk.posted(), BEN)
 
