@@ -21,13 +21,14 @@ def for_values(bound: BoundCatalogue, values: Mapping[Ref, Value], *, second_per
     clicks: list[str] = []
     copy: list[tuple[str, str]] = []
     resource: BoundResource | None = None
+    one_page = len({address_of(reference) for reference in values}) == 1
     for reference, value in values.items():
         found = bound.resources[address_of(reference)]
         if resource is None or found.address != resource.address:
             clicks.extend(f"{label}: {item}" for label, item in found.type.select.items())
         resource = found
         label, word = attribute_of(reference), written(found, attribute_of(reference), value)
-        copy.append((label if len(values) == 1 else reference, word))
+        copy.append((label if one_page else reference, word))
         clicks.extend(_edit(bound, found, label, word, value))
     assert resource is not None, "a set step sets something"
     if (commit := resource.type.console.get("commit", "none")) != "none":

@@ -45,7 +45,11 @@ def screen(question: Question, shape: Shape, at: int = 0, *, copied: str = "", f
     head, steps, values, seen, reads, end = _parts(question, shape, at, copied)
     room = shape.height - foot - len(head) - len(values) - len(seen) - len(end)
     if len(steps) + len(reads) > room and len(reads) > 1:
-        reads = _labelled("reads", f"{len(question.read_back)} values: r shows them", shape)
+        reads = _labelled(_reads_label(question), f"{len(question.read_back)} values: r shows them", shape)
+    if len(steps) + len(reads) > room and len(values) > 2 and len(question.clicks) > 1:
+        room += len(values)
+        values = _values_at(question, shape, at, copied)
+        room -= len(values)
     if len(steps) + len(reads) > room:
         steps = _windowed(question, shape, at, max(3, room - len(reads)))
     return [line for part in (head, steps, values, seen, reads, end) for line in part]
@@ -147,6 +151,13 @@ def _windowed(question: Question, shape: Shape, at: int, room: int) -> list[str]
     return lines
 
 
+def _values_at(question: Question, shape: Shape, at: int, copied: str) -> list[str]:
+    """The values of the instruction whose turn it is, and how to get the others."""
+    own = [pair for pair in question.copy if pair[1] and pair[1] in question.clicks[at]]
+    lines = [line for name, value in own for line in _value(name, value, shape, copied)]
+    return lines + _labelled("copy", f"{len(question.copy)} values: v 1, v 2 … copies one", shape)
+
+
 def _value(name: str, value: str, shape: Shape, copied: str) -> list[str]:
     return _labelled("copy", f"{name}: {value}" + ("  (on the clipboard)" if value == copied else ""), shape)
 
@@ -155,8 +166,13 @@ def _reads(question: Question, shape: Shape) -> list[str]:
     return [
         line
         for reference, value in question.read_back.items()
-        for line in _labelled("was" if question.unread else "reads", f"{reference}: {value}", shape)
+        for line in _labelled(_reads_label(question), f"{reference}: {value}", shape)
     ]
+
+
+def _reads_label(question: Question) -> str:
+    """What a person saw is no reading: it may be long ago."""
+    return "was" if question.unread else "reads"
 
 
 def _labelled(label: str, text: str, shape: Shape) -> list[str]:
