@@ -152,3 +152,18 @@ def test_a_long_step_fits_on_one_screen_and_shows_the_rest_by_keys(keyboards: Ca
     assert any(line.strip().endswith("more: Enter shows the next") for line in lines)
     keyboard.type("ca[n]not:", "r\n")
     keyboard.see("  was    dc1/cluster/39/state#nodes: Denying")
+
+
+def test_at_the_desk_an_answer_is_given_before_its_second_person_signs(keyboards: Callable[..., Keyboard]) -> None:
+    keyboard = keyboards(later=True)
+    keyboard.ask(replace(QUESTION, second_person=True))
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("second person:", "anna\n")
+    keyboard.type("what do you see:", "Primary\n")
+    keyboard.type("the second person must be somebody else than anna", "")
+    keyboard.type("ca[n]not:", "c\n")
+    keyboard.type("anna]:", "\n")
+    keyboard.type("second person:", "\n")
+    keyboard.type("what do you see:", "Primary\n")
+    assert keyboard.answer() == Answer("confirm", "anna", None, "Primary")

@@ -245,7 +245,7 @@ def _asked(project: Project, site: str, item: Waits, name: str, *, clipboard: bo
     from oceana_dr.drivers.operator.terminal import open_terminal
     from oceana_dr.operations.desk import note_step
 
-    terminal = open_terminal(operator=name, stopped=lambda: False, clipboard=clipboard)
+    terminal = open_terminal(operator=name, stopped=lambda: False, clipboard=clipboard, later=True)
     if terminal is None:
         raise WaitingForPerson("there is no terminal to answer at", hint="add --outcome confirm, fail or cannot")
     step = item.posted.step

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, TextIO
 
 from oceana_dr.diagnostics import OceanaError
@@ -32,6 +33,7 @@ _WORDS: Final = {
     "back": BACK,
 }
 _KEYS: Final = "Enter next, < back, v value, e evidence, t note, p pause, ? all keys"
+_SOMEBODY: Final = "somebody else than that"
 _HELP: Final = (
     ("Enter, <", "the next instruction, the one before"),
     ("v, v 2", "put the value, or the second one, on the clipboard again"),
@@ -48,7 +50,8 @@ _HELP: Final = (
 class Terminal:
     """A person at the terminal that this process has; `None` from `open_terminal` if it has none.
 
-    `clipboard`: whether values are put on it; None where that is left to what the terminal is.
+    `clipboard`: whether values are put on it; None where that is left to what the terminal is. `later`: a second
+    person may sign the answer after it is given.
     """
 
     def __init__(
@@ -60,10 +63,12 @@ class Terminal:
         stopped: Callable[[], bool],
         clipboard: bool | None = False,
         environment: Mapping[str, str] | None = None,
+        later: bool = False,
     ) -> None:
         self._environment = os.environ if environment is None else environment
         self._keyboard = Keyboard(keys, screen, stopped, self._environment)
         self._operator = operator
+        self._later = later
         self._copies = is_known(self._environment) if clipboard is None else clipboard
         self._elsewhere: Elsewhere | None = None
         self._claimed = ""
@@ -98,7 +103,7 @@ class Terminal:
             try:
                 if alone and question.elsewhere is not None:
                     answer = self._signed(question.elsewhere, answer)
-                fault = fault_of(answer, question)
+                fault = fault_of(replace(answer, second=_SOMEBODY) if alone and self._later else answer, question)
                 if fault is None:
                     return answer if question.elsewhere is None else question.elsewhere.settle(answer)
             except Claimed as claimed:
@@ -286,7 +291,7 @@ class _GivenElsewhere(Exception):
 
 
 def open_terminal(
-    *, operator: str | None, stopped: Callable[[], bool], clipboard: bool | None = None
+    *, operator: str | None, stopped: Callable[[], bool], clipboard: bool | None = None, later: bool = False
 ) -> Terminal | None:
     """The terminal on standard input, with questions on standard error; None without one."""
     try:
@@ -294,4 +299,6 @@ def open_terminal(
         usable = os.isatty(keys) and sys.stderr.isatty()
     except (AttributeError, OSError, ValueError):
         return None
-    return Terminal(keys, sys.stderr, operator=operator, stopped=stopped, clipboard=clipboard) if usable else None
+    if not usable:
+        return None
+    return Terminal(keys, sys.stderr, operator=operator, stopped=stopped, clipboard=clipboard, later=later)
