@@ -116,7 +116,8 @@ class Terminal:
         if how is None:
             return answer
         self._show(f"  The second person looks for themselves and signs, from any terminal:\n    {how}\n")
-        second = self._line("  or is here after all, name: ")
+        typed = self._line("  or is here after all, name: ")
+        second = "" if typed == BACK else typed
         return Draft(CONFIRM, {**Draft.of(answer), "second": second}).answer(self._evidence)
 
     def _draft(self, question: Question) -> Answer | None:
