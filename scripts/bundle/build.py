@@ -16,10 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.bundle.bill import bill_of_materials, described_by, name_of
-from scripts.bundle.layout import MACHINES, PYTHONS, digest, platforms, write_archive, write_sums
+from scripts.bundle.layout import MACHINES, PYTHONS, digest, platforms, sign, write_archive, write_sums
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMESPACE = "oceana-dr-bundle"
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+?)(?P<marker> ; .*?)? \\$")
 
 
@@ -45,8 +44,7 @@ def main() -> int:
         write_archive(folder, archive, epoch)
     archive.with_name(f"{archive.name}.sha256").write_text(f"{digest(archive)}  {archive.name}\n", "utf-8")
     if options.sign is not None:
-        archive.with_name(f"{archive.name}.sig").unlink(missing_ok=True)
-        subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", options.sign, "-n", NAMESPACE, archive], check=True)
+        sign(archive, options.sign)
     print(f"{digest(archive)}  {archive}")
     return 0
 

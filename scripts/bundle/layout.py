@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ MACHINES: Final = ("x86_64", "aarch64")
 GLIBC: Final = ("2_28", "2_27", "2_26", "2_24", "2_17", "2_12", "2_5")
 """Of Linux with glibc 2.28 or newer: Debian 10, RHEL 8, Ubuntu 20.04 and what came after them."""
 SUMS: Final = "SHA256SUMS"
+NAMESPACE: Final = "oceana-dr-bundle"
+"""What a signature is for: one that was made for something else is none."""
 RUN: Final = frozenset({"install.py"})
 
 
@@ -53,3 +56,9 @@ def write_archive(folder: Path, archive: Path, epoch: int) -> None:
             entry = tarfile.TarInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
             entry.size, entry.mtime, entry.mode = len(data), epoch, 0o755 if path.name in RUN else 0o644
             out.addfile(entry, io.BytesIO(data))
+
+
+def sign(archive: Path, key: Path) -> None:
+    """Sign the archive with a private SSH key, beside it; a signature of an earlier one goes."""
+    archive.with_name(f"{archive.name}.sig").unlink(missing_ok=True)
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, archive], check=True)

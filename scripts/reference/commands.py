@@ -29,6 +29,8 @@ COMMAND_CODES: Final[Sequence[tuple[str, str]]] = (
         "`apply`",
         "0 done; 3, 4, 5, 6, 7 or 8 as above; 4 also for skipped steps. Run to its end: 0 if the estate agrees, else 5",
     ),
+    ("`approve`", "0 it counts; 3 it would not, or nobody can approve the plan; nothing is kept then"),
+    ("`approvals`", "0 approved; 3 not"),
     ("`desk`", "0 written down; 3 for an answer that does not count; 6 where somebody else has claimed the step"),
     ("`window`", "0 where a plan may be applied, else 7"),
     ("`doctor`", "0 all is well; 3 something is bad, or unknown"),

@@ -7,14 +7,14 @@ What a driver declares must never be said here again in other words.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from oceana_dr.conformance.kit import RULES
 from oceana_dr.drivers.declaration import Driver
 from oceana_dr.drivers.faults import Fault
 from oceana_dr.drivers.protocol import Aspect, Health
 from oceana_dr.drivers.registry import BUILT_IN, load_part
-from oceana_dr.source.site.shape import fields_of
 from scripts.reference.markdown import code, page, prose, table
 
 
@@ -44,16 +44,32 @@ def _driver(driver: Driver) -> Iterator[str]:
     rows = [
         ("reads", _patterns(driver.reads)),
         ("writes", _patterns(driver.writes)),
+        *([("runs", _patterns(driver.procedures))] if driver.procedures != ("*",) else []),
         ("proves", _patterns(driver.verifies)),
         *([("leaves to people", _patterns(driver.attests))] if driver.attests else []),
         ("checks fencing tokens", {"asked": "if it says so when it is asked"}.get(driver.fencing, driver.fencing)),
     ]
     yield table(("it", "what"), rows)
-    options = fields_of(load_part(driver.options))
-    if options:
-        yield table(
-            ("option", "what it is"), ((code(name), prose(field.description or "")) for name, field in options.items())
-        )
+    schema = load_part(driver.options).model_json_schema()
+    if options := list(_options(schema, schema.get("$defs", {}), "")):
+        yield table(("option", "what it is"), options)
+
+
+def _options(schema: Mapping[str, Any], defined: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Every key, those inside of mappings too; `NAME` stands for a key that is chosen freely."""
+    for key, part in schema.get("properties", {}).items():
+        name = f"{prefix}{key}"
+        yield code(name), prose(part.get("description", ""))
+        inner = part
+        while inner is not None and "properties" not in inner:
+            if "$ref" in inner:
+                inner = defined[inner["$ref"].rpartition("/")[2]]
+            else:
+                named = [*inner.get("patternProperties", {}).values(), inner.get("additionalProperties")]
+                inner = next((item for item in named if isinstance(item, dict) and item.get("type") != "string"), None)
+                name += ".NAME"
+        if inner is not None:
+            yield from _options(inner, defined, f"{name}.")
 
 
 def _patterns(patterns: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
-"""`site.md` and `plan-file.md`: the two files that people and programs write and read, from their schemas.
+"""`site.md`, `plan-file.md` and `report.md`: what people and programs write and read, from the schemas.
 
-In: the schemas that ship; of the plan file also words for keys that its schema leaves without. Out: two pages.
+In: the schemas that ship; of the plan file also words for keys that its schema leaves without. Out: three pages.
 A key must never be without words: a test looks.
 """
 
@@ -57,7 +57,6 @@ PLAN_WORDS: Final[Mapping[str, str]] = {
     "proof.parallel": "How many pairs of steps may run together, and it makes no difference which one is first.",
     "meta": "Times and the tool's version; not part of `id`.",
     "step.title": "What it does, in words.",
-    "step.driver": "Who does it: `gateway` or `operator`.",
     "step.estimate_s.p50": "At the median.",
     "step.estimate_s.p95": "At the 95th percentile.",
     "step.requires": "What is read right before the step, and must be so then.",
@@ -111,6 +110,21 @@ def plan_file_page() -> str:
         "The plan file",
         prose(schema["description"]) + " The schema itself: `oceana-dr schema plan`. "
         "`oceana-dr verify` checks a file against it, its `id`, and the proof.",
+        *parts,
+    )
+
+
+def report_page() -> str:
+    """The report of a run, from its schema."""
+    schema = json.loads(schema_text("report"))
+    parts = [f"## The document\n\n{properties(schema, '', {})}"]
+    for name, part in schema["$defs"].items():
+        inner = next((item for item in part.get("anyOf", ()) if "properties" in item), None)
+        rows = [f"\n\n{properties(inner, '', {})}"] if inner else []
+        parts.append(f"## {name}\n\n{prose(part['description'])}{''.join(rows)}")
+    return page(
+        "The report of a run",
+        prose(schema["description"]) + " The schema itself: `oceana-dr schema report`.",
         *parts,
     )
 

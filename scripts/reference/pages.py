@@ -19,7 +19,7 @@ from scripts.reference.diagnostics import diagnostics_page
 from scripts.reference.drivers import drivers_page
 from scripts.reference.errata import errata_page
 from scripts.reference.events import events_page
-from scripts.reference.formats import plan_file_page, site_page
+from scripts.reference.formats import plan_file_page, report_page, site_page
 from scripts.reference.order import order_page
 from scripts.reference.rules import rule_file, rule_page, rules_index
 from scripts.reference.settings import addresses_page, settings_page
@@ -39,6 +39,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "settings.md": settings_page,
     "addresses.md": addresses_page,
     "manual-coverage.md": coverage_page,
+    "report.md": report_page,
     "site.md": site_page,
     "steps.md": steps_page,
     "rules/index.md": rules_index,

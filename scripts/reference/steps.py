@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from oceana_dr.catalogue.load import load_catalogue
-from oceana_dr.catalogue.model import Lines
+from oceana_dr.catalogue.model import Lines, resource_type
 from scripts.reference.markdown import code, manual, page, prose, table
 
 CLASSES: Final[Mapping[str, str]] = {
@@ -100,7 +100,7 @@ def _driver(record: Mapping[str, Any]) -> str:
             return str(catalogue.procedures[record["procedure"]]["driver"])
         case _:
             general = re.sub(r"\{(from|to)\}", "{dc}", record["address"])
-            written = {str(item["address"]): str(item.get("write", "gateway")) for item in catalogue.resources}
+            written = {str(item["address"]): resource_type(dict(item)).driver for item in catalogue.resources}
             return str(record.get("driver", written[general]))
 
 

@@ -15,14 +15,13 @@ from pathlib import Path
 import pytest
 
 from scripts.bundle.install import damage
-from scripts.bundle.layout import SUMS, digest, write_sums
+from scripts.bundle.layout import NAMESPACE, SUMS, digest, sign, write_sums
 from tests.bundle.namespace import ALONE, forbidden
 from tests.bundle.test_bundle import flip
 from tests.docs.documents import DOCS
 
 ARCHIVE = os.environ.get("OCEANA_DR_BUNDLE")
 PYTHONS = os.environ.get("BUNDLE_PYTHONS", sys.executable).split()
-NAMESPACE = "oceana-dr-bundle"
 
 pytestmark = pytest.mark.skipif(ARCHIVE is None, reason="the whole bundle takes minutes: make dist-test")
 
@@ -117,7 +116,7 @@ def test_the_document_says_what_to_type(tmp_path: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     (tmp_path / "allowed_signers").write_text(f"release@acme.example {key.with_suffix('.pub').read_text()}")
     archive = tmp_path / Path(ARCHIVE).name
-    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, archive], check=True)
+    sign(archive, key)
     _, _, text = (DOCS / "how-to" / "install-offline.md").read_text("utf-8").partition("## Install it")
     typed = "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
     assert archive.stem in typed, "it names the version that was built"
@@ -132,7 +131,7 @@ def test_a_signature_says_who_built_it(tmp_path: Path) -> None:
     archive, key = tmp_path / "bundle.tar", tmp_path / "key"
     shutil.copy(ARCHIVE, archive)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, archive], check=True)
+    sign(archive, key)
     (tmp_path / "signers").write_text(f"release {key.with_suffix('.pub').read_text()}")
     verify = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "release", "-n", NAMESPACE, "-s", "bundle.tar.sig"]
     for code in (0, 255):

@@ -33,7 +33,7 @@ from oceana_dr.lab.seed import read_seed
 from oceana_dr.operations.approving import count
 from oceana_dr.operations.drivers import check_drivers
 from oceana_dr.operations.governing import control_of
-from oceana_dr.operations.judging import with_rules
+from oceana_dr.operations.judging import open_judged
 from oceana_dr.operations.live import read_snapshot
 from oceana_dr.operations.planfile import load_plan
 from oceana_dr.operations.validating import check_sites
@@ -138,7 +138,7 @@ def diagnose(case: Path, root: Path) -> tuple[tuple[Diagnostic, ...], dict[str, 
     site = build_project(case, root)
     texts: dict[str, str] = {}
     try:
-        project = check_drivers(with_rules(open_project(root)))
+        project = check_drivers(open_judged(root))
         found = check_sites(project, [site])
     except InputRefused as error:
         found = error.diagnostics

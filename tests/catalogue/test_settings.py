@@ -32,7 +32,6 @@ SHOWN_OTHERWISE = {
     "breeze.oceanamonitorservice.installed", "dns.mobile-communications", "dns.web-gateway", "pom.campaigns",
     "smgr.geo-replication", "workspaces.url",
 }  # fmt: skip
-WRITES = {"gateway": "auto", "operator": "operator"}
 
 
 def expanded(path: str) -> Iterator[str]:
@@ -181,7 +180,7 @@ def test_words_and_attributes_agree(site: str) -> None:
             if setting.printed and setting.id not in SHOWN_OTHERWISE:
                 assert label == setting.label
             if attribute.type.kind != "observed" and setting.id not in SHOWN_OTHERWISE:
-                assert setting.write == WRITES[resource.type.write], setting.id
+                assert setting.write == resource.type.write, setting.id
             assert ("override" in attribute.type.type) is (setting.override != "none"), setting.id
             if not attribute.type.readable:
                 assert (setting.read, setting.secret) == ("none", True), setting.id

@@ -1,8 +1,9 @@
 """What a document asks its reader to do, in order: edits, files to write, commands to run.
 
-In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines and nothing else; a `console session`
-fence also holds what they print, `…` standing for lines left out; a `diff` fence changes a file; a `yaml NAME`
-(`python NAME`, `ini NAME`) fence is a file to write. Other fences are to be read only.
+In: Markdown. Out: steps. A `console` fence holds `$ oceana-dr …` lines (and `git`, `ssh-keygen`, `echo`, which a shell
+runs, where a reader needs them in between) and nothing else; a `console session` fence holds commands of ours with what
+they print, `…` standing for lines left out; a `diff` fence changes a file; a `yaml NAME` (`python NAME`, `ini NAME`)
+fence is a file to write. Other fences are to be read only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _CHANCE = re.compile(
     r"(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?|\d{8}-\d{6}-[0-9a-f]{8}|sha256:[0-9a-f]+"
     r"|(?<![0-9a-fA-F])[0-9a-f]{12}(?![0-9a-f])|\d+([.:-]\d+)*"
 )
+_OTHERS = ("$ git ", "$ ssh-keygen ", "$ echo ")
 _EXIT = re.compile(r"\s+# exit (?P<code>[0-8])$")
 
 
@@ -33,6 +35,13 @@ class Command:
     arguments: tuple[str, ...]
     code: int
     shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A line that a reader gives to their shell."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Writing:
     text: str
 
 
-Doing = Command | Edit | Writing
+Doing = Command | Shell | Edit | Writing
 
 
 def documents() -> list[Path]:
@@ -68,11 +77,15 @@ def doings(text: str) -> Iterator[Doing]:
             case "console", "session":
                 yield from _session(fence["body"].splitlines())
             case "console", _:
-                yield from map(_command, fence["body"].splitlines())
+                yield from (_shell(line) or _command(line) for line in fence["body"].splitlines())
             case "diff", _:
                 yield _edit(fence["body"])
             case "yaml" | "python" | "ini", str() if name:
                 yield Writing(name, fence["body"])
+
+
+def _shell(line: str) -> Shell | None:
+    return Shell(line[2:]) if line.startswith(_OTHERS) else None
 
 
 def _command(line: str) -> Command:

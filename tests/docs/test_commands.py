@@ -10,10 +10,10 @@ import pytest
 
 from tests import warm
 
-from .documents import DOCS, ROOT, Command, Edit, Writing, documents, doings, unseen
+from .documents import DOCS, ROOT, Command, Edit, Shell, Writing, documents, doings, unseen
 
 
-def follow(step: Command | Edit | Writing, folder: Path) -> None:
+def follow(step: Command | Shell | Edit | Writing, folder: Path) -> None:
     """Do what a reader would do."""
     match step:
         case Edit(file=file, old=old, new=new):
@@ -24,6 +24,16 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
         case Writing(file=file, text=text):
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, "utf-8")
+        case Shell(line=line):
+            asked = subprocess.run(
+                ["sh", "-c", line],
+                cwd=folder,
+                env=environment(folder) | JANE,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert asked.returncode == 0, f"$ {line}\n{asked.stdout}\n{asked.stderr}"
         case Command(arguments=arguments, code=code, shows=shows):
             words = [newest_run(folder) if word == "RUN" else word for word in arguments]
             done = warm.run(words, folder, {**environment(folder), **_installed(folder)})
@@ -34,6 +44,14 @@ def follow(step: Command | Edit | Writing, folder: Path) -> None:
             data = tuple(line for line in shows if line not in told)
             missing = [*unseen(told, done.stderr), *unseen(data, done.stdout)]
             assert missing == [], f"the document shows what the command did not print: {missing}\n{said}"
+
+
+JANE = {
+    f"GIT_{who}_{name}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for name, value in (("NAME", "Jane"), ("EMAIL", "jane@acme.example"))
+}
+"""Who commits in documents."""
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -71,7 +89,10 @@ def test_commands_do_what_the_document_says(document: Path, tmp_path: Path) -> N
     assert "time_scale: 600 " in settings
     # A reader watches a move for seconds; nobody watches here.
     (tmp_path / "oceana-dr.yaml").write_text(settings.replace("time_scale: 600 ", "time_scale: 6000 "), "utf-8")
-    if any(isinstance(step, Command) and "--changed-since" in step.arguments for step in steps):
+    asked = [step.line.split()[0] for step in steps if isinstance(step, Shell)]
+    if "ssh-keygen" in asked and shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed (Debian: openssh-client), and this document signs with it")
+    if "git" in asked or any(isinstance(step, Command) and "--changed-since" in step.arguments for step in steps):
         keep_in_git(tmp_path)
     for step in steps:
         follow(step, tmp_path)

@@ -43,7 +43,7 @@ def test_the_order_page_is_of_this_catalogue_and_has_nothing_to_be_looked_at() -
     assert "In no plan that was judged" not in page
 
 
-@pytest.mark.parametrize("name", ["plan-file.md", "site.md"])
+@pytest.mark.parametrize("name", ["plan-file.md", "report.md", "site.md"])
 def test_every_key_is_explained(name: str) -> None:
     rows = [line for line in PAGES[name]().splitlines() if line.startswith("| `")]
     assert [row for row in rows if row.endswith("|  |")] == []

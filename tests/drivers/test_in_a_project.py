@@ -69,6 +69,18 @@ def test_it_reads_plans_and_acts_on_its_own_and_on_nothing_else(site: Site) -> N
     site.run("drift", "globex")
 
 
+def test_a_plan_for_a_driver_that_the_project_does_not_configure_is_refused(site: Site) -> None:
+    names = site.read()
+    names["aawg.globex.example"]["TTL"] = 60
+    site.write(names)
+    site.run("plan", "globex", "-o", "plan.json")
+    edit(site.root / "oceana-dr.yaml", (f"  name-file: {{file: '{site.names}'}}\n", ""))
+    edit(site.root / "sites/globex/site.yaml", ("drivers: {shared/dns: name-file}\n", ""))
+    said = site.run("apply", "plan.json", "--yes", code=3)
+    assert "the plan is for a driver `name-file`, which oceana-dr.yaml does not configure" in said
+    assert site.read()["aawg.globex.example"]["TTL"] == 60
+
+
 def test_what_it_cannot_read_is_unknown_and_the_rest_is_planned(site: Site) -> None:
     site.names.unlink()
     plan = json.loads(site.run("plan", "globex", "--format", "json", code=3))

@@ -72,7 +72,27 @@ def test_each_address_is_read_by_its_driver_alone_in_the_order_asked() -> None:
     assert [(item.address, item.source) for item in found] == [(CM, "cm"), (DNS, "dns"), (SMGR, "gateway")]
     assert [item.address for item in reader.read((SMGR, CM))] == [SMGR, CM]
     assert reader.read(()) == ()
-    assert readers["gateway"].asked == [[SMGR], [SMGR]]
+    assert readers["gateway"].asked == [None, [SMGR]]
+
+
+def test_the_gateway_tells_all_it_has_and_nothing_of_what_others_serve() -> None:
+    other = Address("dc2/something/else")
+    readers = {
+        "gateway": Told({SMGR: {}, CM: {"state": "a gateway's word"}, other: {}}, "gateway"),
+        "cm": Told({}, "cm"),
+    }
+    found = RoutedReader(ROUTES, readers, Told({}, "operator"), (CM, SMGR)).read()
+    assert [(item.address, item.source) for item in found] == [(CM, "cm"), (SMGR, "gateway"), (other, "gateway")]
+
+
+def test_without_a_gateway_people_tell_what_no_driver_reads() -> None:
+    routes = Routes(ROUTES.chosen, ROUTES.drivers, gateway=False)
+    told = Told({SMGR: {"state": "active"}}, "operator")
+    found = RoutedReader(routes, {"cm": Told({CM: {"state": "running"}}, "cm")}, told, (CM, SMGR)).read()
+    assert [(item.address, item.source) for item in found] == [(CM, "cm"), (SMGR, "operator")]
+    assert routes.writer_of(Address("dc2/smgr"), "gateway") == routes.watcher_of(Address("dc2/smgr")) == "operator"
+    assert not routes.can_verify(Ref("dc2/smgr#state"))
+    assert not routes.is_read(Ref("dc2/smgr#state"))
 
 
 def test_a_driver_that_cannot_be_asked_leaves_its_own_unknown_and_nothing_switched_off() -> None:

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import stat
@@ -179,6 +180,9 @@ def gateway(answer: Callable[[str], tuple[int, bytes]], tokens: list[str] | None
 
 
 def behind(program: Program, endpoint: str, token: str = "") -> None:
-    """The project's estate is behind this endpoint from now on."""
+    """The project's estate is behind this endpoint from now on. Its plans need no approval."""
     more = f", token: '{token}'" if token else ""
     edit(program.root / "oceana-dr.yaml", ("{endpoint: lab}", f"{{endpoint: '{endpoint}'{more}}}"))
+    for file, asked in (("oceana-dr.yaml", "approvals: {required: 1}"), ("sites/defaults.yaml", "  required: 2\n")):
+        path = program.root / file
+        path.write_text(path.read_text("utf-8").replace(asked, re.sub("[12]", "0", asked)), "utf-8")

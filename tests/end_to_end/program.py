@@ -37,12 +37,16 @@ class Program:
         *arguments: str,
         code: int | None = 0,
         before: Callable[[], None] | None = None,
+        limits: Mapping[int, int] = warm.NO_LIMITS,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run it and check its exit code; `before` is called in the new process, to take something from it."""
+        """Run it and check its exit code.
+
+        `before` is called in the new process, to take something from it; `limits` are those of `setrlimit`.
+        """
         variables = {**self.environment, **environment}
         done = (
-            warm.run(arguments, self.root, variables)
+            warm.run(arguments, self.root, variables, limits)
             if before is None
             else warm.start(arguments, self.root, variables, before)
         )

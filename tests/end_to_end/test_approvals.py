@@ -12,6 +12,8 @@ import pytest
 
 from oceana_dr.cli.main import run
 from oceana_dr.operations import applying
+from oceana_dr.operations.stores import state_of
+from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Approved, Override, Turned
 from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.state import local_state
@@ -67,6 +69,11 @@ class Site:
     def records(self) -> list[object]:
         runs = local_state(self.root / "state").runs
         return [entry.record for place in runs.all("acme") for entry in runs.read(place).entries]
+
+    def team_turned(self) -> list[Turned]:
+        """Whom the state that the environment names has on record."""
+        every = Refusals(state_of(open_project(self.root)).database).all("acme")
+        return [entry.record for entry in every if isinstance(entry.record, Turned)]
 
     def turned(self) -> list[Turned]:
         every = Refusals(local_state(self.root / "state").database).all("acme")
@@ -154,27 +161,25 @@ def test_nobody_approves_twice_neither_by_two_keys(site: Site) -> None:
     assert "omar is counted already" in site.apply(code=3)
 
 
-@pytest.mark.parametrize(
-    ("name", "more", "why"),
-    [
-        ("mallory", (), "its key is nobody's in allowed_signers"),
-        ("gone", (), "the key of gone@acme.example is revoked"),
-        ("old", (), "its key does not count now in allowed_signers"),
-        ("lee", ("--role", "change-manager"), "lee@acme.example does not have the role change-manager"),
-        ("lee", ("--valid-for", "4d"), "it lasts longer than an approval may (3 d)"),
-        ("lee", ("--valid-for", "100000d"), "it lasts longer than an approval may (3 d)"),
-    ],
-)
-def test_what_would_not_count_is_refused_kept_nowhere_and_written_down(
-    name: str, more: tuple[str, ...], why: str, site: Site
-) -> None:
+UNCOUNTED = [
+    ("mallory", (), "its key is nobody's in allowed_signers"),
+    ("gone", (), "the key of gone@acme.example is revoked"),
+    ("old", (), "its key does not count now in allowed_signers"),
+    ("lee", ("--role", "change-manager"), "lee@acme.example does not have the role change-manager"),
+    ("lee", ("--valid-for", "4d"), "it lasts longer than an approval may (3 d)"),
+]
+
+
+def test_what_would_not_count_is_refused_kept_nowhere_and_written_down(site: Site) -> None:
     site.plan()
-    assert why in site.approve(name, *more, code=3)
+    for name, more, why in UNCOUNTED:
+        assert why in site.approve(name, *more, code=3)
+    assert "is no duration" in site.approve("lee", "--valid-for", "for ever", code=1)
+    assert "is no duration" in site.approve("lee", "--valid-for", "9999999999d", code=1)
     assert not (site.root / "plan.json.approvals").exists()
     assert site.json("approvals", "plan.json", code=3)["uncounted"] == []
-    (turned,) = site.turned()
-    assert why in turned.reason
-    assert why in site.run("history", "acme", "--refusals")
+    assert [turned.reason.partition("count: ")[2] for turned in site.turned()] == [why for _, _, why in UNCOUNTED]
+    assert UNCOUNTED[0][2] in site.run("history", "acme", "--refusals")
 
 
 def test_a_changed_plan_needs_new_approvals(site: Site) -> None:
@@ -182,7 +187,7 @@ def test_a_changed_plan_needs_new_approvals(site: Site) -> None:
     for name in ("lee", "omar"):
         site.approve(name)
     site.change("directory: /srv/backup/acme2", "directory: /srv/backup/acme3")
-    assert "sha256" in site.run("plan", "acme", "-o", "plan2.json")
+    site.plan("plan2.json")
     shutil.copytree(site.root / "plan.json.approvals", site.root / "plan2.json.approvals")
     found = site.json("approvals", "plan2.json", code=3)
     assert found["counted"] == []
@@ -329,3 +334,52 @@ def test_without_ssh_keygen_it_says_what_to_install(
     for command in (["approve", "plan.json", "--key", str(key_of("omar"))], ["approvals", "plan.json"]):
         assert "apt-get install openssh-client" in site.run(*command, code=1)
     assert "approvals need ssh-keygen" in site.apply(code=1)
+
+
+def test_who_approves_at_one_machine_lets_another_one_run_it(
+    site: Site, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own state folder, and nothing is carried but the plan file: the team's database has all of it."""
+    edit(site.root / "oceana-dr.yaml", ("policy:\n", "state: {backend: postgres}\npolicy:\n"))
+    commit(site.root, by="sam")
+
+    def at(machine: str, url: str = postgres_url) -> None:
+        monkeypatch.setenv("OCEANA_DR_STATE", str(site.root / "state" / machine))
+        monkeypatch.setenv("OCEANA_DR_STATE_URL", url)
+
+    def approve(name: str) -> str:
+        said = site.approve(name)
+        shutil.rmtree(site.root / "plan.json.approvals")
+        return said
+
+    at("dc1")
+    site.plan()
+    assert "Approvals: 2 people who did not make the change, among them 1 change-manager" in site.run(
+        "show", "plan.json"
+    )
+    approve("lee")
+    at("dc2")
+    (missing,) = site.json("approvals", "plan.json", code=3)["missing"]
+    assert (missing["count"], missing["role"]) == (1, "change-manager")
+    unattended = ("apply", "plan.json", "--unattended", "--operator", "pat")
+    assert "has 1 (lee@acme.example)" in site.run(*unattended, code=3)
+
+    # dc3 has lost the database: what is approved and refused there comes to the others by `state push`.
+    at("dc3")
+    monkeypatch.setenv("OCEANA_DR_STATE_URL", "")
+    alone = ("--local-state", "the database is gone, CHG-7")
+    site.run(*alone, "apply", "plan.json", "--yes", "--operator", "kim", code=3)
+    site.run(*alone, "approve", "plan.json", "--key", str(key_of("omar")))
+    shutil.rmtree(site.root / "plan.json.approvals")
+    at("dc3")
+    assert site.run("state", "push", "acme") == "pushed: 1 approval pushed: 1 refusal"
+    assert site.run("state", "push", "acme") == "acme: nothing is new"
+
+    at("dc2")
+    assert site.json("approvals", "plan.json")["approved"] is True
+    site.run(*unattended)
+    assert {item.by for item in site.team_turned()} == {"pat", "kim"}
+    at("dc1")
+    (row,) = site.json("history", "acme")
+    assert (row["state"], row["operator"]) == ("finished", "pat")
+    assert [item["by"] for item in site.json("report", row["run"])["approvals"]] == ["lee@acme.example", "omar"]

@@ -13,6 +13,7 @@ import pytest
 
 from oceana_dr.cli.main import run
 from oceana_dr.operations.runs import latest_run
+from oceana_dr.operations.stores import state_of
 from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Answered, Claim
 from tests.end_to_end.program import Program
@@ -178,3 +179,18 @@ def test_what_is_said_at_the_desk_is_checked_where_it_is_said(
     assert "says ben" in team.there(*confirm, "--outcome", "fail", "--observed", "the window is closed")
     said = team.here("apply", "plan.json", "--yes", code=4)
     assert "failed, says ben: the window is closed" in said
+
+
+@pytest.mark.parametrize("damaged", ["{", "{}", '{"step": 1, "copy": 7}', "[]"])
+def test_a_question_that_was_damaged_is_told_and_keeps_nobody_from_answering_at_the_run(
+    damaged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = Team(tmp_path, None, monkeypatch, capsys)
+    team.here("lab", "set", "acme", "dc1/workflow/Chat", "MaintenanceMode=true")
+    team.here("apply", "acme", "--yes", code=8)
+    with state_of(open_project(team.root)).database.writing("acme") as connection:
+        connection.execute("UPDATE question SET question = ?", (damaged,))
+    assert "cannot be read" in team.there("desk", "show", "acme", code=1)
+    team.there("status", "acme")
+    (team.root / "answers.json").write_text('{"A01": {"outcome": "confirm", "by": "ben", "observed": "false"}}')
+    team.here("apply", "acme", "--yes", "--answers", "answers.json")

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from oceana_dr.cli import stream
 from oceana_dr.cli.main import run
 from oceana_dr.cli.stream import Stream, Tee, open_stream
 from oceana_dr.diagnostics import Unreadable
@@ -272,7 +271,7 @@ def test_a_full_disk_is_told_once_and_every_line_arrives_when_there_is_room(
 
     path = tmp_path / "events"
     lines = open_stream(path, to_stdout=False)
-    monkeypatch.setattr(stream.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     with lines.call("plan.json", "kim"):
         for number in range(3):
             lines.emit(told(f"before {number}"))

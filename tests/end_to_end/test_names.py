@@ -50,6 +50,7 @@ def test_the_names_move_on_primary_and_secondary(program: Program, servers: Name
     plan = program.json("plan", SITE, "-o", "plan.json", "--format", "json", "--detailed-exitcode", code=2)
     own = {step["id"]: step for step in plan["steps"] if step["driver"] == "dns"}
     assert list(own) == ["dns-lower-ttl", "dns-lower-ttl.wait", "P34.names", "P34.ttl", "dns-restore-ttl"]
+    assert [own[step]["timeout_s"] for step in ("dns-lower-ttl.wait", "P34.ttl")] == [3600, 60]
     assert {item["source"] for item in plan["live"] if item["address"].startswith("shared/dns/")} == {"dns"}
     program.run("apply", "plan.json", "--yes")
 

@@ -96,6 +96,17 @@ def test_who_was_turned_away_stands_in_the_report_of_the_run_that_followed(
     (override,) = document["overrides"]
     assert override["reason"] == "agreed with Jo, ***23, password: ********"
     assert "hunter2" not in said
+    assert (document["journal"]["previous_run"], document["journal"]["previous_head"]) == (None, None)
+    assert run([*at, *CHANGE]) == 0
+    assert run([*at, "apply", "acme", "--yes", "--operator", "jo", "--outside-window", "--reason", "agreed"]) == 0
+    capsys.readouterr()
+    assert run([*at, "history", "acme", "--json"]) == 0
+    newest = json.loads(capsys.readouterr().out)[-1]["run"]
+    assert run([*at, "report", newest, "--format", "json"]) == 0
+    following = json.loads(capsys.readouterr().out)
+    assert (following["journal"]["previous_run"], following["refusals"]) == (row["run"], [])
+    assert following["journal"]["previous_head"] == document["journal"]["head"]
+    assert run([*at, "audit", "verify"]) == 0
     kept = b"".join(path.read_bytes() for path in open_project(program.root).state_dir.rglob("*.journal"))
     assert b"hunter2" not in kept
     assert b"5550" not in kept

@@ -65,3 +65,15 @@ def test_a_plan_with_fields_of_a_later_version_is_shown_whole(tmp_path: Path) ->
     (program.root / "later.json").write_text(json.dumps({**plan, "id": digest(unsigned)}), "utf-8")
     later = program.run("show", "later.json").stdout
     assert later.splitlines()[1:] == now.splitlines()[1:]
+
+
+def test_a_page_is_the_same_bytes_in_any_locale_and_pictures_need_only_the_file(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.move("acme")
+    page = program.run("plan", "acme", "-o", "plan.json", "--format", "html", LC_ALL="C.UTF-8").stdout
+    (program.root / "sites" / "acme" / "site.yaml").unlink()
+    assert program.run("show", "plan.json", "--format", "html", LC_ALL="C").stdout == page
+    assert page.isascii()
+    for form in ("svg", "mermaid", "dot"):
+        assert "P23" in program.run("graph", "plan.json", "--format", form).stdout
+    assert "P23" in program.run("runbook", "plan.json").stdout

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from oceana_dr.diagnostics import RunStopped, WaitingForPerson
+from oceana_dr.diagnostics import Refused, RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Reading
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
-from oceana_dr.estate.predicate import All, AtMost, Is
+from oceana_dr.estate.predicate import All, AnyOf, AtMost, Is
 from oceana_dr.estate.values import Value
 from oceana_dr.execute.ports import Ports, RunJournal
 from oceana_dr.plan.codec import decode_plan, encode_plan
 from oceana_dr.plan.consistency import check_plan
 from oceana_dr.plan.fields import Misfit
-from oceana_dr.plan.model import Kind, Phase, Plan
+from oceana_dr.plan.model import Kind, Phase, Plan, Requirement
 from oceana_dr.store import records
-from tests.execute.plans import BACKUP, CM, EMAIL, QUEUE, SPREAD, plan_of, step
+from tests.execute.plans import BACKUP, CHAT, CM, EMAIL, QUEUE, plan_of, step
 from tests.execute.world import Gateway, Setting, World
 
 
@@ -112,31 +112,50 @@ def test_the_plan_file_says_what_is_attested_and_can_say_it_of_nothing_else() ->
     assert "attested" not in document["steps"][0]  # type: ignore[operator,index] # JSON
     plan = plan_of(step("P01", Kind.RUN, "I", {CM: "shut down"}, attested=(EMAIL,)))
     odd = replace(plan, phases=(Phase("data", "Data", ("P01",)),), bindings={"site": "acme"})
-    with pytest.raises(Misfit, match="leaves to a person's word what it neither verifies nor looks at"):
+    with pytest.raises(Misfit, match="leaves to a person's word what it does not look at"):
         check_plan(odd)
 
 
-def waiting() -> Plan:
-    condition = All((Is(SPREAD, ("new",)), AtMost(QUEUE, 0)))
-    return plan_of(
-        step("P14", Kind.WAIT, "V", driver="operator", condition=condition, attested=(SPREAD,), address=None)
-    )
-
-
-def test_a_wait_for_what_only_people_can_tell_asks_them_and_waits_for_the_rest() -> None:
-    setting = blind(waiting())
-    setting.people.hook = lambda _: setting.world.edit({QUEUE: 0})
-    assert setting.run().how["P14"] == "attested"
+def test_a_wait_that_nothing_reads_is_a_persons_to_see() -> None:
+    condition = All((AtMost(QUEUE, 0), Is(EMAIL, ("true",))))
+    plan = plan_of(step("P01", Kind.WAIT, "V", condition=condition, attested=(QUEUE,), driver="operator"))
+    setting = blind(plan)
+    assert setting.run().how["P01"] == "attested"
     (question,) = setting.people.questions
-    assert question.text == "Wait until you see that this is so, then confirm."
-    assert question.unread
-    assert setting.seen[SPREAD] == "new"
-    assert setting.by == ["anna"]
+    assert "No driver reads this: look now, wait until dc1/queues#voice is at most 0, and" in question.text
+    assert setting.seen == {QUEUE: 0}
+    (done,) = setting.records(records.Done)
+    assert done.answer is not None
+    assert done.answer["by"] == "anna"
 
 
-def test_a_wait_that_people_see_fail_is_not_over() -> None:
-    setting = blind(waiting())
-    setting.people.answers["P14"] = Answer("fail", "anna", None, "three gateways are missing")
-    with pytest.raises(RunStopped, match="three gateways are missing"):
+def test_what_a_step_relies_on_and_nothing_reads_is_looked_at_before_it_and_again_before_the_next() -> None:
+    needs = (Requirement("S-01", Is(CM, ("running",))),)
+    plan = plan_of(
+        step("P01", Kind.SET, "I", {CHAT: "true"}, requires=needs, attested=(CM,)),
+        step("P02", Kind.SET, "I", {EMAIL: "false"}, after="P01", requires=needs, attested=(CM,)),
+    )
+    setting = blind(plan)
+    setting.run()
+    assert [question.step for question in setting.people.questions] == ["P01", "P02"]
+    assert setting.world.performed == {"P01": 1, "P02": 1}
+
+
+def test_a_person_who_does_not_see_it_holds_the_step_up_and_nothing_is_done() -> None:
+    needs = (Requirement("S-01", Is(CM, ("running",))),)
+    setting = blind(plan_of(step("P01", Kind.SET, "I", {CHAT: "true"}, requires=needs, attested=(CM,))))
+    setting.people.answers["P01"] = Answer("fail", "anna", None, "it is off")
+    with pytest.raises(RunStopped, match="it is off"):
         setting.run()
-    assert setting.seen[SPREAD] == "old"
+    assert setting.world.performed["P01"] == 0
+
+
+def test_words_that_do_not_tell_which_are_not_made_into_a_value() -> None:
+    either = AnyOf((Is(CM, ("shut down",)), Is(EMAIL, ("false",))))
+    setting = blind(plan_of(step("P01", Kind.CHECK, "V", condition=either, attested=(CM, EMAIL))))
+    with pytest.raises(Refused, match="the check fails"):
+        setting.run()
+    assert setting.seen[CM] == "running"
+    holding = AnyOf((Is(CM, ("running",)), Is(EMAIL, ("false",))))
+    setting = blind(plan_of(step("P01", Kind.CHECK, "V", condition=holding, attested=(CM, EMAIL))))
+    assert setting.run().how["P01"] == "attested"

@@ -11,7 +11,7 @@ import pytest
 from oceana_dr.diagnostics import Refused, RunStopped, StateUnreachable, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Claimed, Question, QuestionLeft
 from oceana_dr.drivers.operator.people import Desk
-from oceana_dr.execute.events import StepAnswered, StepClaimed
+from oceana_dr.execute.events import StepAnswered, StepClaimed, StepWaiting
 from oceana_dr.execute.ports import Ports, RunJournal
 from oceana_dr.execute.runner import run
 from oceana_dr.plan.model import Kind
@@ -113,6 +113,29 @@ def test_an_answer_given_while_nobody_ran_is_taken_when_the_same_is_asked_again(
     assert len(desk.setting.records(records.Answered)) == 1
 
 
+def test_an_answer_given_after_the_run_was_interrupted_counts_where_the_step_may_be_done_again(desk: AtDesk) -> None:
+    """The process was killed while it asked; somebody answers at the desk; the next process says it was interrupted."""
+
+    def leave(question: Question) -> None:
+        raise QuestionLeft(question.step)
+
+    desk.elsewhere = leave
+    with pytest.raises(WaitingForPerson):
+        desk.run()
+    board.claim(desk.state.database, desk.posted(), BEN)
+    desk.setting.again()
+    with pytest.raises(WaitingForPerson):
+        desk.run()
+    before, now = desk.setting.people.questions
+    assert before.text != now.text
+    assert desk.posted().holder == "ben", "it is still his"
+    assert desk.posted().question["text"] == now.text
+    desk.give({**YES, "second": "ines"})
+    desk.setting.again()
+    desk.run()
+    assert len(desk.setting.records(records.Answered)) == 1
+
+
 def test_an_answer_does_not_count_for_another_question_about_the_same_step(tmp_path: Path) -> None:
     """The run was interrupted in a step that may be done once: what is asked then is what became of it."""
     setting = in_world(plan_of(step("P23", Kind.RUN, "N", {C_ROLE: "primary"}, driver="operator")))
@@ -164,8 +187,11 @@ def test_a_store_that_does_not_answer_keeps_nobody_here_from_answering(
 
     monkeypatch.setattr(Board, "post", gone)
     desk.here = Answer("confirm", "anna", "carl")
+    desk.elsewhere = lambda question: question.elsewhere and question.elsewhere.look()
     desk.run()
     assert desk.setting.records(records.Answered)[0].answer["by"] == "anna"
+    (told,) = desk.setting.listener.of(StepWaiting)
+    assert told.text == "nobody can answer elsewhere now: the team's state does not answer"
 
 
 def test_a_no_from_elsewhere_ends_the_step_as_one_from_here_does(desk: AtDesk) -> None:

@@ -28,6 +28,16 @@ def test_a_person_may_say_no(outcome: str, said: str) -> None:
     assert setting.world.performed["P14"] == 1
 
 
+def test_what_slips_into_an_answer_gets_no_further() -> None:
+    setting = whole()
+    setting.people.answers["P14"] = Answer("fail", "anna", None, "refused, password: hunter2, rang +49 69 5550 123")
+    with pytest.raises(RunStopped, match=r"refused, password: \*{8} rang \*{3}23") as caught:
+        setting.run()
+    told = [str(caught.value), *map(str, setting.listener.events), *map(str, setting.records(records.Answered))]
+    told += [item.reason for item in setting.records(records.Failed)]
+    assert not [text for text in told if "hunter2" in text or "5550" in text]
+
+
 def test_nobody_to_ask_waits_for_a_person_and_says_what_to_answer() -> None:
     setting = whole()
     setting.people.answers["P11"] = None
@@ -44,6 +54,7 @@ def test_nobody_to_ask_waits_for_a_person_and_says_what_to_answer() -> None:
     [
         (Answer("confirm", "anna"), "needs a second person"),
         (Answer("confirm", "anna", " Anna "), "must be somebody else"),
+        (Answer("confirm", "anna b", "Anna \n B"), "must be somebody else"),
         (Answer("confirm", " ", "ben"), "does not say by whom"),
         (Answer("maybe", "anna", "ben"), "none of confirm, fail, cannot, skip"),
     ],

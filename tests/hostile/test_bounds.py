@@ -14,13 +14,11 @@ from tests.end_to_end.program import Program
 MIB = 1 << 20
 ADDRESS_SPACE = 512 * MIB
 PROCESSOR_S = 10
-
-
-def few_means() -> None:
-    """To be called in the child."""
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_S, PROCESSOR_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+FEW_MEANS = {
+    resource.RLIMIT_AS: ADDRESS_SPACE,
+    resource.RLIMIT_CPU: PROCESSOR_S,
+    resource.RLIMIT_CORE: 0,
+}
 
 
 def aliases_of_aliases(levels: int, width: int) -> str:
@@ -84,7 +82,7 @@ def test_a_site_file_that_costs_much_is_refused_with_little(name: str, program: 
     bomb, code = BOMBS[name]
     path = program.root / "sites/acme/site.yaml"
     path.write_bytes(bomb if isinstance(bomb, bytes) else bomb.encode())
-    done = program.run("validate", "acme", code=1, before=few_means)
+    done = program.run("validate", "acme", code=1, limits=FEW_MEANS)
     assert f"[{code}]" in done.stdout
     assert len(done.stdout) < MIB, "nobody reads that much"
     assert "Oceana16" not in done.stdout
@@ -95,7 +93,7 @@ def test_a_site_file_that_costs_much_is_refused_with_little(name: str, program: 
 def test_every_format_is_bounded(form: str, program: Program) -> None:
     path = program.root / "sites/acme/site.yaml"
     path.write_text(str(BOMBS["many equal keys"][0]) + fill("# Oceana16\n", 100_000))
-    done = program.run("validate", "acme", "--format", form, code=1, before=few_means)
+    done = program.run("validate", "acme", "--format", form, code=1, limits=FEW_MEANS)
     assert "OD1020" in done.stdout
     assert len(done.stdout) < MIB
     assert "Oceana16" not in done.stdout
@@ -106,7 +104,7 @@ def test_every_format_is_bounded(form: str, program: Program) -> None:
 def test_the_other_files_are_bounded_too(name: str, file: str, tmp_path: Path) -> None:
     program, (bomb, code) = Program(tmp_path), BOMBS[name]
     (program.root / file).write_bytes(bomb if isinstance(bomb, bytes) else bomb.encode())
-    done = program.run("validate", "acme", code=1, before=few_means)
+    done = program.run("validate", "acme", code=1, limits=FEW_MEANS)
     assert f"[{code}]" in done.stdout + done.stderr
 
 
@@ -128,7 +126,7 @@ def test_a_plan_or_snapshot_that_costs_much_is_refused_with_little(name: str, tm
     (program.root / "bomb.json").write_bytes(JSON_BOMBS[name])
     verified = 1 if name == "a hundred megabytes" else 3  # what is too large was never read, and may be a plan
     for command, code in (("verify bomb.json", verified), ("plan acme --live bomb.json", 1)):
-        said = program.run(*command.split(), code=code, before=few_means).stderr
+        said = program.run(*command.split(), code=code, limits=FEW_MEANS).stderr
         assert said.startswith("error"), command
         assert len(said) < 4096, command
 
@@ -140,7 +138,7 @@ def test_answers_that_cost_much_are_refused_with_little(tmp_path: Path) -> None:
         bomb, _ = BOMBS[name]
         (program.root / "answers.yaml").write_bytes(bomb if isinstance(bomb, bytes) else bomb.encode())
         command = ("apply", "plan.json", "--yes", "--answers", "answers.yaml")
-        said = program.run(*command, code=1, before=few_means).stderr
+        said = program.run(*command, code=1, limits=FEW_MEANS).stderr
         assert said.startswith("error")
         assert len(said) < MIB
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
@@ -285,3 +286,25 @@ def reading(estate: Estate) -> Reading:
     """A live estate that reads so."""
     names = estate.resources
     return lambda _: Live(estate, dict.fromkeys(names, "gateway"), dict.fromkeys(names, "2026-01-04T01:58:00+00:00"))
+
+
+def test_the_twin_stands_for_the_systems_of_every_driver(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    options = """\
+  operator: {}
+  dns:
+    zones:
+      globex.example:
+        public:
+          primary: 192.0.2.53
+          servers:
+            ns1.globex.example: 192.0.2.53
+          key:
+            name: oceana-dr
+            secret: env:NO_SUCH_VARIABLE
+"""
+    edit(root / "oceana-dr.yaml", ("  operator: {}\n", options))
+    edit(root / "sites" / "globex" / "site.yaml", ("\ndns:\n", "\ndrivers: {shared/dns: dns}\ndns:\n"))
+    found = drilled(MOVE, site="globex", where=open_project(root))
+    assert found.failures == ()
+    assert "dns" in {step.driver for step in found.plan.steps}

@@ -18,7 +18,8 @@ PLAN = "sha256:" + "ab" * 32
 
 
 def line(event: Event) -> dict[str, Any]:
-    return json.loads(json.dumps(line_to_json(event, 1, run="r1", plan=PLAN)))
+    found: dict[str, Any] = json.loads(json.dumps(line_to_json(event, 1, run="r1", plan=PLAN)))
+    return found
 
 
 def test_the_committed_schema_is_that_of_the_types(golden: Golden) -> None:

@@ -11,9 +11,11 @@ from oceana_dr.operations.standing import standing
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import plan_id, write_text
 from oceana_dr.plan.model import Owed, Plan, Timer
+from oceana_dr.plan.standing_codec import outliving, outliving_from
 from oceana_dr.present.standing_text import render_standing
 from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Done, Finished, RunStarted
+from oceana_dr.store.runs import digest_of_plan
 from tests.planning import copy_project, plan_case
 
 REINSTATE = Timer("reinstate", "the old primary is reinstated", "P03", 86_400, (43_200, 64_800), None, ("P13", "R03"))
@@ -110,3 +112,26 @@ def test_a_time_that_has_run_out_says_so(tmp_path: Path, plan: Plan) -> None:
             standing(project, "acme", later), now=later, zone=UTC, width=200, colour=False, ascii=True
         )
         assert says in text, text
+
+
+def test_a_part_of_a_plan_file_says_what_the_whole_says(plan: Plan) -> None:
+    """A plan whose digest the journal has is not decoded as a whole: a site may have had hundreds of runs."""
+    data = write_text(plan).encode()
+    assert outliving_from(data) == outliving(plan)
+    for wrong in (b"[]", b"{}", b"nothing", data.replace(b'"timers": [', b'"timers": [7, ', 1)):
+        with pytest.raises(ValueError, match=r".+"):
+            outliving_from(wrong)
+
+
+def test_a_plan_that_is_not_the_one_that_was_run_tells_nothing(tmp_path: Path, plan: Plan) -> None:
+    project = open_project(copy_project(tmp_path))
+    data, runs = write_text(plan).encode(), state_of(project).runs
+    place = runs.begin("acme", plan.id, data, datetime.now(UTC))
+    journal = runs.open(place, None)
+    copy = digest_of_plan(data)
+    journal.append(RunStarted(place.run, plan.id, "acme", plan.scenario, "ann", copy), at=_now(), estate_ms=0)
+    journal.append(Done("P03", "read-back"), at=_now(), estate_ms=0)
+    journal.close()
+    assert standing(project, "acme", datetime.now(UTC)).timers
+    place.plan.write_bytes(data.replace(b'"P03"', b'"P04"', 1))
+    assert standing(project, "acme", datetime.now(UTC)).timers == ()

@@ -63,6 +63,8 @@ class Explained:
     console: str
     attributes: tuple[Attribute, ...]
     operational: str = "dc1"
+    read_by: str = "gateway"
+    set_by: str = "operator"
 
 
 DRIFT = Drift(

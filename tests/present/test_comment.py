@@ -37,12 +37,10 @@ def tokens(text: str) -> list[Token]:
 
 def is_link(token: Token) -> bool:
     """Whether GitHub would make a link of it: the parser here also takes a name alone, as in `0.al`, for an address."""
-    bare = (
-        token.markup == "linkify"
-        and token.type == "link_open"
-        and re.fullmatch(r"http://(?!www\.)[^/:@]*", str(token.attrs["href"]), re.IGNORECASE)
-    )
-    return token.type == "link_open" and not bare
+    if token.type != "link_open":
+        return False
+    bare = re.fullmatch(r"http://(?!www\.)[^/:@]*", str(token.attrs["href"]), re.IGNORECASE)
+    return not (bare and token.markup == "linkify")
 
 
 @pytest.mark.parametrize("case", ["switchover", "refused", "nothing"])

@@ -99,7 +99,7 @@ def test_a_plan_without_steps_is_a_short_page() -> None:
 def test_a_step_gives_its_reason_with_rule_line_and_page() -> None:
     shown = read(switchover("acme")).shown
     assert "standby-before-replication: " in shown
-    assert re.search(r"manual lines? \d+(-\d+)? \(p\. \d+\)", shown)
+    assert re.search(r"manual lines? \d+(-\d+)? \(p\.\s\d+\)", shown)
     assert "Read right before it" in shown or "read right before it" in shown
     assert re.search(r"sites/defaults\.yaml:\d+", shown)
 

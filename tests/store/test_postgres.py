@@ -193,7 +193,7 @@ def test_a_forked_child_uses_no_connection_of_its_parent(postgres_url: str, monk
 
 
 def test_a_writer_that_is_paused_holds_nobody_up_for_long(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "_LIMITS", "SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+    monkeypatch.setattr(postgres, "_LIMITS", "SET LOCAL idle_in_transaction_session_timeout = '500ms'")
 
     def paused() -> None:
         with at(postgres_url).writing("acme") as connection:

@@ -53,8 +53,8 @@ class AttributeType:
 class ResourceType:
     """What one console page commits at once, in one or both data centres.
 
-    `off`: the attribute and value that mean switched off on purpose, and the condition under which not to answer is
-    that.
+    `write`: `auto`, by whichever driver serves it, or `operator`, by a person unless a site chooses otherwise. `off`:
+    the attribute and value that mean switched off on purpose, and the condition under which not to answer is that.
     """
 
     id: str
@@ -67,6 +67,11 @@ class ResourceType:
     off: tuple[str, str, Json] | None
     attributes: tuple[AttributeType, ...]
     manual: Lines
+
+    @property
+    def driver(self) -> str:
+        """Who acts on it where a site chooses nobody."""
+        return "operator" if self.write == "operator" else "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,7 @@ def resource_type(data: Mapping[str, Any]) -> ResourceType:  # Any: checked at b
         address=data["address"],
         title=data["title"],
         system=data["system"],
-        write=data.get("write", "gateway"),
+        write=data.get("write", "auto"),
         console=data["console"],
         select=data.get("select", {}),
         off=(off["attribute"], off["value"], off.get("if")) if off else None,

@@ -147,6 +147,7 @@ def _apply(context: click.Context, target: str, how: _How) -> int:
         lambda stop: None if request.unattended else terminal_people(request.by, stop, how.clipboard),
         cache=cache(context),
         wait=how.wait,
+        proven=plan,
     )
     result = apply_plan(project, plan, plan_file, applying)
     if not stream.ended:

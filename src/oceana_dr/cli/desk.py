@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from oceana_dr.cli.login import login_name
-from oceana_dr.cli.project import cache, emit, emit_json, opened
+from oceana_dr.cli.project import emit, emit_json, opened
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -183,42 +183,6 @@ def sign_command(context: click.Context, site: str, step: str, operator: str | N
     item = sign_step(project, site, step, name)
     by = item.posted.answer["by"] if item.posted.answer else ""
     emit(f"{item.posted.step}: signed by {name}, answered by {by}. {_when(project, site)}")
-    return 0
-
-
-@desk_command.command("observe")
-@click.argument("site")
-@click.argument("seen", nargs=-1, metavar="[ADDRESS#ATTRIBUTE=VALUE]…")
-@click.option("--operator", metavar="NAME", help="Who looks (default: your login).")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format on stdout.")
-@click.pass_context
-def observe_command(context: click.Context, site: str, seen: tuple[str, ...], operator: str | None, form: str) -> int:
-    """What only people can tell of a site, and where to look; with values: what you see there now.
-
-    A plan reads it from then on, with your name and the time.
-    """
-    from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.observing import people_saw, told_to_json, what_people_tell
-    from oceana_dr.present.desk_text import render_told
-    from oceana_dr.present.style import Style
-
-    texts: dict[str, str] = {}
-    for word in seen:
-        name, mark, value = word.partition("=")
-        if not (mark and "#" in name):
-            raise click.UsageError(f"{word!r} says nothing: write ADDRESS#ATTRIBUTE=VALUE")
-        texts[name] = value
-    project, name = opened(context), operator or login_name()
-    found = (
-        people_saw(project, site, texts, name, cache(context))
-        if texts
-        else what_people_tell(project, site, cache(context))
-    )
-    if form == "json":
-        emit_json({"site": site, "told": told_to_json(found)})
-        return 0
-    style = stdout_style()
-    emit(render_told(site, told_to_json(found), Style(ascii=style.ascii, color=style.colour), style.width))
     return 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeGuard, assert_never
 
 import click
 
@@ -39,7 +39,8 @@ def explain_command(context: click.Context, what: str, site: str | None, plan_fi
     emit(_text(what, found))
     name = found.plan.site if isinstance(found, StepWhy) else getattr(found, "site", "")
     if name and site is None and plan is None:
-        click.echo(f"(of the site {name}; --site names another)", err=True)
+        drilled = f", in the plan that a drill of {found.plan.scenario} begins with" if _is_drilled(found) else ""
+        click.echo(f"(of the site {name}{drilled}; --site names another)", err=True)
     return 0
 
 
@@ -80,6 +81,12 @@ def _text(what: str, found: Why) -> str:  # noqa: PLR0911 - one return a kind of
             return render_scenario(found, width=width, page=page, colour=colour, ascii=plain)
         case _:
             assert_never(found)
+
+
+def _is_drilled(found: Why) -> TypeGuard[StepWhy]:
+    from oceana_dr.operations.explaining import StepWhy
+
+    return isinstance(found, StepWhy) and found.drilled
 
 
 def _steps(what: str, found: StepWhy) -> str:

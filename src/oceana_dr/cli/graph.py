@@ -6,7 +6,6 @@ It must never change an estate; of a saved plan it needs nothing but the file.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +13,6 @@ import click
 from oceana_dr.cli.project import cache, emit, no_cache_option, opened
 
 if TYPE_CHECKING:
-    from oceana_dr.plan.model import Plan
     from oceana_dr.present.graph import Graph
 
 
@@ -43,26 +41,14 @@ def graph_command(context: click.Context, what: str, of: str | None, form: str) 
 
 
 def _graph(context: click.Context, what: str, of: str | None) -> Graph:
+    from oceana_dr.cli.planned import is_file, plan_of
     from oceana_dr.present.graph import plan_topology, site_topology, step_graph
 
-    if what.endswith(".json") or Path(what).is_file():
-        from oceana_dr.operations.planfile import load_plan
-
-        plan = load_plan(Path(what))
-        return plan_topology(plan) if of == "topology" else step_graph(plan)
-    if of == "steps":
-        return step_graph(_planned(context, what))
+    if is_file(what) and of == "topology":
+        return plan_topology(plan_of(context, what))
+    if is_file(what) or of == "steps":
+        return step_graph(plan_of(context, what))
     from oceana_dr.operations.graphing import systems_of
 
     found = systems_of(opened(context), what, cache(context))
     return site_topology(found.title, found.lanes, found.systems)
-
-
-def _planned(context: click.Context, site: str) -> Plan:
-    from oceana_dr.cli.terminal import busy
-    from oceana_dr.operations.access import baseline_of, live_reader
-    from oceana_dr.operations.planning import make_plan
-
-    project = opened(context)
-    with busy(f"reading the estate of {site}"):
-        return make_plan(project, site, live_reader(project, None), baseline_of(project), cache=cache(context)).plan

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compile": "Write the desired state and its artifacts as files.",
     "plan": "Read live state and print the ordered, proven plan.",
     "show": "Print a saved plan, with no access to the estate.",
+    "runbook": "Write a plan as a document to follow when the tool is down.",
     "graph": "Draw a site's systems, or what waits for what in a plan.",
     "verify": "Check a saved plan again: schema, digest, safety proof.",
     "approve": "Approve exactly a plan, with your SSH key.",
@@ -43,6 +44,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "precheck": "Every check a scenario needs, each with age and source.",
     "drill": "Play a plan through against a twin; the estate is not touched.",
     "snapshot": "What is live now, as a file for plan --live.",
+    "observe": "What only people can see of a site, and what they saw.",
     "explain": "Why this value, why this step, what this error, rule or procedure means.",
     "catalogue": "The product's knowledge of Oceana, as tables.",
     "doctor": "Whether every driver reaches its system and may act there.",
@@ -50,7 +52,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "Print a JSON Schema: site, defaults, project, plan, …",
     "state": "What is remembered of a site, a lock left behind, a team's state.",
     "lab": "The embedded estate for learning, tests and drills.",
+    "completion": "Print the script with which a shell completes commands, sites and plans.",
 }
+COMPLETING: Final = "_OCEANA_DR_COMPLETE"
+"""Click's name for it: set where a shell asks what may stand next."""
 
 
 class Commands(click.Group):
@@ -68,6 +73,10 @@ class Commands(click.Group):
         module = f"{name}_" if iskeyword(name) else name
         command = getattr(import_module(f"oceana_dr.cli.{module}"), f"{name}_command")
         assert isinstance(command, click.Command)
+        if COMPLETING in os.environ:
+            from oceana_dr.cli.completion import know_sites
+
+            return know_sites(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

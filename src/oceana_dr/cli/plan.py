@@ -16,6 +16,7 @@ from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opene
 if TYPE_CHECKING:
     from oceana_dr.estate.address import Address
     from oceana_dr.plan.model import Plan
+    from oceana_dr.source.project import Project
 
 FORMATS = ("text", "json", "markdown", "html", "github")
 
@@ -70,7 +71,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             lost=lost_prefixes(lost),
             cache=cache(context),
         )
-    plan = planned.plan
+    plan = with_what_it_needs(context, project, planned.plan)
     if out is not None:
         from oceana_dr.operations.files import write_text as write_file
 
@@ -85,6 +86,28 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
         case _:
             print_for_github(plan, form)
     return exit_code(plan, detailed=detailed_exitcode)
+
+
+def with_what_it_needs(context: click.Context, project: Project, plan: Plan) -> Plan:
+    """The plan, with when it may be run and who must approve it beside what identifies it; what cannot be told stops
+    no plan.
+    """
+    from contextlib import suppress
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from oceana_dr.diagnostics import OceanaError
+    from oceana_dr.operations.asking import asked_approvals
+    from oceana_dr.operations.fitting import fitting_window
+
+    if plan.steps:
+        with suppress(OceanaError):
+            window = fitting_window(project, plan, datetime.now(UTC), cache(context))
+            plan = replace(plan, meta={**plan.meta, "window": window})
+        with suppress(OceanaError):
+            if asked := asked_approvals(project, plan, cache(context)):
+                plan = replace(plan, meta={**plan.meta, "approvals": asked})
+    return plan
 
 
 def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None = None) -> None:

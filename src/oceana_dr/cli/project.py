@@ -31,21 +31,19 @@ def opened(context: click.Context) -> Project:
     from dataclasses import replace
 
     from oceana_dr.operations.drivers import check_drivers
-    from oceana_dr.operations.judging import with_rules
-    from oceana_dr.source.project import open_project
+    from oceana_dr.operations.judging import open_judged
 
-    project = check_drivers(with_rules(open_project(folder(context), cache(context))))
+    project = check_drivers(open_judged(folder(context), cache(context)))
     return replace(project, state=replace(project.state, alone=alone(context)))
 
 
 def opened_to_check(context: click.Context) -> tuple[Project, tuple[Diagnostic, ...]]:
     """The same, and what is wrong with its file; raises `InputRefused` only where there is no project."""
     from oceana_dr.operations.drivers import driver_problems, with_offers
-    from oceana_dr.operations.judging import with_rules
-    from oceana_dr.source.project import open_to_check
+    from oceana_dr.operations.judging import open_judged_to_check
 
-    project, wrong = open_to_check(folder(context), cache(context))
-    return with_offers(with_rules(project)), (*wrong, *(() if wrong else driver_problems(project)))
+    project, wrong = open_judged_to_check(folder(context), cache(context))
+    return with_offers(project), (*wrong, *(() if wrong else driver_problems(project)))
 
 
 def alone(context: click.Context) -> str | None:

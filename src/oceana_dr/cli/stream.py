@@ -136,7 +136,7 @@ class _Pump:
         self._thread.join(patience_s)
         missing = len(self._lines) + self._lost
         if missing:
-            self._say(f"Note: {missing} events of this run are not in {self._outlet.name}.")
+            self._say(f"Note: {missing} of this call's events are not in {self._outlet.name}.")
 
     def _work(self) -> None:
         tried = 0

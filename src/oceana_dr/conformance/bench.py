@@ -26,7 +26,7 @@ from oceana_dr.estate.action import Action
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
 from oceana_dr.estate.estate import ABSENT
 from oceana_dr.estate.values import Unknown, Value
-from oceana_dr.execute.writers import people_writer
+from oceana_dr.execute.writers import open_writer, people_writer
 
 LIMIT_S: Final = 30.0
 """No call of a driver may take longer in a trial, whatever its target does."""
@@ -44,7 +44,7 @@ class Bench:
         self._limit_s = limit_s
         self._keys = 0
         self.reader: Reader | None = self._opened(driver.reader)
-        self.writer: Writer | None = self._opened(driver.writer)
+        self.writer: Writer | None = open_writer(driver, trial.setting)
         self._eyes = isinstance(trial, Attended)
         if isinstance(trial, Attended):
             self.reader, self.writer = trial.eyes, people_writer(trial.hands)

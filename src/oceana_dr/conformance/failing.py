@@ -1,6 +1,7 @@
 """When the target is silent or lets nobody in: nothing unknown is reported as done, or as good; no secret gets out.
 
-In: a bench. Out: results of the rules U1 to U6.
+In: a bench. Out: results of the rules U1 to U8.
+The target is as it was when each of them has ended.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from oceana_dr.drivers.contract import Declined, Done, InDoubt
 from oceana_dr.drivers.protocol import Aspect, Health
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown
+from oceana_dr.execute.writers import open_writer
 
 _EVERY: Final = frozenset(Aspect) - {Aspect.CERTIFICATE}
 
@@ -104,10 +106,7 @@ def _locked_act(bench: Bench) -> str:
 def _stops(bench: Bench) -> str:
     attempt, stop = bench.attempts[0], threading.Event()
     stop.set()
-    from oceana_dr.drivers.registry import load_part
-
-    assert bench.driver.writer is not None
-    writer = load_part(bench.driver.writer)(bench.setting(stop=stop))
+    writer = open_writer(bench.driver, bench.setting(stop=stop))
     outer, bench.writer = bench.writer, writer
     try:
         with bench.put_back(attempt), _silence(bench):

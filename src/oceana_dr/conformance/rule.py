@@ -1,6 +1,7 @@
 """A rule of the kit: an id, what it demands, how that is tested.
 
 In: a bench. Out: what was seen, in words; `Broken` or `Untested` where it did not go well.
+A test must leave the target as it found it.
 """
 
 from __future__ import annotations

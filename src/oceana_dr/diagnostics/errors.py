@@ -50,7 +50,7 @@ class SystemUnavailable(OceanaError):
 
 
 class Refused(OceanaError):
-    """A guard refused: a limit, the proof, an unsupported scenario, a failed check."""
+    """A guard refused: a limit, approvals, the proof, an unsupported scenario, a failed check."""
 
     exit_code = 3
 

@@ -16,6 +16,14 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
+_WINDOWS: Final = (
+    "dc*/omnichannel/*/ISCAgent",
+    "dc*/acm/services",
+    "dc*/acm/sql-server",
+    "dc2/acm/ha-service",
+    "shared/acm/database",
+)
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -65,6 +73,36 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dns.writer:open_writer",
             doctor="oceana_dr.drivers.dns.doctor:ask",
             trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
+        Driver(
+            name="windows",
+            title="Windows services and Nav360Config.xml, by PowerShell over OpenSSH",
+            reads=_WINDOWS,
+            writes=("dc*/omnichannel/*/ISCAgent", "dc*/acm/services", "dc2/acm/ha-service"),
+            verifies=_WINDOWS,
+            options="oceana_dr.drivers.windows.options:WindowsOptions",
+            reader="oceana_dr.drivers.windows.reader:open_reader",
+            writer="oceana_dr.drivers.windows.writer:open_writer",
+            doctor="oceana_dr.drivers.windows.doctor:ask",
+            trial="oceana_dr.drivers.windows.trial:windows_trial",
+        ),
+        Driver(
+            name="dataguard",
+            title="Oracle Data Guard, by the broker's dgmgrl",
+            reads=_ORACLE,
+            writes=("dc*/oracle",),
+            verifies=_ORACLE,
+            procedures=(
+                "oracle-switchover-to-standby",
+                "oracle-switchback-to-primary",
+                "oracle-failover",
+                "oracle-reinstate-*",
+            ),
+            options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
+            reader="oceana_dr.drivers.dataguard.reader:open_reader",
+            writer="oceana_dr.drivers.dataguard.writer:open_writer",
+            doctor="oceana_dr.drivers.dataguard.doctor:ask",
+            trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
         ),
     )
 }

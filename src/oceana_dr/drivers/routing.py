@@ -7,7 +7,6 @@ What a driver cannot read is not read by another in its place: it is what people
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,45 +26,56 @@ class Routes:
     """`chosen` is the site's choice, by an address or the beginning of one: the longest match counts.
 
     `drivers` are the declarations of every driver that is chosen. What nobody chose for is read by the gateway, and
-    done by whom the catalogue says. A person who is chosen acts; reading stays with the gateway, if it can.
+    done by whom the catalogue says. A person who is chosen acts; reading stays with the gateway. Without a `gateway`
+    people do both: what they saw last is what is read.
     """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     drivers: Mapping[str, Driver] = field(default_factory=dict)
+    gateway: bool = True
+
+    @property
+    def _common(self) -> str:
+        """Who serves what nobody was chosen for."""
+        return GATEWAY if self.gateway else OPERATOR
 
     def named(self, address: Address) -> str | None:
         """The driver that the site chooses for an address."""
         prefixes = sorted(self.chosen, key=len, reverse=True)
         return next((self.chosen[prefix] for prefix in prefixes if below(address, (prefix,))), None)
 
-    def writer_of(self, address: Address, default: str) -> str:
-        """Who acts on it: the one chosen, or a person where that one can only read."""
+    def writer_of(self, address: Address, default: str, procedure: str | None = None) -> str:
+        """Who acts on it: the one chosen, or a person where that one can only read, or does not run the procedure."""
         name = self.named(address)
         if name is None:
-            return default
-        return name if name in _OWN or self.drivers[name].can_write(address) else OPERATOR
+            return self._common if default == GATEWAY else default
+        if name in _OWN:
+            return name
+        driver = self.drivers[name]
+        can = driver.can_write(address) if procedure is None else driver.can_run(procedure, address)
+        return name if can else OPERATOR
 
     def reader_of(self, address: Address) -> str:
         """Who reads it."""
         name = self.named(address)
-        return GATEWAY if name is None or name in _OWN else name
+        return self._common if name is None or name in _OWN else name
 
     def watcher_of(self, address: Address) -> str:
         """Who sees to it that something has come about: a person where the site says so or nothing can read it."""
         name = self.named(address)
         if name is None or name in _OWN:
-            return name or GATEWAY
+            return name or self._common
         return name if self.drivers[name].can_read(address) else OPERATOR
 
     def can_verify(self, reference: Ref) -> bool:
         """Whether a reading proves what this attribute is after an act; if not, a person attests it."""
         name = self.reader_of(address_of(reference))
-        return name == GATEWAY or self.drivers[name].can_verify(reference)
+        return name == GATEWAY or (name != OPERATOR and self.drivers[name].can_verify(reference))
 
     def is_read(self, reference: Ref) -> bool:
         """Whether a driver reads this attribute."""
         name = self.reader_of(address_of(reference))
-        return name == GATEWAY or self.drivers[name].can_read_ref(reference)
+        return name == GATEWAY or (name != OPERATOR and self.drivers[name].can_read_ref(reference))
 
 
 _OWN: Final = frozenset({GATEWAY, OPERATOR})
@@ -83,19 +93,31 @@ class RoutedReader:
     def read(self, addresses: Sequence[Address] | None = None) -> tuple[Reading, ...]:
         """The resources named, or all. A driver that cannot be asked leaves its own unknown; the gateway raises."""
         wanted = self._all if addresses is None else tuple(addresses)
-        if not wanted:
-            return ()
-        shares: dict[str, list[Address]] = {}
+        shares: dict[str, list[Address] | None] = {}
         for address in wanted:
-            shares.setdefault(self._routes.reader_of(address), []).append(address)
+            share = shares.setdefault(self._routes.reader_of(address), [])
+            assert share is not None
+            share.append(address)
+        if addresses is None and GATEWAY in shares:
+            shares[GATEWAY] = None  # in one request, as it has them: what it does not have is not asked for
+        if not shares:
+            return ()
+        from concurrent.futures import ThreadPoolExecutor  # only where there are several to ask
+
         with ThreadPoolExecutor(max_workers=len(shares)) as pool:
             found = list(pool.map(lambda share: self._share(*share), shares.items()))
         by_address = {reading.address: reading for part in found for reading in part}
-        return tuple(by_address[address] for address in wanted if address in by_address)
+        in_order = tuple(by_address.pop(address) for address in wanted if address in by_address)
+        return (*in_order, *(by_address.values() if addresses is None else ()))
 
-    def _share(self, name: str, addresses: list[Address]) -> tuple[Reading, ...]:
+    def _share(self, name: str, addresses: list[Address] | None) -> tuple[Reading, ...]:
+        if addresses is None:
+            every = self._readers[name].read()
+            return tuple(item for item in every if self._routes.reader_of(item.address) == name)
         if name == GATEWAY:
             return tuple(self._readers[name].read(addresses))
+        if name == OPERATOR:
+            return tuple(self._observed.read(addresses))
         told = {reading.address: reading for reading in self._observed.read(addresses)}
         try:
             read = {reading.address: reading for reading in self._readers[name].read(addresses)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,7 +120,9 @@ def _run(arguments: Sequence[str], data: bytes, *, waits: bool = False) -> subpr
         return subprocess.run(
             command,
             input=data,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            # Whoever is to touch a token has to be told so.
+            stderr=None if waits and sys.stderr.isatty() else subprocess.PIPE,
             check=False,
             timeout=None if waits else _VERIFY_S,
             env={**os.environ, "TZ": "UTC", "LC_ALL": "C"},
@@ -132,5 +135,5 @@ def _run(arguments: Sequence[str], data: bytes, *, waits: bool = False) -> subpr
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
     """Its complaint, on one line."""
-    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    lines = [line.strip() for line in (done.stderr or b"").decode("utf-8", "replace").splitlines() if line.strip()]
     return "; ".join(lines)[:300] or f"exit {done.returncode}"

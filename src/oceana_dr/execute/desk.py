@@ -54,15 +54,18 @@ class Desk:
         self._catalogue = load_catalogue()
         self._one = threading.Lock()
 
-    def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool) -> Answer:
+    def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool, plain: bool = False) -> Answer:
         """The confirming answer. `clean` tells whether nothing can have been done before this question.
+
+        `plain`: an answer counts, too, that somebody gave elsewhere to this question without its notice.
 
         Raises `LeftOut` where people skip the step.
         """
         page, away = self._catalogue.page, self._stood_still()
         question = question_for(step, told(step, found), notice, self._confirmed(), page, away)
         question = replace(question, skip=lambda: self._judge(step, self._log.entries, clean=clean))
-        answer = self._asked(step, question, clean=clean)
+        like = question_for(step, told(step, found), "", self._confirmed()) if plain and notice else None
+        answer = self._asked(step, question, like, clean=clean)
         if answer.outcome == SKIP:
             self._leave_out(step, question, answer)
         if answer.outcome != CONFIRM:
@@ -104,13 +107,13 @@ class Desk:
             )
         return answer
 
-    def _asked(self, step: Step, question: Question, *, clean: bool) -> Answer:
+    def _asked(self, step: Step, question: Question, like: Question | None = None, *, clean: bool) -> Answer:
         with self._one:
             self._leave_if_stopping()
             elsewhere = None
             question = replace(question, note=lambda by, text: self._note(step, by, text))
             if self._ports.board is not None:
-                elsewhere = AtDesk(self._ports.board, self._log, step.id, question)
+                elsewhere = AtDesk(self._ports.board, self._log, step.id, question, like)
                 question = replace(question, elsewhere=elsewhere)
             self._log.record(Asked(step.id, question_digest(question)))
             self._log.tell(Asking(step.id, question.title, question.console, question.text, question.second_person))
@@ -122,8 +125,8 @@ class Desk:
         if answer is None:
             self._leave_if_stopping()
             return self._unanswered(step, question, "nobody is there to answer", clean=clean)
-        fault = fault_of(answer, question)
         answer = _bounded(answer)
+        fault = fault_of(answer, question)
         if fault is None:
             self._log.record(Answered(step.id, answer_to_json(answer)))
             self._log.tell(StepAnswered(step.id, answer.outcome, answer.by.strip(), (answer.second or "").strip()))
@@ -174,7 +177,7 @@ class Desk:
 
 
 def _bounded(answer: Answer) -> Answer:
-    """As the journal keeps it, before it gets into a reason, an event or a message."""
+    """As the journal keeps it, before names are compared, or it gets into a reason, an event or a message."""
     return replace(
         answer,
         by=name_of(answer.by),

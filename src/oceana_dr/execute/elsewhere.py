@@ -13,7 +13,7 @@ from contextlib import suppress
 from oceana_dr.diagnostics import OceanaError, StateLocked, StateUnreachable
 from oceana_dr.drivers.contract import Answer, Claimed, Question
 from oceana_dr.drivers.operator.contract import answer_from_json, answer_to_json, question_digest, question_to_json
-from oceana_dr.execute.events import StepClaimed
+from oceana_dr.execute.events import StepClaimed, StepWaiting
 from oceana_dr.execute.log import RunLog
 from oceana_dr.store.board import ANSWERED, NOTED, Board, ClaimedByAnother, DeskEvent, Posted
 from oceana_dr.store.lock import iso
@@ -21,15 +21,20 @@ from oceana_dr.store.records import Claim, Note
 
 
 class AtDesk:
-    """One question; `drivers.contract.Elsewhere` for whoever asks it here."""
+    """One question; `drivers.contract.Elsewhere` for whoever asks it here.
 
-    def __init__(self, board: Board, log: RunLog, step: str, question: Question) -> None:
+    `like`: a question that may have been put there before, and whose answer counts for this one, too.
+    """
+
+    def __init__(self, board: Board, log: RunLog, step: str, question: Question, like: Question | None = None) -> None:
         self._board = board
         self._log = log
         self._step = step
         self._question = question
+        self._like = () if like is None else (question_digest(like),)
         self._posted: Posted | None = None
         self._claimed = ""
+        self._trouble = ""
 
     @property
     def claimed(self) -> str:
@@ -43,8 +48,10 @@ class AtDesk:
             found, now, events = self._board.look(posted.number)
         except StateLocked:
             raise  # the lock is not ours any more: the run ends
-        except OceanaError:
+        except OceanaError as error:
+            self._tell_trouble(error.message)
             return None
+        self._trouble = ""
         holder = "" if found is None else found.holder_at(now)
         place = f" at {found.place}" if found is not None and found.place else ""
         self._claimed = f"{holder}{place}" if holder else ""
@@ -84,10 +91,17 @@ class AtDesk:
             with suppress(StateUnreachable):  # it is answered there all the same, and asked no more
                 self._board.close(self._posted.number)
 
+    def _tell_trouble(self, message: str) -> None:
+        """Whoever waits for an answer from elsewhere has to know that none can come; once as long as it lasts."""
+        if message != self._trouble:
+            self._trouble = message
+            self._log.tell(StepWaiting(self._step, f"nobody can answer elsewhere now: {message}"))
+
     def _there(self) -> Posted:
         if self._posted is None:
             question = self._question
-            self._posted = self._board.post(question.step, question_digest(question), question_to_json(question))
+            shown, name = question_to_json(question), question_digest(question)
+            self._posted = self._board.post(question.step, name, shown, self._like)
         return self._posted
 
     def _note(self, events: tuple[DeskEvent, ...], until: str) -> None:

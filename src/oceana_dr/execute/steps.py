@@ -25,7 +25,8 @@ from oceana_dr.execute.requirements import Requirements
 from oceana_dr.execute.resume import Past, pasts
 from oceana_dr.execute.skipping import judge_of
 from oceana_dr.execute.verify import holds, listed, mismatches, read_estate, unmet
-from oceana_dr.execute.waits import Sight, Waits, addresses, attested, results
+from oceana_dr.execute.waits import Sight, Waits, addresses, results
+from oceana_dr.execute.witness import Witness
 from oceana_dr.plan.model import Kind, Step, StepClass
 from oceana_dr.store import records
 
@@ -57,6 +58,7 @@ class StepRunner:
         self._desk = Desk(tools.ports, tools.log, judge_of(tools.plan))
         self._requirements = Requirements(tools, self._desk)
         self._waits = Waits(tools, self._desk)
+        self._witness = Witness(tools, self._desk)
         self._doubts = Doubts(tools, self._desk, self._writers)
 
     def run(self, step: Step, past: Past) -> str:
@@ -89,19 +91,21 @@ class StepRunner:
 
     def _attested(self, step: Step, doing: _Doing, found: Estate) -> tuple[_Doing, Estate]:
         """What no driver can read back is known by the word of a person, and by nothing else."""
-        if not step.attested:
-            return doing, found
+        seen = {reference: step.verify[reference] for reference in step.attested if reference in step.verify}
+        if not seen or step.action is None:
+            return (replace(doing, how="attested") if step.attested and doing.answer else doing), found
         answer = doing.answer
         if answer is None:
             notice = f"The driver {step.driver} cannot read this back. Look at it, and confirm what you see."
             answer = self._desk.ask(step, found, notice, clean=False)
-        if step.kind is not Kind.WAIT:  # a wait needs it before, to go on with the rest
-            self._ports.attest(attested(step), answer.by)
+        self._ports.attest(seen, answer.by)
         return replace(doing, how="attested", answer=answer), self._waits.look(step).found
 
     def _carry_out(self, step: Step, past: Past, go: Go) -> _Doing:
+        looked = None
         if go.expect:
             self._check_expected(step)
+            looked = self._witness.look(step, past)
             self._requirements.check(step, past)
         key = self._key(step, past)
         self._log.record(records.Intent(step.id, past.attempts + 1, key))
@@ -111,9 +115,9 @@ class StepRunner:
             case Kind.CONFIRM:
                 doing = self._asked(step, past, go)
             case Kind.WAIT:
-                doing = self._waited(step, past)
+                doing = replace(self._waited(step, past), answer=looked) if looked else self._waited(step, past)
             case Kind.CHECK:
-                doing = self._checked(step, past, go)
+                doing = self._checked(step, past, go, looked)
             case _:
                 assert_never(step.kind)
         if step.action is None or go.acted:
@@ -138,7 +142,8 @@ class StepRunner:
 
     def _asked(self, step: Step, past: Past, go: Go) -> _Doing:
         found = read_estate(self._ports.reader, step.touches) if step.verify or step.expect else Estate()
-        answer = self._desk.ask(step, found, go.notice, clean=past.is_clean)
+        # What may be done again may be answered by whoever was asked before the run was interrupted.
+        answer = self._desk.ask(step, found, go.notice, clean=past.is_clean, plain=not go.decide)
         if go.decide:
             self._doubts.decided(step, answer)
         return _Doing("acted" if step.proven else "attested", answer)
@@ -147,12 +152,6 @@ class StepRunner:
         if step.condition is None:
             self._waits.hold(step, past)
             return _Doing("waited")
-        if step.attested:  # what people saw of it last is older than the wait
-            found = read_estate(self._ports.reader, addresses(step.condition))
-            answer = self._desk.ask(step, found, clean=True)
-            self._ports.attest(attested(step), answer.by)
-            self._waits.until_met(step, step.condition)
-            return _Doing("attested", answer)
         if step.needs_person:
             found = read_estate(self._ports.reader, addresses(step.condition))
             if holds(step.condition, found) is None:
@@ -160,12 +159,14 @@ class StepRunner:
         self._waits.until_met(step, step.condition)
         return _Doing("waited")
 
-    def _checked(self, step: Step, past: Past, go: Go) -> _Doing:
+    def _checked(self, step: Step, past: Past, go: Go, looked: Answer | None) -> _Doing:
         found = read_estate(self._ports.reader, {*step.touches, *addresses(step.condition)})
         wrong = listed(mismatches(step.verify, found))
         truth = True if step.condition is None else holds(step.condition, found)
+        if looked is not None and truth is True and not wrong:
+            return _Doing("attested", looked)
         if step.needs_person and truth is not False:
-            return _Doing("attested", self._desk.ask(step, found, go.notice, clean=past.is_clean))
+            return _Doing("attested", self._desk.ask(step, found, go.notice, clean=past.is_clean, plain=True))
         if truth is True and not wrong:
             return _Doing("checked")
         reason = wrong or (unmet(step.condition, found) if step.condition is not None else "")

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from oceana_dr.diagnostics import OceanaError, RunStopped, SystemUnavailable
 from oceana_dr.estate.address import Address, Ref, address_of
 from oceana_dr.estate.estate import Estate
-from oceana_dr.estate.predicate import AtMost, Is, Predicate, refs_of
-from oceana_dr.estate.shortfall import leaves
-from oceana_dr.estate.values import Value
+from oceana_dr.estate.predicate import Predicate, refs_of
 from oceana_dr.execute.desk import Desk, Interrupted
 from oceana_dr.execute.events import StepFailed, StepWaiting
 from oceana_dr.execute.log import Tools
@@ -147,20 +145,6 @@ def results(step: Step) -> frozenset[Ref]:
     passed = {reference for moment in step.moments for reference in moment.values}
     looked_at = refs_of(step.condition) if step.condition is not None else frozenset()
     return frozenset({*step.verify, *step.effects, *passed, *looked_at})
-
-
-def attested(step: Step) -> dict[Ref, Value]:
-    """What a person says is so who confirms the step, of all that nothing reads."""
-    found = {reference: value for reference, value in step.verify.items() if reference in step.attested}
-    for leaf in () if step.condition is None else leaves(step.condition):
-        match leaf:
-            case Is(ref=reference, values=(value, *_)) if reference in step.attested:
-                found.setdefault(reference, value)
-            case AtMost(ref=reference, limit=limit) if reference in step.attested:
-                found.setdefault(reference, limit)
-            case _:
-                pass
-    return found
 
 
 def addresses(condition: Predicate | None) -> frozenset[Address]:

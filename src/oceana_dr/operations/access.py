@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oceana_dr.compile.desired import Compiled
+from oceana_dr.diagnostics import Refused
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import SecretRef
 from oceana_dr.operations.live import Live, check_snapshot, read_live, read_snapshot
@@ -23,14 +24,23 @@ if TYPE_CHECKING:
 LAB = "lab"
 
 
+def has_gateway(project: Project) -> bool:
+    """Whether an estate is behind a gateway, or a lab; where nothing is configured at all, a lab is."""
+    return not project.drivers or "gateway" in project.drivers
+
+
 def endpoint_of(project: Project) -> str:
-    """`lab`, or the URL of a gateway."""
+    """`lab`, or the URL of a gateway; empty where there is none."""
+    if not has_gateway(project):
+        return ""
     return str(project.drivers.get("gateway", {}).get("endpoint", LAB))
 
 
 def transport_of(project: Project, site: str, bound: BoundCatalogue) -> Transport:
-    """The way to the site's gateway; a lab is served in this process."""
+    """The way to the site's gateway; a lab is served in this process. Raises `Refused` where there is no gateway."""
     endpoint = endpoint_of(project)
+    if not endpoint:
+        raise Refused("no gateway is configured", hint="`drivers.gateway` in oceana-dr.yaml names one, or the lab")
     if endpoint == LAB:
         from oceana_dr.lab.lab import open_lab
         from oceana_dr.lab.transport import LabTransport
@@ -54,8 +64,9 @@ def live_reader(project: Project, snapshot: Path | None) -> Callable[[Compiled],
             return found
         from oceana_dr.operations.routing import open_reader, routes_of
 
-        way = transport_of(project, site, compiled.bound)
-        return read_live(open_reader(project, site, routes_of(compiled.site), compiled.bound, way))
+        routes = routes_of(compiled.site, gateway=has_gateway(project))
+        way = transport_of(project, site, compiled.bound) if routes.gateway else None
+        return read_live(open_reader(project, site, routes, compiled.bound, way))
 
     return read
 

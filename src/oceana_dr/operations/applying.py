@@ -15,7 +15,8 @@ from typing import Any
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import OceanaError, RunStopped
-from oceana_dr.drivers.contract import People
+from oceana_dr.drivers.clock import RealClock
+from oceana_dr.drivers.contract import EstateClock, People
 from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.contract import Transport, site_path
 from oceana_dr.drivers.gateway.reader import ask
@@ -25,13 +26,13 @@ from oceana_dr.execute.ports import EventSink, Options, Ports, RunResult, never_
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
 from oceana_dr.execute.writers import gateway_writers, open_writers
-from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.access import has_gateway, transport_of
 from oceana_dr.operations.before import before
 from oceana_dr.operations.clearing import Attempt, Cleared, clear
 from oceana_dr.operations.holding import Held, lock, open_run
 from oceana_dr.operations.planning import NOTHING_KEPT
 from oceana_dr.operations.refusing import Request
-from oceana_dr.operations.routing import open_reader, remember_seen, routes_for, settings_of
+from oceana_dr.operations.routing import open_reader, remember_seen, routes_of_plan, settings_of
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.model import Plan
 from oceana_dr.source.cache import Cache
@@ -59,6 +60,8 @@ class Applying:
     parallel: int = 4
     cache: Cache = NOTHING_KEPT
     wait: bool = False
+    proven: Plan | None = None
+    """A plan that `clearance` has let pass: the same one is not proven again, all that may have changed is asked."""
 
     @property
     def operator(self) -> str:
@@ -80,7 +83,7 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
     state = state_of(project)
     with lock(state, plan, how.operator) as lease:
         # Asked with the lock in hand: what was said before the prompt may be hours old.
-        cleared = clearance(project, plan, plan_file, how.request, how.cache)
+        cleared = clearance(project, plan, plan_file, how.request, how.cache, proven=plan is how.proven)
         if cleared.approvals is not None:  # a resumed run finds them, with or without their files
             Approvals(lease.fenced).bring(plan.site, cleared.approvals.kept())
         with open_run(state, plan, plan_file, lease) as held:
@@ -89,11 +92,13 @@ def apply_plan(project: Project, plan: Plan, plan_file: bytes, how: Applying) ->
             return Applied(result.run, before, result.skipped)
 
 
-def clearance(project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache) -> Cleared:
+def clearance(
+    project: Project, plan: Plan, plan_file: bytes, request: Request, cache: Cache, *, proven: bool = False
+) -> Cleared:
     """Whether the plan may run now, before anybody is asked anything; raises what `clear` raises. Creates no run."""
     earlier = state_of(project).runs.of_plan(plan.site, plan.id, digest_of_plan(plan_file))
     entries = earlier.contents.entries if earlier else ()
-    return clear(Attempt(project, plan, request, wall(), entries, cache))
+    return clear(Attempt(project, plan, request, wall(), entries, cache, proven))
 
 
 def wall() -> datetime:
@@ -104,24 +109,29 @@ def wall() -> datetime:
 def make_ports(project: Project, plan: Plan, held: Held, how: Applying, stop: StopFlag) -> Ports:
     """Everything the runner acts through, for this plan's site. In a lab, people have hands."""
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    transport = transport_of(project, plan.site, bound)
-    patient = GatewayClock(transport, plan.site, stop.forced)
+    routes = routes_of_plan(project, plan.drivers, gateway=has_gateway(project))
+    writers = open_writers(settings_of(project, plan.site, routes, bound, stop=stop.forced))
+    clock: EstateClock = RealClock(stop.pressing)
+    transport: Transport | None = None
     hands, crew = None, None
-    about = _about(transport, plan.site)
-    if about.get("lab") is True:
-        from oceana_dr.lab.crew import Crew
-        from oceana_dr.lab.hands import LabHands
+    if routes.gateway:
+        transport = transport_of(project, plan.site, bound)
+        patient = GatewayClock(transport, plan.site, stop.forced)
+        about = _about(transport, plan.site)
+        fencing = about.get("fencing") is True
+        writers = {**gateway_writers(transport, plan.site, patient, stop.forced, fencing=fencing), **writers}
+        clock = GatewayClock(transport, plan.site, stop.pressing)
+        if about.get("lab") is True:
+            from oceana_dr.lab.crew import Crew
+            from oceana_dr.lab.hands import LabHands
 
-        hands = LabHands(transport, plan.site, patient, stop.forced)
-        crew = Crew(transport, plan.site)
-    routes = routes_for(plan.drivers)
-    settings = settings_of(project, plan.site, routes, bound, stop=stop.forced)
-    own = gateway_writers(transport, plan.site, patient, stop.forced, fencing=about.get("fencing") is True)
+            hands = LabHands(transport, plan.site, patient, stop.forced)
+            crew = Crew(transport, plan.site)
     return Ports(
         reader=open_reader(project, plan.site, routes, bound, transport),
-        writers={**own, **open_writers(settings)},
+        writers=writers,
         people=chain(how.answers, crew, Desk(how.terminal(stop), stop.pressing.is_set, wait=how.wait)),
-        clock=GatewayClock(transport, plan.site, stop.pressing),
+        clock=clock,
         wall=wall,
         journal=held.journal,
         events=how.events,

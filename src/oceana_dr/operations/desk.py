@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from oceana_dr.diagnostics import OceanaError, Refused
+from oceana_dr.diagnostics import OceanaError, Refused, Unreadable
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.contract import Answer, Question
 from oceana_dr.drivers.operator.contract import CONFIRM, SKIP, answer_to_json, fault_of, question_from_json
@@ -78,11 +78,20 @@ def look_at_desk(database: Database, past: PastRun, *, alive: bool) -> Desk:
     found, now = board.questions(database, past.files.site, past.files.run)
     asked = _asked(past)
     waiting = tuple(
-        Waits(item, question_from_json(item.question), item.holder_at(now))
+        Waits(item, _question(item), item.holder_at(now))
         for item in found
         if item.step.rpartition(" ")[2] in asked and item.state != board.ANSWERED
     )
     return Desk(past, waiting, alive, now)
+
+
+def _question(item: Posted) -> Question:
+    try:
+        return question_from_json(item.question)
+    except ValueError as error:
+        raise Unreadable(
+            f"the question at {item.step} cannot be read: {error}", hint="answer at the terminal of the run"
+        ) from error
 
 
 def claim_step(project: Project, site: str, step: str, name: str, length: timedelta) -> Waits:

@@ -18,7 +18,7 @@ from oceana_dr.drivers.gateway.contract import AnswerLost, NotSent, site_path
 from oceana_dr.drivers.protocol import Aspect, Check, Health, Setting
 from oceana_dr.drivers.registry import find_driver, load_part
 from oceana_dr.drivers.routing import GATEWAY
-from oceana_dr.operations.access import LAB, endpoint_of, transport_of
+from oceana_dr.operations.access import LAB, endpoint_of, has_gateway, transport_of
 from oceana_dr.operations.drivers import options_of
 from oceana_dr.operations.fingerprints import fingerprint_key
 from oceana_dr.source.cache import Cache
@@ -27,8 +27,8 @@ from oceana_dr.source.project import Project
 
 
 def drivers_of(project: Project) -> tuple[str, ...]:
-    """The drivers that the project configures, and the gateway, which reads what nobody else does."""
-    return tuple(dict.fromkeys((GATEWAY, *project.drivers)))
+    """The drivers that the project configures; the gateway first, if there is one."""
+    return tuple(dict.fromkeys((*((GATEWAY,) if has_gateway(project) else ()), *project.drivers)))
 
 
 def driver_checks(project: Project, site: str, driver: str) -> Iterator[Check]:

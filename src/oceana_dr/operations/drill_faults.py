@@ -71,8 +71,8 @@ def _anywhere(_ground: Ground, _step: Step) -> str | None:
 
 
 def _act(_ground: Ground, step: Step) -> str | None:
-    """An act through the gateway that changes something there."""
-    through = step.action is not None and not step.needs_person and step.driver == "gateway"
+    """An act without a person that changes something: whatever its driver, it goes to the twin here."""
+    through = step.action is not None and not step.needs_person
     return _first_of(step) if through and step.moments else None
 
 

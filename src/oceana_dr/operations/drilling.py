@@ -21,7 +21,7 @@ from oceana_dr.estate.canonical import canonical
 from oceana_dr.estate.values import show
 from oceana_dr.execute.ports import Options, Ports
 from oceana_dr.execute.runner import run
-from oceana_dr.execute.writers import gateway_writers
+from oceana_dr.execute.writers import twin_writers
 from oceana_dr.guard.findings import refusals
 from oceana_dr.lab.disk import ProcessDied
 from oceana_dr.lab.drill_events import Broke, Drilled, DrillEvent
@@ -133,7 +133,7 @@ def _run(opening: Opening, stage: Stage, options: Options) -> None:
     transport = LabTransport(opening.lab)
     ports = Ports(
         reader=GatewayReader(transport, site, bound),
-        writers=gateway_writers(transport, site, stage.clock, stage.stop.forced, fencing=False),
+        writers=twin_writers(transport, site, stage.clock, stage.stop.forced, stage.plan.drivers.values()),
         people=stage.crew,
         clock=stage.clock,
         wall=lambda: datetime.fromtimestamp(stage.clock.now(), UTC),

@@ -7,7 +7,8 @@ What nobody knows is said with the nearest that is known, never answered with a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 from oceana_dr.catalogue.load import load_catalogue, load_rule_docs
 from oceana_dr.catalogue.model import stands_for
@@ -17,18 +18,19 @@ from oceana_dr.catalogue.settings import Setting, load_settings
 from oceana_dr.catalogue.wording import rule_of
 from oceana_dr.compile.desired import Compiled, compile_site
 from oceana_dr.compile.provenance import Provenance
-from oceana_dr.diagnostics import OceanaError
+from oceana_dr.diagnostics import OceanaError, Refused
 from oceana_dr.diagnostics.codes import ALL, CodeInfo
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES, Address, BadAddress, parse_address, ref
 from oceana_dr.estate.values import Json, Value
-from oceana_dr.operations.access import baseline_of, live_reader
+from oceana_dr.operations.access import baseline_of, has_gateway, live_reader
 from oceana_dr.operations.effects import outspoken
 from oceana_dr.operations.explaining_errata import AnswerWhy, ErrataWhy, erratum_names, explain_erratum
 from oceana_dr.operations.explaining_keys import explain_key, site_keys
 from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
 from oceana_dr.operations.explaining_scenarios import ScenarioWhy, explain_scenario, scenario_named
 from oceana_dr.operations.planning import make_plan
+from oceana_dr.operations.routing import routes_of
 from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.plan.model import SCENARIOS, Plan, Step
 from oceana_dr.source.cache import Cache
@@ -49,7 +51,7 @@ class AttributeWhy:
 
 @dataclass(frozen=True, slots=True)
 class AddressWhy:
-    """An address, with the attributes asked for."""
+    """An address, with the attributes asked for; the drivers that read it and act on it (`operator`: a person)."""
 
     site: str
     address: Address
@@ -57,14 +59,20 @@ class AddressWhy:
     console: str
     attributes: tuple[AttributeWhy, ...]
     operational: str
+    read_by: str
+    set_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepWhy:
-    """A step in the plan it stands in, or all parts of one that became several."""
+    """A step in the plan it stands in, or all parts of one that became several.
+
+    `drilled`: nobody would make this plan now; it is the one that a drill of its scenario begins with.
+    """
 
     plan: Plan
     steps: tuple[Step, ...]
+    drilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +225,17 @@ def _why(project: Project, compiled: Compiled, address: Address, label: str) -> 
         for name, attribute in resource.attributes.items()
         if not label or name == label
     )
-    return AddressWhy(compiled.site.name, address, resource.title, resource.console, attributes, compiled.operational)
+    routes = routes_of(compiled.site, gateway=has_gateway(project))
+    return AddressWhy(
+        compiled.site.name,
+        address,
+        resource.title,
+        resource.console,
+        attributes,
+        compiled.operational,
+        routes.reader_of(address),
+        routes.writer_of(address, resource.type.driver),
+    )
 
 
 def _live(project: Project, compiled: Compiled, address: Address) -> Mapping[str, Value]:
@@ -254,6 +272,30 @@ def _step(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) ->
             found = _step_in(planned.plan, asked)
             if found is not None:
                 return found
+    return _drilled(project, asked, sites, cache)
+
+
+def _drilled(project: Project, asked: str, sites: tuple[str, ...], cache: Cache) -> StepWhy | None:
+    """The step in the plan of a scenario that does not fit the estate now, from where its drill begins."""
+    from oceana_dr.operations.drill_opening import Asked, open_in_memory  # brings the lab, which few need here
+
+    scenarios = [
+        name
+        for name, item in load_catalogue().scenarios.items()
+        if any(stands_for(asked, str(step["id"])) for step in item.steps)
+    ]
+    for site, scenario in product(sites, scenarios):
+        try:
+            plan = open_in_memory(project, Asked(site, scenario), cache).planned.plan
+        except Refused:
+            continue  # what this site has no drill of
+        if (found := _step_in(plan, asked)) is not None:
+            return replace(found, drilled=True)
+    if scenarios:
+        text = (
+            f"{asked} is a step of {', '.join(scenarios)}, and no plan for {' or '.join(sites) or 'a site'} has it now"
+        )
+        raise OceanaError(text, hint=f"what is done there, and why: oceana-dr explain {scenarios[0]}")
     return None
 
 

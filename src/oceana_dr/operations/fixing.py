@@ -73,8 +73,8 @@ def _checked(copy: Project, names: Sequence[str], check: Check) -> tuple[Diagnos
     """What is wrong with the project's file and the sites, by the policy that the file has now."""
     if not (copy.root / PROJECT_FILE).exists():
         return check(copy, names)
-    opened, wrong = open_to_check(copy.root)
-    found = check(replace(opened, state_dir=copy.state_dir, judge=copy.judge, offers=copy.offers), names)
+    opened, wrong = open_to_check(copy.root, None, copy.judge)
+    found = check(replace(opened, state_dir=copy.state_dir, offers=copy.offers), names)
     return in_order((*wrong, *found)) if wrong else found
 
 

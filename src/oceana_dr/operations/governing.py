@@ -156,7 +156,7 @@ def _ways(project: Project, site: PreparedSite) -> Iterator[tuple[str, str]]:
     for where in ("data_centers", "experience_portal"):
         yield from _names(site.data.get(where), where)
     endpoint = endpoint_of(project)
-    if endpoint != LAB:
+    if endpoint not in {LAB, ""}:
         yield str(urlsplit(endpoint).hostname), "the automation gateway"
 
 

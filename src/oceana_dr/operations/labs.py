@@ -22,7 +22,8 @@ def open_site_lab(project: Project, site: str) -> Lab:
     """The site's lab; raises `Refused` unless the project's gateway is the lab."""
     endpoint = endpoint_of(project)
     if endpoint != LAB:
-        raise Refused(f"the estate of {site} is behind {endpoint}: it is no lab", hint="`lab` is for labs only")
+        where = f"behind {endpoint}" if endpoint else "reached through no gateway"
+        raise Refused(f"the estate of {site} is {where}: it is no lab", hint="`lab` is for labs only")
     if site not in list_sites(project):
         raise InputRefused((missing_site(project, site),))
     return open_lab(project.state_dir, project.sites_dir, site, project.time_scale)

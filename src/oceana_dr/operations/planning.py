@@ -20,6 +20,7 @@ from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Json
 from oceana_dr.guard.limits import limit_findings
 from oceana_dr.guard.proof import judge, prove_draft
+from oceana_dr.operations.access import has_gateway
 from oceana_dr.operations.governing import limits_of, settable
 from oceana_dr.operations.live import Live, lose, still_answering
 from oceana_dr.operations.revision import asking_git
@@ -81,6 +82,7 @@ def make_plan(
             what_if=operational is not None,
             lost=lost,
             answering=still_answering(found, lost),
+            gateway=has_gateway(project),
         )
     draft = draft_plan(context, difference, scenario)
     started = time.perf_counter()
@@ -108,9 +110,10 @@ def make_context(
     what_if: bool = False,
     lost: tuple[str, ...] = (),
     answering: tuple[Address, ...] = (),
+    gateway: bool = True,
 ) -> Context:
     """The planner's view of a site; `live` is settled. In a what-if, no line says `operational`."""
-    routes = routes_of(prepared)
+    routes = routes_of(prepared, gateway=gateway)
     decided = () if what_if else prepared.contributors("operational")[:1]
     return Context(
         bound=compiled.bound,
@@ -127,6 +130,7 @@ def make_context(
         driver_of=routes.writer_of,
         watcher_of=routes.watcher_of,
         verifiable=routes.can_verify,
+        readable=routes.is_read,
         drivers=routes.chosen,
         sources=live.sources,
         estimates=_estimates(prepared),

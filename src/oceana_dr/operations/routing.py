@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from oceana_dr.compile.site_values import present
+from oceana_dr.diagnostics import Refused
 from oceana_dr.drivers.contract import EstateClock, Reader
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.registry import find_driver, load_part
 from oceana_dr.drivers.routing import GATEWAY, OPERATOR, Routes
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
 from oceana_dr.estate.values import Unknown, Value
-from oceana_dr.source.prepared import PreparedSite
 from oceana_dr.source.project import Project
 
 if TYPE_CHECKING:
@@ -29,16 +30,28 @@ if TYPE_CHECKING:
     from oceana_dr.store.database import Database
 
 
-def routes_of(site: SiteValues) -> Routes:
+def routes_of(site: SiteValues, *, gateway: bool = True) -> Routes:
     """The routes of a site as its files say them; raises `DriverMissing`."""
-    named = site.data.get("drivers") if isinstance(site, PreparedSite) else None
-    return routes_for({str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {})
+    named = site.value("drivers") if present(site, "drivers") else None
+    return routes_for(
+        {str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {}, gateway=gateway
+    )
 
 
-def routes_for(chosen: Mapping[str, str]) -> Routes:
+def routes_for(chosen: Mapping[str, str], *, gateway: bool = True) -> Routes:
     """The routes of a site's choice; raises `DriverMissing`."""
     others = sorted(set(chosen.values()) - {GATEWAY, OPERATOR})
-    return Routes(dict(chosen), {name: find_driver(name) for name in others})
+    return Routes(dict(chosen), {name: find_driver(name) for name in others}, gateway)
+
+
+def routes_of_plan(project: Project, drivers: Mapping[str, str], *, gateway: bool) -> Routes:
+    """The routes of a plan; raises `Refused` for a driver that the project does not configure, installed or not."""
+    if strange := sorted({*drivers.values()} - {GATEWAY, OPERATOR, *project.drivers}):
+        raise Refused(
+            f"the plan is for a driver `{strange[0]}`, which oceana-dr.yaml does not configure",
+            hint="make the plan again here, or run it where it was made for",
+        )
+    return routes_for(drivers, gateway=gateway)
 
 
 def settings_of(
@@ -54,24 +67,36 @@ def settings_of(
     if not routes.drivers:
         return {}
     from oceana_dr.drivers.clock import RealClock
+    from oceana_dr.drivers.declaration import Fencing
     from oceana_dr.drivers.protocol import Setting
     from oceana_dr.operations.drivers import options_of
 
     halt = stop or Event()
     return {
-        name: Setting(site, options_of(project, name), bound, clock or RealClock(halt), halt) for name in routes.drivers
+        name: Setting(
+            site,
+            options_of(project, name),
+            bound,
+            clock or RealClock(halt),
+            halt,
+            fencing=driver.fencing is Fencing.ALWAYS,
+        )
+        for name, driver in routes.drivers.items()
     }
 
 
-def open_reader(project: Project, site: str, routes: Routes, bound: BoundCatalogue, transport: Transport) -> Reader:
-    """A reader of the whole site: each address by the driver that serves it."""
-    gateway = GatewayReader(transport, site, bound)
-    if not routes.drivers:
-        return gateway
+def open_reader(
+    project: Project, site: str, routes: Routes, bound: BoundCatalogue, transport: Transport | None
+) -> Reader:
+    """A reader of the whole site: each address by the driver that serves it; no transport where there is no gateway."""
+    readers: dict[str, Reader] = {}
+    if transport is not None:
+        readers[GATEWAY] = GatewayReader(transport, site, bound)
+        if not routes.drivers:
+            return readers[GATEWAY]
     from oceana_dr.drivers.operator.reader import ObservedReader
     from oceana_dr.drivers.routing import RoutedReader
 
-    readers: dict[str, Reader] = {GATEWAY: gateway}
     seen = ObservedReader(lambda: _observations(project, site), _now)
     for name, setting in settings_of(project, site, routes, bound).items():
         part = routes.drivers[name].reader

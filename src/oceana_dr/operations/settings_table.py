@@ -17,7 +17,6 @@ from oceana_dr.estate.values import Json
 
 _UNSTATED: Final = ("inferred", "silent")
 _SIDED: Final = frozenset({"by_dc", "by_side"})
-_WRITES: Final = {"gateway": "auto", "operator": "operator"}
 
 
 def settings_table(catalogue: Catalogue, settings: tuple[Setting, ...]) -> list[dict[str, Json]]:
@@ -92,7 +91,7 @@ def _attribute_row(kind: ResourceType, attribute: AttributeType, setting: Settin
         "console": keys_for_names(kind.console["path"]),
         "commit": "" if observed or kind.console["commit"] == "none" else kind.console["commit"],
         "read": "none" if not attribute.readable else setting.read if setting else "auto",
-        "write": "none" if observed else _WRITES[kind.write],
+        "write": "none" if observed else kind.write,
         "manual": _lines(attribute.manual or kind.manual),
     }
     return {

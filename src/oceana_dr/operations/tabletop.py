@@ -22,7 +22,7 @@ from oceana_dr.execute.events import Event, StepStarted
 from oceana_dr.execute.ports import EventSink, Options, Ports
 from oceana_dr.execute.runner import run
 from oceana_dr.execute.signals import StopFlag, stopped_by_signals
-from oceana_dr.execute.writers import gateway_writers
+from oceana_dr.execute.writers import twin_writers
 from oceana_dr.guard.findings import refusals
 from oceana_dr.lab.coming import let_come
 from oceana_dr.lab.hands import LabHands
@@ -94,7 +94,7 @@ def play_tabletop(project: Project, play: Tabletop, how: Playing) -> tuple[Entry
         transport = LabTransport(lab)
         ports = Ports(
             reader=GatewayReader(transport, plan.site, bound),
-            writers=gateway_writers(transport, plan.site, clock, stop.forced, fencing=False),
+            writers=twin_writers(transport, plan.site, clock, stop.forced, plan.drivers.values()),
             people=chain(how.answers, how.terminal(stop)),
             clock=clock,
             wall=wall,

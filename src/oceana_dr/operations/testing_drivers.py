@@ -1,6 +1,7 @@
 """The conformance kit for a driver by its name, with options from a file.
 
 In: a driver's name, a YAML file of its options. Out: the kit's report; `InputRefused` with the places of wrong options.
+No project is opened: a driver is tested, not an estate.
 """
 
 from __future__ import annotations

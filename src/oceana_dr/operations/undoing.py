@@ -21,9 +21,9 @@ from oceana_dr.execute.resume import Standing, pasts
 from oceana_dr.execute.rollback import undo
 from oceana_dr.execute.verify import mismatches
 from oceana_dr.guard.proof import prove_plan
-from oceana_dr.operations.access import transport_of
+from oceana_dr.operations.access import has_gateway, transport_of
 from oceana_dr.operations.live import Live, read_live
-from oceana_dr.operations.routing import open_reader, routes_for
+from oceana_dr.operations.routing import open_reader, routes_of_plan
 from oceana_dr.operations.runs import PastRun, find_run, is_alive
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.build import draft_rollback
@@ -72,8 +72,9 @@ def _done(past: PastRun, live: Estate) -> set[str]:
 def _context(project: Project, past: PastRun) -> Context:
     plan = past.plan
     bound = BoundCatalogue(load_catalogue(), plan.bindings)
-    routes = routes_for(plan.drivers)
-    live: Live = read_live(open_reader(project, plan.site, routes, bound, transport_of(project, plan.site, bound)))
+    routes = routes_of_plan(project, plan.drivers, gateway=has_gateway(project))
+    way = transport_of(project, plan.site, bound) if routes.gateway else None
+    live: Live = read_live(open_reader(project, plan.site, routes, bound, way))
     # Nothing is desired here: what was switched off on record is off.
     live = replace(live, estate=settle_off(live.estate, bound, frozenset()))
     return Context(
@@ -88,8 +89,10 @@ def _context(project: Project, past: PastRun) -> Context:
         operational_cause=(),
         causes=lambda _: (),
         resolve=_no_site,
-        driver_of=lambda _, default: default,
+        driver_of=routes.writer_of,
+        watcher_of=routes.watcher_of,
         verifiable=routes.can_verify,
+        readable=routes.is_read,
         drivers=plan.drivers,
         sources=live.sources,
     )

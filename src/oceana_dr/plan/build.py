@@ -149,12 +149,20 @@ def draft_rollback(
     """A plan that takes steps of a run back, last first; it is proven of the same invariants."""
     invariants = bind_invariants(context.bound, original.scenario)
     steps, findings = undo_steps(context.bound, context.live, original, undoing, invariants)
+    steps = tuple(_by_site(context, step) for step in steps)
     plan = _plan(context, original.scenario, steps, invariants, findings)
     phases = (Phase("stop", "Undo", tuple(step.id for step in steps)),) if steps else ()
     plan = replace(plan, phases=phases, undoes=run, from_side=original.to_side, to_side=original.from_side)
     outage, rejected = outages(steps, *channel_moves(context.bound, context.live, steps, original.from_side))
     plan = replace(plan, outage=outage, contacts_rejected_s=rejected)
     return Draft(plan, invariants, passages(context.bound, steps), starts_safe(context.bound.catalogue, plan))
+
+
+def _by_site(context: Context, step: Step) -> Step:
+    """Who runs a procedure that undoes something: the site's choice, as for every other step."""
+    if step.kind is not Kind.RUN or step.address is None:
+        return step
+    return replace(step, driver=context.driver_of(step.address, step.driver, step.procedure))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:
@@ -194,12 +202,16 @@ def _plan(
 
 
 def _attested(context: Context, step: Step) -> Step:
-    """The step that says what of its result no driver can read back."""
-    # What a wait or a check looks at is its result: nobody sets it.
-    seen = refs_of(step.condition) if step.condition is not None and step.kind in {Kind.WAIT, Kind.CHECK} else ()
-    word = tuple(sorted(reference for reference in {*step.verify, *seen} if not context.verifiable(reference)))
-    if word and step.condition is not None and step.instructions is None:
-        step = replace(step, instructions=for_looking(context.bound, word, step.condition))
+    """The step that says what of its result no driver can read back, and of what it relies on no driver reads."""
+    conditions = [*(item.condition for item in step.requires), *([step.condition] if step.condition else [])]
+    unread = {name for item in conditions for name in refs_of(item) if not context.readable(name)}
+    if step.action is not None:
+        # What merely follows from it nobody would look at otherwise, and what was seen of it before is not so any more.
+        follows = {name: value for name, value in step.effects.items() if not context.readable(name)}
+        step = replace(step, verify={**follows, **step.verify}) if follows.keys() - step.verify.keys() else step
+    if unread and step.condition is not None and step.instructions is None:
+        step = replace(step, instructions=for_looking(context.bound, sorted(unread), step.condition))
+    word = tuple(sorted(unread | {name for name in step.verify if not context.verifiable(name)}))
     return replace(step, attested=word) if word else step
 
 

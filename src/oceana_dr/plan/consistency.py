@@ -14,7 +14,7 @@ from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import SIDES
 from oceana_dr.estate.predicate import refs_of
 from oceana_dr.plan.fields import Misfit
-from oceana_dr.plan.model import PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
+from oceana_dr.plan.model import OWN_DRIVERS, PHASES, SCENARIOS, SEVERITIES, Kind, Plan, Step
 from oceana_dr.safety.passage import close_order
 
 MOST_STEPS: Final = 2000
@@ -37,6 +37,11 @@ def check_plan(plan: Plan) -> None:
         raise Misfit("a fact of its topology is neither yes nor no")
     if alien := next((finding for finding in plan.findings if finding.severity not in SEVERITIES), None):
         raise Misfit(f"{alien.severity!r:.60} is not the severity of a finding")
+    drivers = {*OWN_DRIVERS, *plan.drivers.values()}
+    if strange := next((step for step in plan.steps if step.driver not in drivers), None):
+        raise Misfit(f"{strange.id} is for a driver {strange.driver!r:.60}, which its site did not choose")
+    if odd := next((name for name in plan.drivers.values() if not _DRIVER.fullmatch(name)), None):
+        raise Misfit(f"{odd!r:.60} is not the name of a driver")
     if len(plan.steps) > MOST_STEPS:
         raise Misfit(f"it has {len(plan.steps)} steps, more than {MOST_STEPS}")
     _check_names(plan)
@@ -71,11 +76,10 @@ def _check_kind(step: Step) -> None:
         raise Misfit(f"{step.id} is to {step.kind.value} something, and does not say what")
     if (step.change is not None) is not (step.kind is Kind.SET):
         raise Misfit(f"{step.id} has a change it cannot have, or none where it needs one")
-    if not _DRIVER.fullmatch(step.driver):
-        raise Misfit(f"{step.id} is for a driver {step.driver!r:.60}, which is not the name of one")
-    seen = refs_of(step.condition) if step.condition is not None else frozenset()
-    if not set(step.attested) <= step.verify.keys() | seen:
-        raise Misfit(f"{step.id} leaves to a person's word what it neither verifies nor looks at")
+    looked_at = refs_of(step.condition) if step.condition is not None else frozenset()
+    relied_on = frozenset().union(*(refs_of(item.condition) for item in step.requires))
+    if not set(step.attested) <= {*step.verify, *looked_at, *relied_on}:
+        raise Misfit(f"{step.id} leaves to a person's word what it does not look at")
     if step.change is not None and step.change.before.keys() != step.change.after.keys():
         raise Misfit(f"{step.id} changes other attributes than it found")
 

@@ -32,6 +32,8 @@ SCENARIOS = (
     "steady",
 )
 PHASES = ("prepare", "drain", "save", "stop", "management", "data", "start", "reopen", "verify")
+OWN_DRIVERS = ("gateway", "operator")
+"""Those that need not be chosen; every other one stands in `Plan.drivers`."""
 SEVERITIES = ("refuse", "warning", "info")
 
 
@@ -119,8 +121,8 @@ class Step:
     Without a way to undo it, `irreversible` says why there is no way back from here, `no_inverse` why a
     rollback has nothing to do about it. `moments` are the states the estate passes through, which the
     proof walks; `effects` are their sum without the step's own change. `pair` names the step that this
-    one must follow without a stop. `attested`: what of `verify`, or of a wait's condition, no driver can read, so that
-    a person's word is all there is of it.
+    one must follow without a stop. `attested`: what of `verify` no driver can read back, and what of `condition` and
+    `requires` none reads: a person's word is all there is of it.
     """
 
     id: str

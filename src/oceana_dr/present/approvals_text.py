@@ -12,7 +12,7 @@ from shlex import quote
 from typing import Any, TypeAlias
 
 from oceana_dr.present.durations import moment
-from oceana_dr.present.layout import hanging, paragraph, words, wrapped
+from oceana_dr.present.layout import Word, hanging, paragraph, words, wrapped
 from oceana_dr.present.phrases import counted
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
@@ -75,9 +75,7 @@ def _verdict(found: _Data, style: Style, width: int) -> Iterator[str]:
         said, sign, paint = f"approved by {counted(len(found['counted']), 'person', 'people')}", Sign.DONE, style.good
     else:
         said, sign, paint = f"not approved, {len(found['counted'])} of {required}", Sign.FAILED, style.bad
-    yield from wrapped(
-        (*words(f"{style.sign(sign)} {style.text(name)}", paint), *words(said, paint)), width, 2, first=0
-    )
+    yield from wrapped((*words(f"{style.sign(sign)} {style.text(name)}", paint), Word(said, paint)), width, 2, first=0)
     for item in found["missing"]:
         said = f"missing: {_missing(item)}"
         yield from (f"  {line}" for line in wrapped(words(style.text(said)), width - 2, 2, first=0))

@@ -175,7 +175,8 @@ def audit_to_json(found: Audit) -> dict[str, Json]:
 def _journal(item: Journal, style: Style, width: int) -> Iterator[str]:
     sign = Word(style.sign(Sign.FAILED), style.bad) if item.wrong else Word(style.sign(Sign.DONE), style.good)
     what = item.name if item.kind == "run" else "refusals" if item.kind == "refusals" else f"{item.name} (tabletop)"
-    parts = (f"{counted(len(item.entries), 'record')}", *((item.state,) if item.state else ()))
+    count = "cannot be read" if item.wrong and not item.entries else counted(len(item.entries), "record")
+    parts = (count, *((item.state,) if item.state else ()))
     head, end = placed(((2, sign), (5, Word(style.text(what), style.named))), gap=2)
     yield f"{head}{' ' * max(2, 38 - end)}{', '.join(parts)}"
     for text in item.wrong:

@@ -6,7 +6,7 @@ Whose turn it is must stand beside every question, and the command that takes it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -39,24 +39,6 @@ def _lines(desk: Mapping[str, Any], zone: tzinfo, style: Style, width: int) -> I
     if waiting and not desk["running"]:
         text = "Nobody runs it now: an answer waits for who runs `oceana-dr apply` again."
         yield from wrapped(words(text), width, 0)
-
-
-def render_told(site: str, told: Sequence[Any], style: Style, width: int) -> str:
-    """What only people can tell. `told` is JSON that `operations.observing` has made."""
-    if not told:
-        return f"{site}: drivers read everything; there is nothing that only people can tell."
-    lines: list[str] = []
-    for item in told:
-        last = f"{item['seen']}, says {item['by']}, {item['at'][:16]} UTC" if item["seen"] else "never seen"
-        rows = [("", f"{item['ref']}: {last}"), ("  where", item["console"])]
-        rows += [(f"  {number:>4}.", look) for number, look in enumerate(item["look"], 1)]
-        if item["allowed"]:
-            rows.append(("  says", ", ".join(item["allowed"])))
-        for label, text in rows:
-            head = f"{label:{_INDENT}} " if label else ""
-            first, *others = wrapped(words(style.text(text)), width, _INDENT + 1, first=len(head))
-            lines += [head + first, *others]
-    return "\n".join(lines)
 
 
 def whose(item: Mapping[str, Any], zone: tzinfo) -> str:

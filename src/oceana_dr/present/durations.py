@@ -10,7 +10,9 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-_INSIDE: Final = re.compile(r"(?<=\d) (?=(?:h|min|s|ms|d)\b)|(?<=\d h) (?=\d+ min\b)|(?<=\d min) (?=\d+ s\b)")
+_INSIDE: Final = re.compile(
+    r"(?<=\d) (?=(?:h|min|s|ms|d)\b)|(?<=\d h) (?=\d+ min\b)|(?<=\d min) (?=\d+ s\b)|(?<=\bp\.) (?=\d)"
+)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -68,5 +70,5 @@ def both(when: datetime, zone: tzinfo) -> str:
 
 
 def whole(text: str) -> str:
-    """The same text with no-break spaces inside of its lengths of time: `2 h 10 min` stays on one line."""
+    """The same text with no-break spaces where a line must not end: in `2 h 10 min` and in `p. 41`."""
     return _INSIDE.sub("\u00a0", text)

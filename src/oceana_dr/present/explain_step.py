@@ -75,6 +75,9 @@ def _what(plan: Plan, step: Step, style: Style, page: Page) -> Iterator[Row]:
     for reference, value in sorted(step.effects.items()):
         if reference not in written:
             yield "then", (Word(style.text(reference)), Word(f"{style.sign(Sign.ARROW)} {value_text(value, style)}"))
+    if step.attested:
+        some = ", ".join(step.attested[:3]) + (f" and {len(step.attested) - 3} more" if len(step.attested) > 3 else "")
+        yield "attested", words(style.text(f"no driver reads {some}: a person says what they see"))
     if step.change is not None:
         yield "reason", words(style.text(REASONS[step.change.reason.value]))
     if step.cause:

@@ -39,6 +39,9 @@ def render_address(
     lines = hanging(words(style.text(f"{found.address} {dot} {found.title}"), style.strong), width)
     if found.console:
         lines += labelled("console", words(style.text(found.console)), style, width)
+    eyes = "as people observe it" if found.read_by == "operator" else f"by {found.read_by}"
+    hands = "a person" if found.set_by == "operator" else found.set_by
+    lines += labelled("access", words(style.text(f"read {eyes}, set by {hands}")), style, width)
     for item in found.attributes:
         lines += ["", style.strong(style.text(item.label))]
         for label, row in _attribute(item, found.operational, style, page):

@@ -35,7 +35,7 @@ class Word:
 
 
 def words(text: str, paint: Paint = str) -> tuple[Word, ...]:
-    """A sentence, breakable at its blanks, but for those inside of a length of time."""
+    """A sentence, breakable at its blanks, but for those inside of a length of time or a page number."""
     return tuple(Word(part.replace(_NO_BREAK, " "), paint) for part in whole(" ".join(text.split())).split(" ") if part)
 
 

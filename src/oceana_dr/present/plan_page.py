@@ -1,7 +1,8 @@
 """A plan as a page: for a reviewer on a phone and for a room that looks at a wall screen.
 
 In: a plan, the order rules behind its steps, the manual's pages. Out: one HTML file, self-contained.
-Plans with the same id must give the same bytes: nothing here tells of the time or of who made the plan.
+Plans with the same id must give the same bytes, but for the approvals that the site asked for when each was made:
+nothing here tells of the time or of who made the plan.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from oceana_dr.plan.model import Finding, Plan
-from oceana_dr.present.durations import about
+from oceana_dr.present.durations import about, whole
 from oceana_dr.present.explain_text import Page, no_page
 from oceana_dr.present.findings_text import INFO, OUTSIDE, REFUSE
 from oceana_dr.present.pace import median_pace, point_of_no_return
@@ -36,17 +37,19 @@ from oceana_dr.present.phrases import APPLY_FILE, STEADY, counted, manual_text
 from oceana_dr.present.plan_page_sides import before_and_after
 from oceana_dr.present.plan_page_steps import removed, steps_by_phase
 from oceana_dr.present.plan_page_time import outages, schedule
-from oceana_dr.present.plan_summary import back, lost, safety, staying_closed
-from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal
-from oceana_dr.present.shapes import Rule
+from oceana_dr.present.plan_summary import approvals, back, lost, safety, staying_closed
+from oceana_dr.present.plan_verdict import allowed, common_cause, figures, headline, refusal
+from oceana_dr.present.shapes import Lines, Rule
 
 _ID: Final = 19
+_SHOWN: Final = ("approvals",)
+"""Of what stands beside a plan, under no id of it."""
 NOT_COVERED: Final = "outbound campaigns stop and stay stopped (manual p. 38)"
 
 
 def render_plan_page(plan: Plan, rules: Mapping[str, Rule], *, manual_page: Page = no_page) -> str:
     """The whole plan. `rules` by id; a step names one that is not there without its reason."""
-    plan = replace(plan, meta={})  # the id is over everything but this
+    plan = replace(plan, meta={name: plan.meta[name] for name in _SHOWN if name in plan.meta})
     header = [element("h1", headline(plan)), paragraph(_origin(plan), class_="faint")]
     main = [
         _verdict(plan),
@@ -87,10 +90,18 @@ def _verdict(plan: Plan) -> Markup:
     lost_sides = f"Declared lost: {', '.join(plan.lost)}." if plan.lost else None
     return banner(
         "bad" if refused else "good",
-        paragraph(refused or MAY),
+        paragraph(refused or allowed(plan)),
         paragraph(spoken(figures(plan))),
         paragraph(way if plan.undoes is None else None),
         paragraph(lost_sides) if lost_sides else None,
+        paragraph(
+            f"Has to be approved by {approvals(plan)}: ",
+            code(f"oceana-dr approve {APPLY_FILE}"),
+            "; who did: ",
+            code(f"oceana-dr approvals {APPLY_FILE}"),
+        )
+        if approvals(plan)
+        else None,
     )
 
 
@@ -144,22 +155,26 @@ def _no_way_back(plan: Plan, manual_page: Page) -> Markup | None:
     if not plan.steps:
         return None
     gone: list[Content] = [joined([code(item.step), f" is done already: {item.irreversible}"]) for item in plan.behind]
-    for step in plan.steps:
-        if step.irreversible is not None:
-            source = manual_text(step.manual, manual_page)
-            gone.append(
-                joined(
-                    [
-                        element("a", code(step.id), href=f"#step-{step.id}"),
-                        f" {step.title}: {step.irreversible}",
-                        element("span", f" · {source}", class_="faint") if source else None,
-                    ]
-                )
-            )
+    gone += [
+        joined(
+            [
+                element("a", code(step.id), href=f"#step-{step.id}"),
+                f" {step.title}: {step.irreversible}",
+                _source(step.manual, manual_page),
+            ]
+        )
+        for step in plan.steps
+        if step.irreversible is not None
+    ]
     if not gone:
         return section("back", "The way back", paragraph(spoken(back(plan)))) if plan.undoes is None else None
     tail = paragraph("The way back: ", spoken(back(plan))) if plan.undoes is None else None
     return section("back", f"No way back ({len(gone)})", bullets(gone), tail)
+
+
+def _source(lines: Lines, manual_page: Page) -> Markup | None:
+    text = whole(manual_text(lines, manual_page))
+    return element("span", f" · {text}", class_="faint") if text else None
 
 
 def _owed(plan: Plan, manual_page: Page) -> Markup | None:
@@ -167,7 +182,7 @@ def _owed(plan: Plan, manual_page: Page) -> Markup | None:
     rows += [
         (
             item.step,
-            joined([item.title, " at ", code(item.address), f" · {manual_text(item.manual, manual_page)}"]),
+            joined([item.title, " at ", code(item.address), _source(item.manual, manual_page)]),
         )
         for item in plan.owed
     ]

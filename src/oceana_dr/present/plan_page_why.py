@@ -14,7 +14,7 @@ from markupsafe import Markup
 from oceana_dr.estate.action import Action, RunProcedure, SetValues
 from oceana_dr.estate.in_words import condition_parts
 from oceana_dr.plan.model import Kind, Plan, Step
-from oceana_dr.present.durations import about
+from oceana_dr.present.durations import about, whole
 from oceana_dr.present.explain_text import Page
 from oceana_dr.present.page import Content, bullets, code, element, facts, joined
 from oceana_dr.present.phrases import REASONS, cause_text, changes_of, manual_text, value_text
@@ -50,14 +50,14 @@ def _what(step: Step, manual_page: Page) -> Iterator[_Row]:
     if step.procedure:
         yield "Procedure", code(step.procedure)
     if step.manual:
-        yield "Manual", manual_text(step.manual, manual_page).removeprefix("manual ")
+        yield "Manual", whole(manual_text(step.manual, manual_page)).removeprefix("manual ")
 
 
 def _why(plan: Plan, step: Step, rules: Mapping[str, Rule], manual_page: Page) -> Iterator[_Row]:
     told: list[Content] = []
     for name in step.rules:
         rule = rules.get(name)
-        source = manual_text(rule.manual, manual_page) if rule else ""
+        source = whole(manual_text(rule.manual, manual_page)) if rule else ""
         told.append(
             joined(
                 [

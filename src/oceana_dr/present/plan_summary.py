@@ -6,7 +6,7 @@ A figure must never be shown without its unit, nor an estimate as if it were a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from oceana_dr.estate.address import SIDES
@@ -40,6 +40,11 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     yield "Plan", (*words(f"{counts(plan)}."), Word(f" {sides(plan, style)}"))
     yield "By hand", words(f"{people(plan)}.")
     yield "Time", words(f"{duration(plan)}.")
+    if may_run(plan):
+        yield "May run", words(style.text(f"{may_run(plan)}."))
+    if approvals(plan):
+        told = _command(f"oceana-dr approvals {saved or APPLY_FILE}", style)
+        yield "Approvals", (*words(style.text(f"{approvals(plan)}.")), *words("Who did:"), told)
     if plan.outage:
         yield "Callers are turned away", outage(plan, style)
     yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations or plan.proof.inherited else str)
@@ -98,13 +103,33 @@ def people(plan: Plan) -> str:
     by_hand = [step for step in plan.steps if step.needs_person]
     pairs = [step.id for step in plan.steps if step.instructions is not None and step.instructions.second_person]
     text = f"{len(by_hand)} of {counted(len(plan.steps), 'step')} need a person"
-    return f"{text}; two people: {', '.join(pairs)}" if pairs else text
+    text = f"{text}; two people: {', '.join(pairs)}" if pairs else text
+    word = sum(1 for step in plan.steps if step.attested)
+    return (
+        f"{text}; {word} {'rests' if word == 1 else 'rest'} on what a person sees: no driver reads it" if word else text
+    )
 
 
 def duration(plan: Plan) -> str:
     """The critical path, at its median and if everything is slow."""
     fast, slow = median_pace(plan).total, slow_pace(plan).total
     return f"{about(fast)} on the critical path, {about(slow)} if every step is slow (p95)"
+
+
+def may_run(plan: Plan) -> str:
+    """When it fits into a change window, as it was when the plan was made; empty where nobody looked."""
+    return _said(plan, "window")
+
+
+def approvals(plan: Plan) -> str:
+    """How many people of which roles must approve it, as the site asked when the plan was made; empty if nobody."""
+    return _said(plan, "approvals")
+
+
+def _said(plan: Plan, name: str) -> str:
+    found = plan.meta.get(name)
+    says = found.get("says") if isinstance(found, Mapping) else None
+    return says if isinstance(says, str) else ""
 
 
 def outage(plan: Plan, style: Style) -> tuple[Word, ...]:

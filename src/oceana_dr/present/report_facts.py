@@ -18,15 +18,25 @@ from oceana_dr.present.run_view import Logged, RunView, State, StepRun
 from oceana_dr.store.records import (
     Answered,
     Approved,
+    Asked,
+    Claim,
     Decision,
     Done,
+    Failed,
+    Finished,
+    InDoubt,
+    Inherited,
     Intent,
     Note,
+    Overran,
     Override,
     Resumed,
     RunStarted,
     Skipped,
+    Stopped,
     Turned,
+    Unrecognised,
+    Waiting,
 )
 
 CONFIRM, ATTESTED = "confirm", "attested"
@@ -153,31 +163,54 @@ def channel_runs(plan: Plan, entries: Sequence[Kept]) -> tuple[ChannelRun, ...]:
 def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
     """Who did what, in order: what they ran, said, did, left out, and accepted."""
     for entry in entries:
-        match entry.record:
-            case RunStarted(operator=who):
-                yield Act(entry, (who,), "began the run")
-            case Resumed(operator=who):
-                yield Act(entry, (who,), "went on with the run")
-            case Approved() as record:
-                yield Act(entry, (record.by,), "approved", text=approval_text(record))
-            case Override() as record:
-                yield Act(entry, (record.by,), "overrode", text=f"{record.finding}: {record.reason}")
-            case Answered() as record if record.answer.get("outcome") not in {CONFIRM, "skip"}:
-                said = f"said {record.answer.get('outcome')}"
-                yield Act(entry, _people(record.answer), said, record.step, seen(record.answer))
-            case Done() as record if record.answer is not None:
-                did = "attested" if record.how == ATTESTED else "did"
-                yield Act(entry, _people(record.answer), did, record.step, seen(record.answer))
-            case Skipped() as record:
-                waived = f"; waived: {', '.join(record.waived)}" if record.waived else ""
-                yield Act(entry, (record.by, record.second), "skipped", record.step, f"{record.reason}{waived}")
-            case Note() as record:
-                yield Act(entry, (record.by,), "noted", record.step, record.text)
-            case Decision() as record:
-                who_all = tuple(name for name in (record.by, record.second) if name)
-                yield Act(entry, who_all, f"decided to {record.choice}", record.step, "it was in doubt")
-            case _:
-                pass
+        if (act := _act(entry)) is not None:
+            yield act
+
+
+def _act(  # noqa: C901, PLR0911, PLR0912 - one return a record
+    entry: Kept,
+) -> Act | None:
+    match entry.record:
+        case RunStarted(operator=who):
+            return Act(entry, (who,), "began the run")
+        case Resumed(operator=who):
+            return Act(entry, (who,), "went on with the run")
+        case Approved() as record:
+            return Act(entry, (record.by,), "approved", text=approval_text(record))
+        case Override() as record:
+            return Act(entry, (record.by,), "overrode", text=f"{record.finding}: {record.reason}")
+        case Answered() as record:
+            if record.answer.get("outcome") in {CONFIRM, "skip"}:
+                return None
+            said = f"said {record.answer.get('outcome')}"
+            return Act(entry, _people(record.answer), said, record.step, seen(record.answer))
+        case Done() as record:
+            if record.answer is None:
+                return None
+            did = "attested" if record.how == ATTESTED else "did"
+            return Act(entry, _people(record.answer), did, record.step, seen(record.answer))
+        case Claim() as record:
+            to = f"to {record.to}" if record.to else ""
+            return Act(entry, (record.by,), f"{record.act} it at the desk", record.step, to)
+        case Skipped() as record:
+            waived = f"; waived: {', '.join(record.waived)}" if record.waived else ""
+            return Act(entry, (record.by, record.second), "skipped", record.step, f"{record.reason}{waived}")
+        case Note() as record:
+            return Act(entry, (record.by,), "noted", record.step, record.text)
+        case Decision() as record:
+            who_all = tuple(name for name in (record.by, record.second) if name)
+            return Act(entry, who_all, f"decided to {record.choice}", record.step, "it was in doubt")
+        case _:
+            _is_no_act(entry.record)
+            return None
+
+
+_NoAct = Inherited | Intent | Failed | InDoubt | Waiting | Asked | Stopped | Finished | Overran | Turned | Unrecognised
+
+
+def _is_no_act(record: _NoAct) -> None:
+    """What is left: what happened to a step or to the run, before it, or what nobody here knows. A new kind of record
+    must be told from these."""
 
 
 def refused_before(entries: Iterable[Kept]) -> tuple[tuple[Kept, Turned], ...]:

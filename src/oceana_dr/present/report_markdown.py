@@ -18,11 +18,12 @@ from oceana_dr.present.pace import median_pace
 from oceana_dr.present.phrases import STEADY, counted, scenario_title, side_title
 from oceana_dr.present.plan_summary import channel_name
 from oceana_dr.present.report import Report
-from oceana_dr.present.report_facts import approval_text, owed_after, refused_before, timers_after
+from oceana_dr.present.report_facts import owed_after, refused_before, timers_after
 from oceana_dr.present.report_sections import (
     act_text,
     channel_text,
     done_text,
+    happened,
     notes,
     noticed,
     outage_text,
@@ -45,7 +46,7 @@ def render_markdown(report: Report, *, zone: tzinfo, room: int = ROOM) -> str:
     blocks = [
         Block((_head(report, zone),)),
         Block((_callers(report),)),
-        Block((_noticed(report),)),
+        Block((_noticed(report, zone),)),
         *(_phase(report, phase) for phase in report.plan.phases),
         _people(report, zone),
         Block((_refused(report, zone),)),
@@ -67,6 +68,8 @@ def _head(report: Report, zone: tzinfo) -> str:
         f"Began {prose(_when(view.began_at, zone))}, {last} {prose(_when(ended, zone))}, run by {prose(who)}.",
         f"Run {code(report.run or 'none')} of plan {code(plan.id)}.",
     ]
+    if plan.undoes:
+        lines.append(f"It takes back run {code(plan.undoes)}.")
     return f"### {prose(f'{plan.site}: {scenario_title(plan.scenario)}{where}')}\n\n" + "  \n".join(lines)
 
 
@@ -84,12 +87,10 @@ def _callers(report: Report) -> str:
     return f"**Callers**\n\n{head}\n" + "\n".join(rows)
 
 
-def _noticed(report: Report) -> str:
+def _noticed(report: Report, zone: tzinfo) -> str:
     """What somebody has to know who opens nothing: late, not done, skipped, in doubt, overridden, stopped."""
     rows = [f"- {code(step.id)} {prose(said)} {_record(report, step.id)}" for step, said in noticed(report)]
-    rows += [f"- approved: {prose(approval_text(item))}" for item in report.view.approvals]
-    rows += [f"- overridden: {prose(f'{item.finding} by {item.by}: {item.reason}')}" for item in report.view.overrides]
-    rows += [f"- stopped: {prose(f'{stop.reason} (exit {stop.exit_code})')}" for _, stop in report.view.stops]
+    rows += [f"- {label}: {prose(text)} (record {entry.number})" for label, text, entry in happened(report, zone)]
     return "**Worth knowing**\n\n" + "\n".join(rows) if rows else ""
 
 

@@ -13,8 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from oceana_dr.plan.model import Phase, Step
-from oceana_dr.present.durations import about, both, exact, moment
-from oceana_dr.present.layout import words
+from oceana_dr.present.durations import about, both, exact, moment, whole
 from oceana_dr.present.pace import median_pace
 from oceana_dr.present.page import (
     Content,
@@ -30,6 +29,7 @@ from oceana_dr.present.page import (
     page,
     paragraph,
     section,
+    spoken,
     table,
 )
 from oceana_dr.present.phrases import STEADY, counted, scenario_title, side_title, site_title
@@ -40,7 +40,6 @@ from oceana_dr.present.report_facts import (
     ChannelRun,
     Kept,
     Pace,
-    approval_text,
     owed_after,
     pace_of,
     refused_before,
@@ -49,6 +48,7 @@ from oceana_dr.present.report_facts import (
 from oceana_dr.present.report_sections import (
     act_text,
     done_text,
+    happened,
     notes,
     noticed,
     outage_text,
@@ -88,7 +88,7 @@ def render_page(report: Report, *, zone: tzinfo) -> str:
             _facts(report, zone),
             *_callers(report),
             *_time(report),
-            *_noticed(report),
+            *_noticed(report, zone),
             section("steps", "Every step", *(_phase(report, phase) for phase in plan.phases)),
             *_people(report, zone),
             *_refused(report, zone),
@@ -112,9 +112,19 @@ def _facts(report: Report, zone: tzinfo) -> Markup:
     took, planned = exact(report.total_s), about(median_pace(plan).total)
     rows: list[tuple[str, Content]] = [
         ("run by", ", ".join(view.people) or "nobody"),
-        ("began", _when(view.began_at, zone)),
-        ("ended" if view.finished_at else "last sign", _when(view.finished_at or view.last_at, zone)),
-        ("took" if view.finished_at else "so far", f"{took} on the estate's clock, {planned} planned"),
+        ("began", joined([_when(view.began_at, zone), " ", _link(report.entries[0] if report.entries else None)])),
+        (
+            "ended" if view.finished_at else "last sign",
+            joined(
+                [
+                    _when(view.finished_at or view.last_at, zone),
+                    " ",
+                    _link(report.entries[-1] if report.entries else None),
+                ]
+            ),
+        ),
+        ("took" if view.finished_at else "so far", spoken(f"{took} on the estate's clock, {planned} planned")),
+        *((("takes back", code(plan.undoes)),) if plan.undoes else ()),
         ("plan", code(plan.id)),
     ]
     if report.entries:
@@ -164,13 +174,11 @@ def _time(report: Report) -> Iterator[Markup]:
         yield section("time", "Planned and actual time", phases_chart(report))
 
 
-def _noticed(report: Report) -> Iterator[Markup]:
+def _noticed(report: Report, zone: tzinfo) -> Iterator[Markup]:
     rows: list[Content] = [
         joined([code(step.id), f" {said} ", _link(report.rests_on(step.id))]) for step, said in noticed(report)
     ]
-    rows += [f"approved: {approval_text(item)}" for item in report.view.approvals]
-    rows += [f"overridden: {item.finding} by {item.by}: {item.reason}" for item in report.view.overrides]
-    rows += [f"stopped: {stop.reason} (exit {stop.exit_code})" for _, stop in report.view.stops]
+    rows += [joined([f"{label}: {text} ", _link(entry)]) for label, text, entry in happened(report, zone)]
     if rows:
         yield section("noticed", "Worth knowing", bullets(rows))
 
@@ -297,11 +305,6 @@ def _state(run: StepRun) -> Markup:
 def _point(did: str, step: str | None, entry: Kept | None) -> Content:
     where = f" by {step}" if step and entry is not None else f" ({step})" if step else ""
     return element("div", did if entry is not None else f"not {did}", where, " " if entry else None, _link(entry))
-
-
-def whole(text: str) -> str:
-    """The same, but no line ends within a length of time."""
-    return " ".join(word.text.replace(" ", "\u00a0") for word in words(text))
 
 
 def _link(entry: Kept | None) -> Content:

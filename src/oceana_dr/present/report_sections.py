@@ -20,8 +20,10 @@ from oceana_dr.present.report_facts import (
     ATTESTED,
     Act,
     ChannelRun,
+    Kept,
     Pace,
     Running,
+    approval_text,
     owed_after,
     pace_of,
     refused_before,
@@ -30,6 +32,7 @@ from oceana_dr.present.report_facts import (
 )
 from oceana_dr.present.run_view import State, StepRun
 from oceana_dr.present.style import Style
+from oceana_dr.store.records import Approved, Overran, Override, Resumed, Stopped
 
 TABLE: Final = 96
 """From this width on, what can be a table is one."""
@@ -94,6 +97,28 @@ def noticed(report: Report) -> Iterator[tuple[Step, str]]:
             said = []
         if said:
             yield step, f"{step.title}: {'; '.join(said)}"
+
+
+def happened(report: Report, zone: tzinfo) -> Iterator[tuple[str, str, Kept]]:
+    """What befell the run, in words, by which record: `resumed`, `stopped`, `approved`, `override`, `window`."""
+    for entry in report.entries:
+        at = moment(entry.at)
+        when = both(at, zone) if at else entry.at
+        match entry.record:
+            case Resumed(operator=by):
+                yield "resumed", f"{when} by {by}", entry
+            case Stopped() as record:
+                yield "stopped", f"{when}: {record.reason} (exit {record.exit_code})", entry
+            case Approved() as record:
+                yield "approved", approval_text(record), entry
+            case Override() as record:
+                yield "override", f"{record.finding} by {record.by}: {record.reason}", entry
+            case Overran(ended=ended):
+                end = moment(ended)
+                said = both(end, zone) if end else ended
+                yield "window", f"it ended {said}, and the run went on, as its site says", entry
+            case _:
+                pass
 
 
 def channel_text(item: ChannelRun) -> str:

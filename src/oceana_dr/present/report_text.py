@@ -17,12 +17,13 @@ from oceana_dr.present.layout import Word, hanging, placed, words, wrapped
 from oceana_dr.present.pace import median_pace
 from oceana_dr.present.phrases import STEADY, scenario_title, side_title, site_title
 from oceana_dr.present.report import Report
-from oceana_dr.present.report_facts import Pace, approval_text, pace_of
+from oceana_dr.present.report_facts import Pace, pace_of
 from oceana_dr.present.report_sections import (
     TABLE,
     after_lines,
     callers_lines,
     done_text,
+    happened,
     notes,
     outcome_text,
     people_lines,
@@ -78,6 +79,7 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
     moved = () if stays else (Word(""), Word(arrow, style.strong))
     title = f"{site_title(plan, style)} {dot} {style.text(scenario_title(plan.scenario))}"
     yield from hanging((*words(title, style.strong), *moved), width)
+    last = f" (#{len(report.entries)})" if report.entries else ""
     paint = {"finished": style.good, "not ended": style.doubtful, "incomplete": style.doubtful}.get(
         report.outcome, style.bad
     )
@@ -85,21 +87,16 @@ def _head(report: Report, style: Style, zone: tzinfo, width: int) -> Iterator[st
         ("outcome", paint(style.text(outcome_text(report)))),
         ("run", style.text(report.run or "none")),
         ("plan", style.text(plan.id)),
+        *((("undoes", style.text(plan.undoes)),) if plan.undoes else ()),
         ("by", style.text(", ".join(view.people) or "nobody")),
-        ("began", when(view.began_at, zone)),
-        ("ended" if view.finished_at else "last sign", when(view.finished_at or view.last_at, zone)),
+        ("began", f"{when(view.began_at, zone)}{' (#1)' if view.started else ''}"),
+        ("ended" if view.finished_at else "last sign", f"{when(view.finished_at or view.last_at, zone)}{last}"),
         (
             "took" if view.finished_at else "so far",
             f"{exact(report.total_s)} on the estate's clock, {about(median_pace(plan).total)} planned",
         ),
         ("done", style.text(done_text(report))),
-        *(("resumed", style.text(f"{when(at, zone)} by {by}")) for at, by in view.resumed),
-        *(
-            ("stopped", style.text(f"{when(at, zone)}: {stop.reason} (exit {stop.exit_code})"))
-            for at, stop in view.stops
-        ),
-        *(("approved", style.text(approval_text(item))) for item in view.approvals),
-        *(("override", style.text(f"{item.finding} by {item.by}: {item.reason}")) for item in view.overrides),
+        *((label, style.text(f"{text} (#{entry.number})")) for label, text, entry in happened(report, zone)),
         ("journal", style.text(f"{len(report.entries)} records, the last one's hash is {report.head}")),
     ]
     for label, text in rows:

@@ -203,6 +203,16 @@ class Explained(Protocol):
         ...
 
     @property
+    def read_by(self) -> str:
+        """The driver that reads it; `operator` for what people observe."""
+        ...
+
+    @property
+    def set_by(self) -> str:
+        """The driver that acts on it; `operator` for a person."""
+        ...
+
+    @property
     def operational(self) -> str:
         """The data centre that the site makes operational."""
         ...

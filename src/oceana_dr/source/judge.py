@@ -26,6 +26,10 @@ class Judge(Protocol):
         """What the rules say; `site` is None while the files have other errors. Silenced findings are among them."""
         ...
 
+    def of_project(self, view: SiteView) -> tuple[Diagnostic, ...]:
+        """What the project's own file names of the catalogue that is not there."""
+        ...
+
 
 class NoRules:
     """A judge that finds nothing."""
@@ -35,5 +39,9 @@ class NoRules:
         return b""
 
     def findings(self, view: SiteView, site: LoadedSite | None) -> tuple[Diagnostic, ...]:  # noqa: ARG002 - a `Judge`
+        """Nothing."""
+        return ()
+
+    def of_project(self, view: SiteView) -> tuple[Diagnostic, ...]:  # noqa: ARG002 - a `Judge`
         """Nothing."""
         return ()

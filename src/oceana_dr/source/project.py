@@ -23,6 +23,7 @@ SITE_FILE: Final = "site.yaml"
 DEFAULTS_FILE: Final = "defaults.yaml"
 _MOST_NAMED: Final = 5
 STATE_VARIABLE: Final = "OCEANA_DR_STATE"
+NO_RULES: Final = NoRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,17 @@ def find_root(start: Path) -> Path:
     )
 
 
-def open_project(start: Path, cache: Cache | None = None) -> Project:
+def open_project(start: Path, cache: Cache | None = None, judge: Judge = NO_RULES) -> Project:
     """Find and read the project; raises `InputRefused` with all that is wrong in its file.
 
-    A file that was valid before, byte for byte, is taken from the cache.
+    A file that was valid before, byte for byte, is taken from the cache. `judge` knows what the file may name of the
+    catalogue, and judges the sites of the project.
     """
     root = find_root(start)
     data = read_file(root / PROJECT_FILE, PROJECT_FILE)
     if cache is None or isinstance(data, Diagnostic):
-        return _read_project(root)
-    if (kept := cache.get("project", data)) is not None:
+        return _read_project(root, judge)
+    if (kept := cache.get("project", data)) is not None and kept["judged"] == _judged(kept["limits"], judge):
         asked = kept["approvals"]
         policy = Policy(
             asked["required"], kept["window"], kept["longest_s"], tuple(kept["freezes"]), kept["limits"], asked
@@ -132,8 +134,9 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
             StateSettings(kept["state"]),
             {name: tuple(names) for name, names in kept["people"].items()},
             kept["approvals_in_lab"],
+            judge,
         )
-    project = _read_project(root)
+    project = _read_project(root, judge)
     settings = {
         "drivers": project.drivers,
         "time_scale": project.time_scale,
@@ -146,26 +149,33 @@ def open_project(start: Path, cache: Cache | None = None) -> Project:
         "state": project.state.url,
         "people": {name: list(names) for name, names in project.people.items()},
         "approvals_in_lab": project.approvals_in_lab,
+        "judged": _judged(project.policy.limits, judge),
     }
     cache.put("project", settings, data)
     return project
 
 
-def open_to_check(start: Path, cache: Cache | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+def _judged(limits: Mapping[str, Any], judge: Judge) -> str:
+    """By which catalogue the names in the file were judged; where it names nothing, none has to be loaded for it."""
+    return judge.mark().decode("utf-8", "replace") if limits.get("kinds") or limits.get("protected") else ""
+
+
+def open_to_check(
+    start: Path, cache: Cache | None = None, judge: Judge = NO_RULES
+) -> tuple[Project, tuple[Diagnostic, ...]]:
     """As `open_project`; where its file is wrong: what is wrong, and a project by which sites can be checked.
 
     It has no policy and every driver: what only the file could forbid is not reported.
     """
     try:
-        return open_project(start, cache), ()
+        return open_project(start, cache, judge), ()
     except InputRefused as error:
         root = find_root(start)
-        return Project(
-            root, root / "sites", state_dir(root), {"gateway": {}, "operator": {}}, 1, Policy(), None
-        ), error.diagnostics
+        every: dict[str, Mapping[str, object]] = {"gateway": {}, "operator": {}}
+        return Project(root, root / "sites", state_dir(root), every, 1, Policy(), None, judge=judge), error.diagnostics
 
 
-def _read_project(root: Path) -> Project:
+def _read_project(root: Path, judge: Judge) -> Project:
     # Imported here: `find_root` alone must stay cheap for commands that only need the state folder.
     from oceana_dr.source.checks.approvals import check_approval_policy
     from oceana_dr.source.checks.times import check_freezes
@@ -183,7 +193,7 @@ def _read_project(root: Path) -> Project:
         located = merge_trees((document.root,))
         model, problems = validate(ProjectFile, located, document.texts, document.holes)
         file = SiteView(located, "")
-        found += [*masked(problems), *check_freezes(file), *check_approval_policy(file)]
+        found += [*masked(problems), *check_freezes(file), *check_approval_policy(file), *judge.of_project(file)]
         if model is not None and not found:
             drivers = model.drivers.model_dump(mode="json", exclude_none=True)
             approvals, windows = model.policy.approvals, model.policy.change_windows
@@ -203,6 +213,7 @@ def _read_project(root: Path) -> Project:
                 StateSettings(model.state.url if model.state.backend == "postgres" else None),
                 dict(model.people),
                 model.lab.approvals,
+                judge,
             )
     raise InputRefused(tuple(sorted(found, key=lambda item: item.sort_key)))
 

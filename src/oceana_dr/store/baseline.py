@@ -88,12 +88,12 @@ def read_observations(database: Database, site: str) -> dict[Address, Observatio
 
 
 def forget_site(database: Database, site: str) -> None:
-    """Drop a lab's baseline, observations and index of runs (`lab reset`); its lock and history of locks stay."""
+    """Drop a lab's baseline, observations, index of runs and desk (`lab reset`); its lock and their history stay."""
     with database.reading() as connection:
         if connection is None:
             return
     with database.writing(site) as connection:
-        for table in ("baseline", "observation", "run"):
+        for table in ("baseline", "observation", "run", "question", "desk_event"):
             connection.execute(f"DELETE FROM {table} WHERE site = ?", (site,))  # noqa: S608 the names stand above
 
 

@@ -8,12 +8,12 @@ the question is looked at again. What people did is kept in order, for the run t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from oceana_dr.diagnostics import Refused, StateLocked
+from oceana_dr.diagnostics import Refused, StateLocked, Unreadable
 from oceana_dr.estate.values import Json
 from oceana_dr.store.database import Connection, Database
 from oceana_dr.store.lock import in_ms, iso
@@ -32,6 +32,7 @@ WITHDRAWN: Final = "withdrawn"
 """It is asked no more: something has changed since."""
 NOTED: Final = "noted"
 """What people did about a question when they only remarked something."""
+_DAMAGED: Final = "answer at the terminal of the run, or with --answers FILE"
 _WAITING: Final = (OPEN, SIGNING, ANSWERED)
 _COLUMNS: Final = "site, run, number, step, digest, question, asked, state, holder, place, until_ms, answer"
 
@@ -95,16 +96,21 @@ class Board:
         self._site = site
         self._run = run
 
-    def post(self, step: str, digest: str, question: Mapping[str, Json]) -> Posted:
-        """Show the question: the one that stands there, if it is this very one, else it is withdrawn for this one."""
+    def post(self, step: str, digest: str, question: Mapping[str, Json], like: Collection[str] = ()) -> Posted:
+        """Show the question: the one that stands there, if it is this very one, else it is withdrawn for this one.
+
+        `like`: digests of questions whose answers count for this one, too; its claim and answer stay then.
+        """
         with self._database.writing(self._site) as connection:
             now = connection.now()
             rows = _rows(connection, self._site, self._run)
             for row in rows:
                 if row.step != step or row.state not in _WAITING:
                     continue
-                if row.digest == digest:
-                    return row
+                if row.digest in like:
+                    _set(connection, row, digest=digest, question=json.dumps(question))
+                if row.digest == digest or row.digest in like:
+                    return _row(connection, row)
                 _set(connection, row, state=WITHDRAWN)
                 if row.holder:
                     _note(connection, row, now, "withdrawn", Person(row.holder, row.place))
@@ -249,6 +255,17 @@ def note(database: Database, posted: Posted, person: Person, text: str) -> Poste
         return row
 
 
+def waiting_at(database: Database, site: str) -> tuple[tuple[str, str], ...]:
+    """Run and step of every question of a site that this database waits with, oldest first."""
+    with database.reading() as connection:
+        if connection is None:
+            return ()
+        found = connection.execute(
+            "SELECT run, step, state FROM question WHERE site = ? ORDER BY run, number", (site,)
+        ).fetchall()
+    return tuple((run, step) for run, step, state in found if state in _WAITING)
+
+
 def _rows(connection: Connection, site: str, run: str) -> tuple[Posted, ...]:
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM question WHERE site = ? AND run = ? ORDER BY number",  # noqa: S608 - names of columns
@@ -259,8 +276,11 @@ def _rows(connection: Connection, site: str, run: str) -> tuple[Posted, ...]:
 
 def _posted(row: tuple[Any, ...]) -> Posted:  # Any: a row of a database
     site, run, number, step, digest, question, asked, state, holder, place, until_ms, answer = row
-    said = json.loads(answer) if answer else None
-    return Posted(site, run, number, step, digest, json.loads(question), asked, state, holder, place, until_ms, said)
+    try:
+        told, said = json.loads(question), json.loads(answer) if answer else None
+    except ValueError as error:
+        raise Unreadable(f"question {number} of run {run} cannot be read: {error}", hint=_DAMAGED) from error
+    return Posted(site, run, number, step, digest, told, asked, state, holder, place, until_ms, said)
 
 
 def _row(connection: Connection, posted: Posted) -> Posted:

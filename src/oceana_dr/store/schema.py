@@ -32,7 +32,7 @@ CREATE TABLE run (
 CREATE TABLE observation (
   site TEXT NOT NULL, address TEXT NOT NULL, resource TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (site, address)){strict};
-CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict};
+CREATE TABLE fence (site TEXT PRIMARY KEY, token {long} NOT NULL){strict}
 """
 
 _GOVERNED: Final = """
@@ -56,6 +56,8 @@ CREATE TABLE desk_event (
   {number} site TEXT NOT NULL, run TEXT NOT NULL, question INTEGER NOT NULL, at TEXT NOT NULL, act TEXT NOT NULL,
   by TEXT NOT NULL, whom TEXT NOT NULL, place TEXT NOT NULL){strict}
 """
+
+_PARTS = (_TABLES, _GOVERNED, _DESK)
 
 _JOURNALS: Final = """
 CREATE TABLE run_plan (
@@ -93,8 +95,8 @@ POSTGRES: Final = Dialect(
 
 def create(connection: Connection, dialect: Dialect) -> None:
     """Make every table; the transaction makes it all or nothing."""
-    _run(connection, _TABLES + _GOVERNED, dialect)
-    _run(connection, _DESK, dialect)
+    for script in _PARTS:
+        _run(connection, script, dialect)
     if dialect.journals:
         _run(connection, _JOURNALS, dialect)
     connection.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))

@@ -176,7 +176,7 @@ def test_a_view_that_refuses_too_late_takes_the_other_back(
 
 
 def test_a_server_that_hangs_leaves_it_in_doubt_and_the_next_attempt_only_waits(servers: NameServers) -> None:
-    quick = zones({"public": view(servers)}, answer_s=0.2, settle_s=0.5)
+    quick = zones({"public": view(servers)}, answer_s=0.6, settle_s=0.6)
     with servers.paused(servers.secondary):
         outcome = move(quick)
         assert isinstance(outcome, InDoubt)
@@ -191,7 +191,7 @@ def test_a_stop_ends_the_waiting_and_leaves_it_in_doubt(servers: NameServers) ->
     stop.set()
     with servers.paused(servers.secondary):
         outcome = act(
-            zones({"public": view(servers)}, answer_s=0.2, settle_s=60), setting("A", DC2), setting("A", DC1), stop
+            zones({"public": view(servers)}, answer_s=0.6, settle_s=60), setting("A", DC2), setting("A", DC1), stop
         )
     assert isinstance(outcome, InDoubt)
 

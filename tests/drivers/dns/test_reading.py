@@ -1,10 +1,12 @@
 """What is read of names: from every server of every view, or not at all."""
 
+import sys
 from dataclasses import replace
 
 import dns.update
 import pytest
 
+from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.dns.contract import PREFIX
 from oceana_dr.drivers.dns.reader import DnsReader
 from oceana_dr.drivers.dns.zones import Zones
@@ -76,6 +78,30 @@ def test_a_server_of_the_ns_records_must_be_listed_or_left_out_with_a_reason(ser
         "A": DC1[NAMES[0]],
         "TTL": 3600,
     }
+
+
+def test_what_is_left_out_is_not_asked_wherever_it_stands(servers: NameServers) -> None:
+    found = zones({"public": view(servers, not_asked={f"NS2.{ZONE}": "lost with Data Center 1"})}, answer_s=0.6)
+    with servers.paused(servers.secondary):
+        assert read(found)[NAMES[0]] == {"A": DC1[NAMES[0]], "TTL": 3600}
+
+
+def test_a_name_is_in_the_longest_zone_that_holds_it_in_whatever_case(servers: NameServers) -> None:
+    (public,) = zones({"public": view(servers)}).views[ZONE]
+    found = Zones({ZONE: (public,), f"eu.{ZONE}": (public,)})
+    assert found.zone_of(f"token.EU.{ZONE}") == f"eu.{ZONE}"
+    assert found.zone_of("Token.Globex.Example") == ZONE
+    assert found.zone_of(f"not{ZONE}") is None
+
+
+def test_without_the_library_the_driver_says_what_to_install(
+    servers: NameServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = {"public": view(servers)}
+    monkeypatch.setitem(sys.modules, "dns", None)
+    with pytest.raises(Unreadable, match="needs dnspython") as error:
+        zones(views)
+    assert error.value.hint == 'pip install "oceana-dr[dns]"'
 
 
 def test_a_cname_is_no_address(servers: NameServers) -> None:

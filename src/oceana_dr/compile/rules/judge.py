@@ -48,6 +48,13 @@ class RuleJudge:
         ruled = apply_silences(catalogue, view, broken, frozenset(told))
         return (*ruled, *unknown_references(view, catalogue))
 
+    def of_project(self, view: SiteView) -> tuple[Diagnostic, ...]:
+        """Limits of the project that would limit nothing."""
+        from oceana_dr.compile.rules.references import unknown_limits
+
+        path = ("policy", "limits")
+        return tuple(unknown_limits(view, path, load_catalogue())) if view.has(path) else ()
+
 
 RULES: Final = RuleJudge()
 

@@ -1,6 +1,6 @@
 """What a site names of the catalogue: steps in `estimates`, addresses in `drivers` and `limits`.
 
-In: the located site, the catalogue. Out: OD2007, OD2094, OD2095, each with the name that was probably meant.
+In: the located site or project, the catalogue. Out: OD2007, OD2094, OD2095, each with the name that was meant.
 It must never refuse an address that another topology has: defaults are shared by sites of every kind.
 """
 
@@ -16,6 +16,7 @@ from oceana_dr.diagnostics import Diagnostic, Label, Severity
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.estate.address import SIDES
 from oceana_dr.source.checks.view import SiteView
+from oceana_dr.source.merge import Path
 from oceana_dr.source.site.types import PREFIX_PATTERN, STEP_PATTERN
 
 _NAMES: Final = "shared/dns/"
@@ -26,7 +27,9 @@ def unknown_references(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnos
     """Names that mean nothing; a name of a wrong form is said already."""
     yield from _steps(site, catalogue)
     yield from _addresses(site, catalogue)
-    yield from _limits(site, catalogue)
+    scenarios = [("limits", "scenarios", name) for name in site.keys("limits.scenarios")]
+    for path in (("limits",), *scenarios):
+        yield from unknown_limits(site, path, catalogue)
 
 
 def _steps(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -67,24 +70,25 @@ def _addresses(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
         )
 
 
-def _limits(site: SiteView, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """Addresses and kinds that are to be limited: one that there is none of protects nothing, without a word."""
-    scenarios = [("limits", "scenarios", name) for name in site.keys("limits.scenarios")]
-    for path in (("limits",), *scenarios):
-        known = _of_site(site, beginnings(catalogue)) if site.has(path) else frozenset()
-        for item in site.items((*path, "protected")):
-            prefix = site.text(item)
-            if prefix is None or prefix in known or not re.match(PREFIX_PATTERN, prefix):
-                continue
-            if prefix.startswith(_NAMES) and not site.keys("dns.names"):  # of the defaults, for sites that have some
-                continue
-            alike = sorted(other for other in known if other.count("/") == prefix.count("/"))
-            yield _unlimited(f"no address is or begins with {prefix}", site.label(item), nearest(prefix, alike))
-        kinds = sorted({item.split("/")[1] for item in known if "/" in item})
-        for kind in site.keys((*path, "kinds")):
-            if kind not in kinds:
-                label = site.key_label((*path, "kinds", kind))
-                yield _unlimited(f"no address is of the kind {kind}", label, nearest(kind, kinds))
+def unknown_limits(file: SiteView, path: Path, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Addresses and kinds that the limits at a path name: one that there is none of protects nothing, without a word.
+
+    `file`: a site, or the project's own file, which names no site's DNS names.
+    """
+    known = _of_site(file, beginnings(catalogue)) if file.has(path) else frozenset()
+    for item in file.items((*path, "protected")):
+        prefix = file.text(item)
+        if prefix is None or prefix in known or not re.match(PREFIX_PATTERN, prefix):
+            continue
+        if prefix.startswith(_NAMES) and not file.keys("dns.names"):  # of the defaults, for sites that have some
+            continue
+        alike = sorted(other for other in known if other.count("/") == prefix.count("/"))
+        yield _unlimited(f"no address is or begins with {prefix}", file.label(item), nearest(prefix, alike))
+    kinds = sorted({item.split("/")[1] for item in known if "/" in item})
+    for kind in file.keys((*path, "kinds")):
+        if kind not in kinds:
+            label = file.key_label((*path, "kinds", kind))
+            yield _unlimited(f"no address is of the kind {kind}", label, nearest(kind, kinds))
 
 
 def _unlimited(message: str, label: Label, near: str | None) -> Diagnostic:

@@ -100,4 +100,15 @@ CODES = (
         "url: https://aoc1.dc1.acme.example/…",
         severity=Severity.WARNING,
     ),
+    CodeInfo(
+        "OD1153",
+        "always-open",
+        "a change window of a real estate never closes",
+        "New sites and the examples have a window for the lab that is open at any time. Where `drivers.gateway` is a "
+        "real one, it would let every plan run at noon on a working day. A site whose changes really are free "
+        "leaves `change_windows` away.",
+        'change_windows: [{start: "2026-01-01T00:00", duration: 24h, recurrence: FREQ=DAILY}]',
+        'change_windows: [{start: "2026-01-04T02:00", duration: 4h, recurrence: FREQ=WEEKLY;BYDAY=SU}]',
+        severity=Severity.WARNING,
+    ),
 )

@@ -7,17 +7,16 @@ Nothing is changed: what may be is found out with an update that adds, under its
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.dns.agreement import unlisted
-from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, View
-from oceana_dr.drivers.dns.exchange import ask as ask_server
+from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, Server, View
 from oceana_dr.drivers.dns.exchange import keyring, over_tcp, skew_s
-from oceana_dr.drivers.dns.look import look
+from oceana_dr.drivers.dns.look import Sight, look
 from oceana_dr.drivers.dns.reader import is_name, name_of
 from oceana_dr.drivers.dns.sending import rehearse
 from oceana_dr.drivers.dns.transaction import Edit
@@ -50,7 +49,12 @@ def ask(setting: Setting[DnsOptions]) -> Iterator[Check]:
 def _view(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
     secret = check_secret(view.key.secret)
     yield secret
-    yield from _reach(zones, view, names)
+    try:
+        sights = look(view, names, zones.timeout_s)
+    except Unreadable as error:  # the key that the view is chosen by
+        yield Check(Aspect.REACH, Health.UNKNOWN, error.message, view.key.name, error.hint or "")
+        return
+    yield from _reach(zones, view, sights)
     yield _version(zones, view)
     if secret.health is Health.GOOD:
         try:
@@ -59,13 +63,13 @@ def _view(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
             yield Check(Aspect.AUTHENTICATION, Health.BAD, error.message, view.key.name, error.hint or "")
         else:
             yield from _signed(zones, view, keys)
-            yield from _permission(zones, view, names, keys)
+            yield _permission(zones, view, sights[0], keys)
 
 
-def _reach(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
+def _reach(zones: Zones, view: View, sights: Iterable[Sight]) -> Iterator[Check]:
     """Each server over UDP, with the zone; the primary over TCP is seen by the signed question."""
-    for item in look(view, names, zones.timeout_s):
-        about = f"{item.server}, view {view.name}"
+    for item in sights:
+        about = _about(zones, view, item.server)
         if not isinstance(item, Seen):
             yield Check(Aspect.REACH, Health.BAD, item.reason, about, "is UDP port 53 open from here?")
         elif missing := unlisted(view, item):
@@ -77,7 +81,7 @@ def _reach(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
 
 def _signed(zones: Zones, view: View, keys: Any) -> Iterator[Check]:
     """A signed question to the primary over TCP, as an update would go: the key and both clocks."""
-    about = f"{view.primary}, view {view.name}"
+    about = _about(zones, view, view.primary)
     sent = time.time()
     try:
         answer = over_tcp(_question(view, keys), view.primary, zones.timeout_s)
@@ -109,37 +113,35 @@ def _version(zones: Zones, view: View) -> Check:
     """What the primary calls itself, where it tells: many are told not to."""
     import dns.message
 
-    about = f"{view.primary}, view {view.name}"
+    about = _about(zones, view, view.primary)
     try:
-        answer = ask_server(
-            dns.message.make_query("version.bind.", "TXT", "CH", flags=0), view.primary, zones.timeout_s
-        )
-    except (AnswerLost, Denied):
+        # Over TCP: BIND answers this over UDP a few times a second only, and is silent to others.
+        answer = over_tcp(dns.message.make_query("version.bind.", "TXT", "CH", flags=0), view.primary, zones.timeout_s)
+    except (NotSent, AnswerLost):
         return Check(Aspect.VERSION, Health.UNKNOWN, "the server does not answer", about)
     texts = [b"".join(item.strings).decode("ascii", "replace") for rrset in answer.answer for item in rrset]
     says = f"calls itself {texts[0][:60]}" if texts else "does not tell its version"
     return Check(Aspect.VERSION, Health.GOOD if texts else Health.NONE, says, about)
 
 
-def _permission(zones: Zones, view: View, names: list[str], keys: Any) -> Iterator[Check]:
+def _permission(zones: Zones, view: View, seen: Sight, keys: Any) -> Check:
     """An update that adds what is there: taken from who may change these names, and nothing changes."""
-    about = f"{view.primary}, view {view.name}"
-    seen = look(view, names, zones.timeout_s)[0]
+    about = _about(zones, view, view.primary)
     if not isinstance(seen, Seen):
-        yield Check(Aspect.PERMISSIONS, Health.UNKNOWN, seen.reason, about)
-        return
-    aliases = [f"{name} is {found}" for name, found in seen.names.items() if isinstance(found, Alias)]
-    if aliases:
-        yield Check(Aspect.PERMISSIONS, Health.BAD, "; ".join(aliases), about, "a name with a CNAME cannot be moved")
-        return
+        return Check(Aspect.PERMISSIONS, Health.UNKNOWN, seen.reason, about)
+    if aliases := [f"{name} is {found}" for name, found in seen.names.items() if isinstance(found, Alias)]:
+        return Check(Aspect.PERMISSIONS, Health.BAD, "; ".join(aliases), about, "a name with a CNAME cannot be moved")
     edits = [Edit(name, found, found) for name, found in seen.names.items() if not isinstance(found, Alias)]
     try:
         rehearse(view, edits, keys, zones.timeout_s)
     except Denied as error:
         health = Health.UNKNOWN if error.rule == "not-sent" else Health.BAD
-        yield Check(Aspect.PERMISSIONS, health, error.message, about, "may the key update these names?")
-        return
-    yield Check(Aspect.PERMISSIONS, Health.GOOD, f"takes updates of {', '.join(names)}", about)
+        return Check(Aspect.PERMISSIONS, health, error.message, about, "may the key update these names?")
+    return Check(Aspect.PERMISSIONS, Health.GOOD, f"takes updates of {', '.join(seen.names)}", about)
+
+
+def _about(zones: Zones, view: View, server: Server) -> str:
+    return f"{server}, view {view.name}" if len(zones.views[view.zone]) > 1 else str(server)
 
 
 def _question(view: View, keys: Any) -> Any:

@@ -92,7 +92,8 @@ def skew_s(answer: dns.message.Message, now: float) -> int | None:
     """Seconds by which the server's clock is ahead of ours, by a signed answer; None without a signature."""
     if not answer.tsig:
         return None
-    return round(int(answer.tsig[0].time_signed) - now)
+    ahead = int(answer.tsig[0].time_signed) - now
+    return 0 if -1 < ahead <= 0 else round(ahead)  # it tells whole seconds, the last ones that passed
 
 
 def _exchange(wire: bytes, server: Server, timeout_s: float) -> bytes:

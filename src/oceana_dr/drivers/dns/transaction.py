@@ -23,7 +23,7 @@ from oceana_dr.drivers.dns.contract import (
 )
 from oceana_dr.drivers.dns.reader import name_of
 from oceana_dr.estate.address import Ref, address_of, attribute_of
-from oceana_dr.estate.values import Value, show
+from oceana_dr.estate.values import Unknown, Value, show
 
 if TYPE_CHECKING:
     import dns.update
@@ -133,7 +133,7 @@ def _inside(view: View, addresses: Sequence[str]) -> tuple[str, ...]:
 
 def _addresses(name: str, said: Mapping[str, Value]) -> tuple[str, ...] | None:
     match said.get(ADDRESSES):
-        case None:
+        case None | Unknown():  # nothing was found, so that nothing is said
             return None
         case str() as text:
             return () if text == NONE else (text,)
@@ -145,7 +145,7 @@ def _addresses(name: str, said: Mapping[str, Value]) -> tuple[str, ...] | None:
 
 def _ttl(name: str, said: Mapping[str, Value]) -> int | None:
     match said.get(TTL):
-        case None:
+        case None | Unknown():
             return None
         case bool() as other:
             raise Denied(f"{name}: {show(other)} is no time to live", rule="value")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.dns.contract import Key, Server, View
 from oceana_dr.estate.values import SecretRef
 
@@ -27,12 +29,15 @@ class Zones:
 
     def zone_of(self, name: str) -> str | None:
         """The longest zone that the name is in; None if there is none."""
-        fitting = (zone for zone in self.views if name == zone or name.endswith(f".{zone}"))
+        lower = f".{name.lower()}"
+        fitting = (zone for zone in self.views if lower.endswith(f".{zone.lower()}"))
         return max(fitting, key=len, default=None)
 
 
 def zones_of(options: DnsOptions) -> Zones:
-    """The zones of the options."""
+    """The zones of the options; raises `Unreadable` where the library that speaks DNS is not installed."""
+    if find_spec("dns") is None:
+        raise Unreadable("the driver `dns` needs dnspython", hint='pip install "oceana-dr[dns]"')
     views = {
         zone: tuple(_view(zone, name, item) for name, item in named.items()) for zone, named in options.zones.items()
     }
@@ -43,13 +48,13 @@ def _view(zone: str, name: str, options: ViewOptions) -> View:
     servers = tuple(_server(called, where) for called, where in options.servers.items())
     own = _server("the primary", options.primary)
     primary = next((item for item in servers if (item.host, item.port) == (own.host, own.port)), own)
-    key = Key(options.key.name, options.key.algorithm, SecretRef(options.key.secret))
+    left_out = {called.lower() for called in options.not_asked}
     return View(
         zone,
         name,
         primary,
-        tuple(item for item in servers if item != primary),
-        key,
+        tuple(item for item in servers if item != primary and item.name.lower() not in left_out),
+        Key(options.key.name, options.key.algorithm, SecretRef(options.key.secret)),
         signs_queries=options.view_by_key,
         not_asked=options.not_asked,
         addresses=options.addresses,

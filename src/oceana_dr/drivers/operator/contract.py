@@ -167,7 +167,17 @@ def question_to_json(question: Question) -> dict[str, Json]:
 
 
 def question_from_json(data: Mapping[str, Any]) -> Question:  # Any: JSON that `question_to_json` has made
-    """The inverse of `question_to_json`; what leaving the step out would mean is known to the run alone."""
+    """The inverse of `question_to_json`; raises `ValueError` for anything else.
+
+    What leaving the step out would mean is known to the run alone.
+    """
+    try:
+        return _question(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it is no question: {error}") from error
+
+
+def _question(data: Mapping[str, Any]) -> Question:  # Any: as above
     return Question(
         step=data["step"],
         title=data["title"],

@@ -1,6 +1,7 @@
 """What `doctor` is told of people: they are asked when their step comes, and nothing can be known before.
 
 In: a setting. Out: a `Check` of each aspect.
+Nothing here may be called good: nobody was asked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Times of a site: zones, windows, freezes, schedules, against the calendar and the project's policy.
 
-In: a site and its project, or the project's own file. Out: OD1109, OD1110, OD1115, OD1135, OD1142.
+In: a site and its project, or the project's own file. Out: OD1109, OD1110, OD1115, OD1135, OD1142, OD1153.
 It must never look at the clock: whether a window is open is the guard's matter.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from oceana_dr.diagnostics import Diagnostic, Label
+from oceana_dr.diagnostics import Diagnostic, Label, Severity
 from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.source.checks.view import SiteView
 from oceana_dr.source.durations import duration_seconds
@@ -22,6 +22,8 @@ from oceana_dr.source.recurrence import explain_recurrence, explain_window_recur
 from oceana_dr.source.site.types import LOCAL_TIME_PATTERN, RECURRENCE_PATTERN, ROLE_PATTERN, ZONE_PATTERN
 
 _YEARS: Final = range(1970, 2400)
+_LAB: Final = "lab"
+_PERIODS_S: Final = {"FREQ=HOURLY": 3_600, "FREQ=DAILY": 86_400, "FREQ=WEEKLY": 7 * 86_400}
 
 
 def check_times(site: SiteView, project: Project) -> Iterator[Diagnostic]:
@@ -65,6 +67,27 @@ def _change_window(site: SiteView, window: Path, project: Project) -> Iterator[D
             ("oceana-dr.yaml: policy.change_windows.longest",),
             "shorten it",
         )
+    if allows and project.drivers.get("gateway", {}).get("endpoint", _LAB) != _LAB and _never_closes(site, window):
+        yield Diagnostic(
+            "OD1153",
+            "this window is open at any time, and the estate behind the gateway is real",
+            (site.label(window),),
+            ("the other windows of the site forbid nothing as long as it stands here",),
+            "take it out: it is for practice in the lab",
+            Severity.WARNING,
+        )
+
+
+def _never_closes(site: SiteView, window: Path) -> bool:
+    """Whether it follows upon itself, day by day or week by week, for plans of every scenario."""
+    duration, rule = site.text((*window, "duration")), (site.text((*window, "recurrence")) or "").upper()
+    period = _PERIODS_S.get(rule)
+    return (
+        period is not None
+        and duration is not None
+        and seconds(duration) >= period
+        and not site.has((*window, "scenarios"))
+    )
 
 
 def _window(site: SiteView, window: Path) -> Iterator[Diagnostic]:
