@@ -46,6 +46,7 @@ def _driver(driver: Driver) -> Iterator[str]:
         ("writes", _patterns(driver.writes)),
         *([("runs", _patterns(driver.procedures))] if driver.procedures != ("*",) else []),
         ("proves", _patterns(driver.verifies)),
+        *([("leaves to people", _patterns(driver.attests))] if driver.attests else []),
         ("checks fencing tokens", {"asked": "if it says so when it is asked"}.get(driver.fencing, driver.fencing)),
     ]
     yield table(("it", "what"), rows)

@@ -20,7 +20,7 @@ from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outc
 from oceana_dr.drivers.declaration import Driver
 from oceana_dr.drivers.faults import Fault
 from oceana_dr.drivers.protocol import Aspect, Check, Health
-from oceana_dr.drivers.registry import BUILT_IN, find_driver, load_part
+from oceana_dr.drivers.registry import BUILT_IN, DriverMissing, find_driver, load_part
 from oceana_dr.drivers.trial import site_for_tests
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Unknown, Value
@@ -46,7 +46,18 @@ def told(report: Report) -> dict[str, str]:
     return {item.rule: item.says for item in report.broken}
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+TO_PEOPLE = {name for name, driver in BUILT_IN.items() if driver.attests}
+
+
+@pytest.mark.parametrize("name", sorted(TO_PEOPLE))
+def test_a_driver_that_leaves_everything_to_people_says_that_there_is_nothing_to_test(name: str) -> None:
+    with pytest.raises(DriverMissing, match=f"the driver `{name}` brings nothing to be tested against"):
+        check_driver(name)
+    driver = BUILT_IN[name]
+    assert (driver.reads, driver.writes, driver.verifies, driver.reader, driver.writer) == ((), (), (), None, None)
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN.keys() - TO_PEOPLE))
 def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

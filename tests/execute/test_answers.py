@@ -119,3 +119,30 @@ def test_observations_are_read_with_the_time_they_were_made() -> None:
     reader = ObservedReader(lambda: {seen: ({"state": "running"}, "yesterday")}, lambda: "now")
     assert reader.read() == (Reading(seen, {"state": "running"}, "operator", "yesterday"),)
     assert reader.read([other]) == (Reading(other, NEVER, "operator", "now"),)
+
+
+def test_an_answer_may_name_a_file_and_who_did_it_from_paper(tmp_path: Path) -> None:
+    shot = tmp_path / "shot.png"
+    shot.write_bytes(b"x")
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(
+        f"P11: {{outcome: confirm, by: anna, file: '{shot}', done_by: ben, done_at: '02:40'}}\n", encoding="utf-8"
+    )
+    answer = read_answers(answers).answers["P11"]
+    assert (answer.done_by, answer.done_at, answer.files[0].size) == ("ben", "02:40", 1)
+    shot.unlink()
+    with pytest.raises(Unreadable, match=r"shot\.png cannot be read"):
+        read_answers(answers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (Answer("cannot", "anna"), "whoever cannot do it says why"),
+        (Answer("confirm", "anna", done_by="ben"), "by whom and when"),
+        (Answer("fail", "anna", done_at="02:40"), "only what is confirmed can have been done before"),
+    ],
+)
+def test_an_answer_that_says_too_little_does_not_count(answer: Answer, fault: str) -> None:
+    question = Question("P11", "t", "t", "", (), (), "", second_person=False)
+    assert fault in (fault_of(answer, question) or "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oceana_dr.diagnostics import RunStopped, StateUnreachable, WaitingForPerson
+from oceana_dr.diagnostics import Refused, RunStopped, StateUnreachable, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Claimed, Question, QuestionLeft
 from oceana_dr.drivers.operator.people import Desk
 from oceana_dr.execute.events import StepAnswered, StepClaimed, StepWaiting
@@ -213,3 +213,52 @@ def test_who_waits_without_a_terminal_leaves_for_a_stop(desk: AtDesk) -> None:
     with pytest.raises(RunStopped, match="stopped by SIGTERM"):
         desk.run()
     assert desk.posted().state == board.OPEN, "it can still be answered: the next process takes that"
+
+
+def test_an_answer_of_this_terminal_waits_for_its_second_person_at_another_one(desk: AtDesk) -> None:
+    def others(question: Question) -> None:
+        there = question.elsewhere
+        assert there is not None
+        how = there.offer(Answer("confirm", "anna", observed="primary"))
+        assert how == "oceana-dr desk sign acme P23 --operator NAME"
+        assert there.look() is None
+        with pytest.raises(Refused, match="somebody else than Anna"):
+            board.sign(desk.state.database, desk.posted(), Person("Anna", "ops1"))
+        board.sign(desk.state.database, desk.posted(), BEN)
+
+    desk.elsewhere = others
+    desk.run()
+    (answered,) = desk.setting.records(records.Answered)
+    assert answered.answer == {"outcome": "confirm", "by": "anna", "second": "ben", "observed": "primary"}
+
+
+def test_what_somebody_else_has_claimed_takes_no_answer_from_here(desk: AtDesk) -> None:
+    def others(question: Question) -> None:
+        there = question.elsewhere
+        assert there is not None
+        board.claim(desk.state.database, desk.posted(), BEN)
+        with pytest.raises(Claimed, match="claimed by ben"):
+            there.offer(Answer("confirm", "anna"))
+        board.give(desk.state.database, desk.posted(), BEN, {**YES, "second": "ines"}, whole=True)
+
+    desk.elsewhere = others
+    desk.run()
+
+
+def test_notes_of_this_and_of_other_terminals_stand_in_the_journal_once_and_bounded(desk: AtDesk) -> None:
+    def others(question: Question) -> None:
+        assert question.note is not None
+        assert question.elsewhere is not None
+        question.note("anna", "password: hunter2 \x1b[31m" + "x" * 3000)
+        board.note(desk.state.database, desk.posted(), BEN, "it took two attempts")
+        assert question.elsewhere.look() is None
+        assert question.elsewhere.look() is None
+        board.give(desk.state.database, desk.posted(), BEN, {**YES, "second": "ines"}, whole=True)
+
+    desk.elsewhere = others
+    desk.run()
+    own, other = desk.setting.records(records.Note)
+    assert own.text.startswith("password: ********")
+    assert len(own.text) <= 1000
+    assert (other.by, other.text, other.place) == ("ben", "it took two attempts", "ops2")
+    assert "noted" not in [item.act for item in desk.setting.records(records.Claim)]

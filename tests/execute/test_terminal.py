@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ import tty
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,26 +23,27 @@ from oceana_dr.plan.model import Skipping
 QUESTION = Question(
     "P23",
     "promote Server C",
-    "Do this now, then confirm what you see.",
+    "Do this now, then confirm what you see. There is no way back from here: Server C takes contacts.",
     "Caché terminal on ocdb-c",
     ("Select 1) Mirror", "Select Promote"),
     (("mirror name", "AOCMIRROR"),),
     "Primary",
     second_person=False,
     read_back={"dc2/omnichannel/C#Role": "async"},
+    pages="p. 41",
 )
 
 
 class Keyboard:
     """The other end of the terminal: reads the screen, types when it has seen what it waits for."""
 
-    def __init__(self, *, operator: str | None = "anna", encoding: str = "utf-8") -> None:
+    def __init__(self, *, operator: str | None = "anna", encoding: str = "utf-8", **more: Any) -> None:
         self.master, self.slave = pty.openpty()
         tty.setraw(self.master)
         self.stop = threading.Event()
         self.screen = ""
         self._out = os.fdopen(os.dup(self.slave), "w", encoding=encoding)
-        self.terminal = Terminal(self.slave, self._out, operator=operator, stopped=self.stop.is_set)
+        self.terminal = Terminal(self.slave, self._out, operator=operator, stopped=self.stop.is_set, **more)
         self._result: list[Answer | BaseException | None] = []
 
     def ask(self, question: Question = QUESTION) -> None:
@@ -54,9 +57,10 @@ class Keyboard:
             self._result.append(error)
 
     def see(self, text: str) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 5
         while text not in self.screen:
-            assert time.monotonic() < end, self.screen
+            ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
+            assert ready, f"not on the screen: {text!r}\n{self.screen}"
             self.screen += os.read(self.master, 4096).decode("utf-8", "replace")
 
     def type(self, after: str, text: str) -> None:
@@ -104,14 +108,17 @@ def test_one_screen_says_where_what_to_click_what_to_copy_and_what_to_see(keyboa
     keyboard.see("ca[n]not:")
     lines = keyboard.screen.replace("\r", "").splitlines()
     assert lines[1].startswith("── P23  promote Server C ──")
-    assert lines[2:9] == [
+    assert lines[1].endswith(" manual p. 41 ──")
+    assert lines[2:-1] == [
         "  Do this now, then confirm what you see.",
+        "  ! There is no way back from here: Server C takes contacts.",
         "  where  Caché terminal on ocdb-c",
-        "      1. Select 1) Mirror",
+        "    > 1. Select 1) Mirror",
         "      2. Select Promote",
         "  copy   mirror name: AOCMIRROR",
         "  see    Primary",
         "  reads  dc2/omnichannel/C#Role: async",
+        "  Enter next, < back, v value, e evidence, t note, p pause, ? all keys",
     ]
     keyboard.type("ca[n]not:", "c\n")
     keyboard.type("your name [anna]:", "\n")
@@ -166,7 +173,9 @@ def test_where_nothing_can_be_skipped_the_key_is_none(keyboards: Callable[..., K
     keyboard.type("ca[n]not:", "n\n")
     keyboard.type("anna]:", "\n")
     keyboard.type("why:", "\n")
-    assert keyboard.answer().outcome == "cannot"
+    keyboard.type("say why.", "")
+    keyboard.type("why:", "the console is locked\n")
+    assert keyboard.answer() == Answer("cannot", "anna", observed="the console is locked")
 
 
 def test_a_wrong_key_is_asked_again_and_the_name_is_remembered(keyboards: Callable[..., Keyboard]) -> None:
@@ -240,7 +249,7 @@ def test_a_terminal_without_utf8_gets_plain_letters(keyboards: Callable[..., Key
     keyboard.ask()
     keyboard.see("ca[n]not:")
     assert "-- P23  promote Server C --" in keyboard.screen
-    assert "Cach? terminal" in keyboard.screen
+    assert "Cache terminal" in keyboard.screen
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -258,9 +267,14 @@ class Others:
     given: Answer | None = None
     claimed: str = ""
     settled: list[Answer] = field(default_factory=list)
+    offered: list[Answer] = field(default_factory=list)
 
     def look(self) -> Answer | None:
         return self.given
+
+    def offer(self, answer: Answer) -> str | None:
+        self.offered.append(answer)
+        return "oceana-dr desk sign acme P23"
 
     def settle(self, answer: Answer) -> Answer:
         if self.claimed:

@@ -54,6 +54,7 @@ WITHOUT_TEAM = (
 @click.option("--plan-id", metavar="ID", help="Run the plan only if this is its id, as it was reviewed.")
 @click.option("--unattended", is_flag=True, help="Nobody is there: run nothing that moves a role or needs a person.")
 @click.option("--wait", is_flag=True, help="Without a terminal: wait for answers from `oceana-dr desk`, not exit 8.")
+@click.option("--clipboard/--no-clipboard", default=None, help="Values on your clipboard (default: if it is known).")
 @click.option("--json", "json_events", is_flag=True, help="Events as JSON lines on stdout.")
 @click.option(
     "--events",
@@ -72,6 +73,7 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     plan_id: str | None,
     tee: Path | None,
     *,
+    clipboard: bool | None,
     outside_window: bool,
     unattended: bool,
     yes: bool,
@@ -91,7 +93,7 @@ def apply_command(  # noqa: PLR0917 - click hands every option over by name
     named = (*dict.fromkeys((*overrides, *((OUTSIDE,) if outside_window else ()))),)
     request = Request(name, named, reason, f"oceana-dr apply {quote(target)}", _beside(target), unattended)
     with stream.call(target, name):
-        how = _How(request, plan_id, answers, stream, yes=yes, wait=wait, json_events=json_events)
+        how = _How(request, plan_id, answers, stream, yes=yes, wait=wait, json_events=json_events, clipboard=clipboard)
         return _apply(context, target, how)
 
 
@@ -112,6 +114,7 @@ class _How:
     yes: bool
     wait: bool
     json_events: bool
+    clipboard: bool | None
 
 
 def _apply(context: click.Context, target: str, how: _How) -> int:
@@ -141,7 +144,7 @@ def _apply(context: click.Context, target: str, how: _How) -> int:
         request,
         answers_for(how.answers, plan),
         sink(plan, stream, shown=shown),
-        lambda stop: None if request.unattended else terminal_people(request.by, stop),
+        lambda stop: None if request.unattended else terminal_people(request.by, stop, how.clipboard),
         cache=cache(context),
         wait=how.wait,
         proven=plan,
@@ -262,8 +265,8 @@ def _ask(plan: Plan) -> None:
         raise click.Abort
 
 
-def terminal_people(name: str, stop: StopFlag) -> People | None:
+def terminal_people(name: str, stop: StopFlag, clipboard: bool | None = None) -> People | None:
     """Whoever sits at this terminal; None without one."""
     from oceana_dr.drivers.operator.terminal import open_terminal
 
-    return open_terminal(operator=name, stopped=stop.pressing.is_set)
+    return open_terminal(operator=name, stopped=stop.pressing.is_set, clipboard=clipboard)

@@ -7,6 +7,7 @@ It must never answer for somebody who was not named, and never act on the estate
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -120,6 +121,16 @@ def release_command(context: click.Context, site: str, step: str, operator: str 
 @click.option("--second", metavar="NAME", help="Who stands beside you; without one, somebody else signs.")
 @click.option("--observed", metavar="TEXT", default="", help="What you see, or why it is not so.")
 @click.option("--evidence", metavar="TEXT", default="", help="Where that can be looked up: a ticket, a picture.")
+@click.option(
+    "--file",
+    "files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="A file as evidence (repeatable): its SHA-256 is kept, not what stands in it.",
+)
+@click.option("--done-by", metavar="NAME", default="", help="Who did it before it was asked for, from the runbook.")
+@click.option("--done-at", metavar="TIME", default="", help="When, in their words.")
+@click.option("--clipboard/--no-clipboard", default=None, help="Values on your clipboard (default: if it is known).")
 @click.pass_context
 def answer_command(  # noqa: PLR0917 - click hands every option over by name
     context: click.Context,
@@ -130,6 +141,11 @@ def answer_command(  # noqa: PLR0917 - click hands every option over by name
     second: str | None,
     observed: str,
     evidence: str,
+    files: tuple[Path, ...],
+    done_by: str,
+    done_at: str,
+    *,
+    clipboard: bool | None,
 ) -> int:
     """Answer a step, once: what the run was waiting for, under your name."""
     from datetime import timedelta
@@ -140,9 +156,14 @@ def answer_command(  # noqa: PLR0917 - click hands every option over by name
     project, name = opened(context), operator or login_name()
     if outcome is None:
         item = claim_step(project, site, step, name, timedelta(minutes=15))
-        answer = _asked(item, name)
+        answer = _asked(project, site, item, name, clipboard=clipboard)
     else:
-        answer = Answer(outcome, name, second or None, observed, evidence)
+        from oceana_dr.drivers.operator.evidence import seal
+
+        sealed = tuple(seal(path) for path in files)
+        answer = Answer(
+            outcome, name, second or None, observed, evidence, files=sealed, done_by=done_by, done_at=done_at
+        )
     item = answer_step(project, site, step, answer)
     if item.signing:
         _tell(project, site, item, f"oceana-dr desk sign {site} {_word(item)}")
@@ -165,17 +186,36 @@ def sign_command(context: click.Context, site: str, step: str, operator: str | N
     return 0
 
 
-def _asked(item: Waits, name: str) -> Any:
+@desk_command.command("note")
+@_step_options
+@click.argument("text")
+@click.pass_context
+def note_command(context: click.Context, site: str, step: str, text: str, operator: str | None) -> int:
+    """Keep a remark with a step: in the run's journal, with your name and the time."""
+    from oceana_dr.operations.desk import note_step
+
+    project, name = opened(context), operator or login_name()
+    item = note_step(project, site, step, name, text)
+    emit(f"{item.posted.step}: noted by {name}.")
+    return 0
+
+
+def _asked(project: Project, site: str, item: Waits, name: str, *, clipboard: bool | None) -> Any:
     """The answer typed at this terminal."""
+    from dataclasses import replace
+
     from oceana_dr.diagnostics import WaitingForPerson
     from oceana_dr.drivers.contract import QuestionLeft
     from oceana_dr.drivers.operator.terminal import open_terminal
+    from oceana_dr.operations.desk import note_step
 
-    terminal = open_terminal(operator=name, stopped=lambda: False)
+    terminal = open_terminal(operator=name, stopped=lambda: False, clipboard=clipboard, later=True)
     if terminal is None:
         raise WaitingForPerson("there is no terminal to answer at", hint="add --outcome confirm, fail or cannot")
+    step = item.posted.step
+    question = replace(item.question, note=lambda by, text: note_step(project, site, step, by, text))
     try:
-        return terminal.ask(item.question)
+        return terminal.ask(question)
     except QuestionLeft as left:
         raise WaitingForPerson(f"{item.posted.step} is not answered: {left}") from left
 
@@ -183,11 +223,12 @@ def _asked(item: Waits, name: str) -> Any:
 def _page(item: Waits) -> None:
     """The question as a terminal of the run shows it."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.drivers.operator.terminal import page
+    from oceana_dr.drivers.operator.screen import Shape, page
     from oceana_dr.present.cells import show_text
 
-    plain = stdout_style().ascii
-    emit("\n".join(show_text(line, ascii_only=plain) for line in page(item.question, plain=plain)))
+    style = stdout_style()
+    lines = page(item.question, Shape(style.width, plain=style.ascii), at=-1)
+    emit("\n".join(show_text(line, ascii_only=style.ascii) for line in lines))
 
 
 def _tell(project: Project, site: str, item: Waits, then: str = "") -> None:

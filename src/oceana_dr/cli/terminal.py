@@ -68,6 +68,9 @@ def _refused() -> bool:
 
 
 def _can_show(stream: TextIO) -> bool:
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "")
+    if locale in {"C", "POSIX"} and stream.isatty():
+        return False  # Python writes UTF-8 all the same, and the terminal shows other signs
     try:
         SYMBOLS.encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -25,7 +25,7 @@ def _declares(bench: Bench) -> str:
     driver = bench.driver
     if not re.match(DRIVER_PATTERN, driver.name):
         raise Broken(f"{driver.name!r} is not a name: lower-case letters, digits and hyphens")
-    for pattern in (*driver.reads, *driver.writes, *driver.verifies):
+    for pattern in (*driver.reads, *driver.writes, *driver.verifies, *driver.attests):
         if not _PATTERN.fullmatch(pattern):
             raise Broken(f"{pattern!r} is no pattern of addresses: `dc*/mirror`, `shared/dns/*`, `dc1/cm#state`")
     if lost := [item for item in driver.verifies if item not in driver.reads]:
@@ -34,8 +34,13 @@ def _declares(bench: Bench) -> str:
         raise Broken("it declares that it reads, and has no reader")
     if driver.writes and driver.writer is None:
         raise Broken("it declares that it writes, and has no writer")
-    if not (driver.reads or driver.writes):
+    if not (driver.reads or driver.writes or driver.attests):
         raise Broken("it declares nothing that it reads or writes")
+    if driver.attests:
+        both = [item for item in driver.attests if item in {*driver.reads, *driver.writes}]
+        if both:
+            raise Broken(f"it leaves {', '.join(both)} to people, and reads or sets it as well")
+        return f"leaves {_listed(driver.attests)} to people, who say what they see"
     proven = "reads back what it sets" if driver.verifies else "what it sets is attested by a person"
     return f"reads {_listed(driver.reads)}; writes {_listed(driver.writes)}; {proven}"
 

@@ -107,10 +107,23 @@ class EstateClock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file that somebody keeps as evidence: where they have it, its SHA-256 in hexadecimal, its size in bytes.
+
+    What stands in it stays where it is.
+    """
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a person said: `confirm`, `fail`, `cannot` or `skip`, who, who else, what was seen.
 
-    Who skips says why, as `reason`, and signs for the invariants given up, as `waiver`.
+    Who skips says why, as `reason`, and signs for the invariants given up, as `waiver`. `done_at`: that it was done
+    before it was asked for, from the paper runbook, at this time (in their words); `done_by`, by whom.
     """
 
     outcome: str
@@ -120,6 +133,9 @@ class Answer:
     evidence: str = ""
     reason: str = ""
     waiver: tuple[str, ...] = ()
+    files: tuple[EvidenceFile, ...] = ()
+    done_by: str = ""
+    done_at: str = ""
 
 
 class Elsewhere(Protocol):
@@ -138,6 +154,13 @@ class Elsewhere(Protocol):
         """The answer that counts: this one, or one given there before it; raises `Claimed` while it is another's."""
         ...
 
+    def offer(self, answer: Answer) -> str | None:
+        """Put an answer there for a second person to sign: how they do that, or None where it cannot be put there.
+
+        Raises `Claimed` while it is another's.
+        """
+        ...
+
 
 class Claimed(Exception):
     """Somebody else has claimed the question and answers it: an answer from here does not count."""
@@ -150,7 +173,9 @@ class Question:
     `waives`: confirming gives up these invariants for this step; such an answer needs its reason in `observed`.
     `apart_from`: by step, who has confirmed it and may not confirm here. `skip`: what leaving the step out would mean,
     worked out when somebody wants to; None where there is nothing to be left out. `elsewhere`: where others may answer
-    while somebody is asked here.
+    while somebody is asked here. `pages`: of the manual. `unread`: nothing reads back what this leads to, so that the
+    answer is all there is. `away`: the run stood still during this time, and the paper runbook may have been used.
+    `note`: takes a remark, by whom, and keeps it with the step; None where nothing can be kept.
     """
 
     step: str
@@ -166,6 +191,10 @@ class Question:
     apart_from: Mapping[str, str] = field(default_factory=dict)
     skip: Callable[[], Skipping] | None = field(default=None, compare=False)
     elsewhere: Elsewhere | None = field(default=None, compare=False)
+    pages: str = ""
+    unread: bool = False
+    away: str = ""
+    note: Callable[[str, str], object] | None = field(default=None, compare=False)
 
 
 class QuestionLeft(Exception):

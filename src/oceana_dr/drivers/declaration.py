@@ -34,8 +34,10 @@ class Driver:
     `title`: what it speaks to, in a line. `reads`, `writes`, `verifies`: patterns of what it can read, set or run
     procedures at, and prove by reading back; a pattern is an address or the beginning of one, `*` stands for one part,
     and `#LABEL` behind it narrows it to attributes (`dc*/acm/services#Audit *`). What is written and cannot be
-    verified is attested by a person. `procedures`: names of those that it runs where it writes, `*` stands for any
-    part; every other one there is a person's. `fencing`: whether its target checks fencing tokens.
+    verified is attested by a person. `attests`: what it leaves to people as a whole: they do it and say what they see,
+    since what is known of its protocol is too little to speak it. `procedures`: names of those that it runs where it
+    writes, `*` stands for any part; every other one there is a person's. `fencing`: whether its target checks fencing
+    tokens.
 
     The other fields name its parts as `module:name`. `options` is the pydantic model of `drivers.NAME` in
     oceana-dr.yaml. `reader`, `writer` and `doctor` are called with a `Setting` and return a `Reader`, a `Writer`, an
@@ -47,6 +49,7 @@ class Driver:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     verifies: tuple[str, ...] = ()
+    attests: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ("*",)
     fencing: Fencing = Fencing.NEVER
     options: str = "oceana_dr.drivers.options:NoOptions"

@@ -55,6 +55,18 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             trial="oceana_dr.lab.trial:operator_trial",
         ),
         Driver(
+            name="cm",
+            title="Communication Manager and its ESS: a person looks at the SAT and says what stands there",
+            attests=("dc*/cm", "dc*/ess", "shared/phones"),
+            doctor="oceana_dr.drivers.operator.doctor:ask",
+        ),
+        Driver(
+            name="pom",
+            title="Proactive Outreach Manager: a person looks at POM Monitor and says what runs",
+            attests=("shared/pom",),
+            doctor="oceana_dr.drivers.operator.doctor:ask",
+        ),
+        Driver(
             name="dns",
             title="names in DNS, by RFC 2136 with TSIG",
             reads=("shared/dns/*#A", "shared/dns/*#TTL"),

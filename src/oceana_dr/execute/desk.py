@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
+from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.diagnostics import RunStopped, WaitingForPerson
 from oceana_dr.drivers.contract import Answer, Question, QuestionLeft
 from oceana_dr.drivers.operator.contract import (
@@ -31,8 +32,8 @@ from oceana_dr.execute.ports import Ports
 from oceana_dr.execute.skipping import Judge
 from oceana_dr.execute.verify import told
 from oceana_dr.plan.model import Step
-from oceana_dr.store.personal import name_of, text_of
-from oceana_dr.store.records import Answered, Asked, Failed, Skipped, Waiting
+from oceana_dr.store.personal import FILES_MOST, name_of, text_of
+from oceana_dr.store.records import Answered, Asked, Failed, Note, Resumed, Skipped, Waiting
 
 
 class Interrupted(Exception):
@@ -50,6 +51,7 @@ class Desk:
         self._ports = ports
         self._log = log
         self._judge = judge
+        self._catalogue = load_catalogue()
         self._one = threading.Lock()
 
     def ask(self, step: Step, found: Estate, notice: str = "", *, clean: bool, plain: bool = False) -> Answer:
@@ -59,7 +61,8 @@ class Desk:
 
         Raises `LeftOut` where people skip the step.
         """
-        question = question_for(step, told(step, found), notice, self._confirmed())
+        page, away = self._catalogue.page, self._stood_still()
+        question = question_for(step, told(step, found), notice, self._confirmed(), page, away)
         question = replace(question, skip=lambda: self._judge(step, self._log.entries, clean=clean))
         like = question_for(step, told(step, found), "", self._confirmed()) if plain and notice else None
         answer = self._asked(step, question, like, clean=clean)
@@ -67,7 +70,7 @@ class Desk:
             self._leave_out(step, question, answer)
         if answer.outcome != CONFIRM:
             said = "cannot be done" if answer.outcome == CANNOT else "failed"
-            why = f": {answer.observed}" if answer.observed else ""
+            why = f": {told_why}" if (told_why := answer.observed or answer.reason) else ""
             reason = f"{said}, says {answer.by}{why}"
             self._log.record(Failed(step.id, reason, clean=False))
             self._log.tell(StepFailed(step.id, step.title, reason, in_doubt=False))
@@ -108,6 +111,7 @@ class Desk:
         with self._one:
             self._leave_if_stopping()
             elsewhere = None
+            question = replace(question, note=lambda by, text: self._note(step, by, text))
             if self._ports.board is not None:
                 elsewhere = AtDesk(self._ports.board, self._log, step.id, question, like)
                 question = replace(question, elsewhere=elsewhere)
@@ -131,6 +135,23 @@ class Desk:
         if fault is not None:
             return self._unanswered(step, question, f"the answer does not count: {fault}", clean=clean)
         return answer
+
+    def _note(self, step: Step, by: str, text: str) -> None:
+        self._log.record(Note(step.id, name_of(by), text_of(text)))
+
+    def _stood_still(self) -> str:
+        """When the run stood still last, if nobody has said since that they did a step now: in UTC, in words."""
+        before, span = "", ""
+        for entry in self._log.entries:
+            match entry.record:
+                case Resumed() if before:
+                    span = f"from {before[:16].replace('T', ' ')} to {entry.at[:16].replace('T', ' ')} UTC"
+                case Answered(answer=answer) if not answer.get("done_at"):
+                    span = ""
+                case _:
+                    pass
+            before = entry.at
+        return span
 
     def _confirmed(self) -> dict[str, str]:
         """By step, who confirmed it last in this run."""
@@ -164,4 +185,7 @@ def _bounded(answer: Answer) -> Answer:
         observed=text_of(answer.observed),
         evidence=text_of(answer.evidence),
         reason=text_of(answer.reason),
+        files=tuple(replace(one, path=text_of(one.path)) for one in answer.files[:FILES_MOST]),
+        done_by=name_of(answer.done_by),
+        done_at=name_of(answer.done_at),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from oceana_dr.diagnostics import Stale, SystemUnavailable
 from oceana_dr.drivers.contract import Answer, Settling, Writer
@@ -48,6 +48,8 @@ class ByHand:
     answer: Answer
 
 
+_READS_DONE: Final = "It reads as done already. See whether that is so, then confirm what you see."
+
 Way: TypeAlias = Already | Go | ByHand
 
 
@@ -71,7 +73,7 @@ class Doubts:
                 # Nothing was changed by us; somebody may have done it since.
                 _, judged = self._read(step)
                 if judged.after and step.step_class in {StepClass.HUMAN, StepClass.VERIFY}:
-                    return Go(acted=True, expect=False)
+                    return Go(_READS_DONE, acted=True, expect=False)
                 return Already("already") if judged.after else Go()
             case Standing.DOUBT:
                 self._let_settle(step, past)

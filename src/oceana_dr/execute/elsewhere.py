@@ -7,6 +7,7 @@ keeps nobody at this terminal from answering here.
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 
 from oceana_dr.diagnostics import OceanaError, StateLocked, StateUnreachable
@@ -14,9 +15,9 @@ from oceana_dr.drivers.contract import Answer, Claimed, Question
 from oceana_dr.drivers.operator.contract import answer_from_json, answer_to_json, question_digest, question_to_json
 from oceana_dr.execute.events import StepClaimed, StepWaiting
 from oceana_dr.execute.log import RunLog
-from oceana_dr.store.board import ANSWERED, Board, ClaimedByAnother, DeskEvent, Posted
+from oceana_dr.store.board import ANSWERED, NOTED, Board, ClaimedByAnother, DeskEvent, Posted
 from oceana_dr.store.lock import iso
-from oceana_dr.store.records import Claim
+from oceana_dr.store.records import Claim, Note
 
 
 class AtDesk:
@@ -71,6 +72,19 @@ class AtDesk:
             return answer
         return answer if given is None or given == own else answer_from_json(given)
 
+    def offer(self, answer: Answer) -> str | None:
+        """Put an answer there for its second person; how they sign it."""
+        try:
+            posted = self._there()
+            self._board.offer(posted.number, answer_to_json(answer))
+        except ClaimedByAnother as error:
+            raise Claimed(error.message) from error
+        except StateLocked:
+            raise
+        except OceanaError:
+            return None
+        return f"oceana-dr desk sign {posted.site} {shlex.quote(posted.step)} --operator NAME"
+
     def close(self) -> None:
         """The answer stands in the journal: the question is over."""
         if self._posted is not None:
@@ -91,8 +105,13 @@ class AtDesk:
         return self._posted
 
     def _note(self, events: tuple[DeskEvent, ...], until: str) -> None:
-        known = {entry.record for entry in self._log.entries if isinstance(entry.record, Claim)}
+        known = {entry.record for entry in self._log.entries if isinstance(entry.record, Claim | Note)}
         for event in events:
+            if event.act == NOTED:
+                noted = Note(self._step, event.by, event.whom, event.place, event.at)
+                if noted not in known:
+                    self._log.record(noted)
+                continue
             record = Claim(self._step, event.act, event.by, event.whom, event.place, event.at)
             if record not in known:
                 self._log.record(record)

@@ -89,18 +89,20 @@ def estate_before(plan: Plan, entries: Iterable[Entry]) -> Estate:
     return plan.initial.with_values(values)
 
 
-def since_stopped(plan: Plan, entries: Iterable[Entry], found: Estate) -> tuple[Mismatch, ...]:
+def since_stopped(
+    plan: Plan, entries: Iterable[Entry], found: Estate, meanwhile: Container[str] = frozenset()
+) -> tuple[Mismatch, ...]:
     """What finished steps left, or no step has touched yet, and reads otherwise now.
 
     A run that was taken back, or an estate that somebody edited meanwhile, shows here. What a step that
-    was begun and not finished touches is left to that step: its own reading decides. What a wait is still
-    to wait for may have come while nobody ran.
+    was begun and not finished touches is left to that step: its own reading decides; so is what the steps of
+    `meanwhile` touch, which were done by other hands. What a wait is still to wait for may have come while nobody ran.
     """
     entries = tuple(entries)
     past = pasts(entries)
     left, unread = _left_behind(plan, entries)
     for step in plan.steps:
-        if step.id in past and past[step.id].standing is not Standing.DONE:
+        if step.id in meanwhile or (step.id in past and past[step.id].standing is not Standing.DONE):
             unread |= _touched(step)
     known = plan.initial.with_values(left)
     aside = fenced_off(plan, found)  # it may have come back as it died

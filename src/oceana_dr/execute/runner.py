@@ -19,6 +19,7 @@ from oceana_dr.execute import events
 from oceana_dr.execute.desk import Interrupted, LeftOut
 from oceana_dr.execute.log import RunLog, Tools
 from oceana_dr.execute.overrun import tell_overrun
+from oceana_dr.execute.paper import done_meanwhile
 from oceana_dr.execute.ports import Options, Ports, RunResult
 from oceana_dr.execute.resume import Past, Standing, pasts, since_stopped
 from oceana_dr.execute.schedule import Schedule
@@ -47,7 +48,8 @@ def run(plan: Plan, ports: Ports, options: Options) -> RunResult:
     loop = _Loop(tools, schedule, past, how)
     _begin(tools, len(how), inherited)
     try:
-        _check_fresh(tools, resumed=any(one.attempts for one in own.values()))
+        meanwhile = _check_fresh(tools, resumed=any(one.attempts for one in own.values()))
+        past |= {step_id: Past(Standing.CLEAN) for step_id in meanwhile}
         loop.to_the_end()
         return _finish(tools, how, began)
     except OceanaError as error:
@@ -242,8 +244,11 @@ def _check_journal(tools: Tools) -> None:
             )
 
 
-def _check_fresh(tools: Tools, *, resumed: bool) -> None:
-    """Before step 1, and before a run goes on: what the plan relies on is read again."""
+def _check_fresh(tools: Tools, *, resumed: bool) -> frozenset[str]:
+    """Before step 1, and before a run goes on: what the plan relies on is read again.
+
+    Returns the steps that were done by other hands since the run stopped.
+    """
     plan = tools.plan
     addresses = {*plan.initial.resources, *(read.address for read in plan.live)}
     found = read_estate(tools.ports.reader, addresses)
@@ -254,10 +259,12 @@ def _check_fresh(tools: Tools, *, resumed: bool) -> None:
             " now, behind no fence",
             hint=f"{hint}; where it must stay out, fence it first",
         )
-    if resumed and (wrong := since_stopped(plan, tools.log.entries, found)):
+    meanwhile = done_meanwhile(plan, tools.log.entries, found) if resumed else frozenset()
+    if resumed and (wrong := since_stopped(plan, tools.log.entries, found, meanwhile)):
         raise Stale(f"the estate has changed since this run stopped: {listed(wrong)}", hint=hint)
     if not resumed and (wrong := since_planned(plan, found)):
         raise Stale(f"the estate has changed since this plan was made: {listed(wrong)}", hint=hint)
+    return meanwhile
 
 
 def _finish(tools: Tools, how: Mapping[str, str], began: float) -> RunResult:

@@ -122,6 +122,8 @@ class StepRunner:
                 assert_never(step.kind)
         if step.action is None or go.acted:
             return doing
+        if doing.answer is not None and doing.answer.done_at:  # done before: what reads back decides whether it was
+            return replace(doing, how="read-back" if step.proven else "attested")
         return self._acted(step, key, doing)
 
     def _check_expected(self, step: Step) -> None:

@@ -22,7 +22,8 @@ from oceana_dr.store import board
 from oceana_dr.store.board import LONGEST_CLAIM, SIGNING, Person, Posted
 from oceana_dr.store.database import Database
 from oceana_dr.store.machine import this_machine
-from oceana_dr.store.records import Asked, Claim, Finished, Waiting
+from oceana_dr.store.personal import name_of, text_of
+from oceana_dr.store.records import Asked, Claim, Finished, Note, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,15 @@ def sign_step(project: Project, site: str, step: str, name: str) -> Waits:
     return _as(desk, board.sign(state_of(project).database, item.posted, person(name)), name)
 
 
+def note_step(project: Project, site: str, step: str, name: str, text: str) -> Waits:
+    """Keep a remark with a step that waits; it changes nothing about it, whoever has it claimed."""
+    desk, item = _item(project, site, step)
+    if not text.strip():
+        raise OceanaError("a note says something", hint=f"oceana-dr desk note {site} '{item.posted.step}' TEXT")
+    posted = board.note(state_of(project).database, item.posted, person(name_of(name)), text_of(text))
+    return _as(desk, posted, item.holder)
+
+
 def _item(project: Project, site: str, step: str) -> tuple[Desk, Waits]:
     desk = desk_of(project, site)
     return desk, desk.one(step)
@@ -159,7 +169,7 @@ def _asked(past: PastRun) -> frozenset[str]:
             return frozenset()
         if isinstance(record, Asked | Waiting):
             asked.add(record.step)
-        elif not isinstance(record, Claim):
+        elif not isinstance(record, Claim | Note):
             asked.discard(getattr(record, "step", ""))
     return frozenset(asked)
 

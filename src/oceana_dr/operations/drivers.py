@@ -32,7 +32,7 @@ def with_offers(project: Project) -> Project:
             found = find_driver(name)
         except DriverMissing:
             continue
-        offers[name] = tuple(dict.fromkeys((*found.reads, *found.writes)))
+        offers[name] = tuple(dict.fromkeys((*found.reads, *found.writes, *found.attests)))
     return replace(project, offers=offers)
 
 

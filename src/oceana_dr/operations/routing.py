@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from oceana_dr.compile.site_values import present
 from oceana_dr.diagnostics import Refused
 from oceana_dr.drivers.contract import EstateClock, Reader
 from oceana_dr.drivers.gateway.reader import GatewayReader
@@ -18,7 +19,6 @@ from oceana_dr.drivers.registry import find_driver, load_part
 from oceana_dr.drivers.routing import GATEWAY, OPERATOR, Routes
 from oceana_dr.estate.address import Address, Ref, address_of, attribute_of
 from oceana_dr.estate.values import Unknown, Value
-from oceana_dr.source.prepared import PreparedSite
 from oceana_dr.source.project import Project
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def routes_of(site: SiteValues, *, gateway: bool = True) -> Routes:
     """The routes of a site as its files say them; raises `DriverMissing`."""
-    named = site.data.get("drivers") if isinstance(site, PreparedSite) else None
+    named = site.value("drivers") if present(site, "drivers") else None
     return routes_for(
         {str(key): str(name) for key, name in named.items()} if isinstance(named, Mapping) else {}, gateway=gateway
     )

@@ -23,6 +23,7 @@ from oceana_dr.plan.channels import channel_moves
 from oceana_dr.plan.codec import plan_id
 from oceana_dr.plan.context import Context
 from oceana_dr.plan.estimate import outages
+from oceana_dr.plan.instructions import for_looking
 from oceana_dr.plan.leftover import leftovers
 from oceana_dr.plan.model import Behind, Finding, Kind, LiveRead, Outage, Phase, Plan, ProofRecord, Step
 from oceana_dr.plan.readings import readings
@@ -208,6 +209,8 @@ def _attested(context: Context, step: Step) -> Step:
         # What merely follows from it nobody would look at otherwise, and what was seen of it before is not so any more.
         follows = {name: value for name, value in step.effects.items() if not context.readable(name)}
         step = replace(step, verify={**follows, **step.verify}) if follows.keys() - step.verify.keys() else step
+    if unread and step.condition is not None and step.instructions is None:
+        step = replace(step, instructions=for_looking(context.bound, sorted(unread), step.condition))
     word = tuple(sorted(unread | {name for name in step.verify if not context.verifiable(name)}))
     return replace(step, attested=word) if word else step
 

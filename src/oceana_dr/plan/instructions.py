@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from oceana_dr.catalogue.bind import BoundCatalogue, BoundProcedure, BoundResource
 from oceana_dr.estate.address import Ref, address_of, attribute_of
+from oceana_dr.estate.predicate import Is, Predicate
+from oceana_dr.estate.shortfall import leaves
 from oceana_dr.estate.values import Override, Unknown, Value, effective, show
 from oceana_dr.plan.model import Instructions, Loss
 
@@ -19,19 +21,38 @@ def for_values(bound: BoundCatalogue, values: Mapping[Ref, Value], *, second_per
     clicks: list[str] = []
     copy: list[tuple[str, str]] = []
     resource: BoundResource | None = None
+    one_page = len({address_of(reference) for reference in values}) == 1
     for reference, value in values.items():
         found = bound.resources[address_of(reference)]
         if resource is None or found.address != resource.address:
             clicks.extend(f"{label}: {item}" for label, item in found.type.select.items())
         resource = found
         label, word = attribute_of(reference), written(found, attribute_of(reference), value)
-        copy.append((label if len(values) == 1 else reference, word))
-        clicks.append(_edit(bound, found, label, word, value))
+        copy.append((label if one_page else reference, word))
+        clicks.extend(_edit(bound, found, label, word, value))
     assert resource is not None, "a set step sets something"
     if (commit := resource.type.console.get("commit", "none")) != "none":
         clicks.append(commit)
     seen = "; ".join(f"{attribute_of(ref)} reads {show(value)}" for ref, value in values.items())
     return Instructions(resource.console, tuple(clicks), tuple(copy), seen, second_person)
+
+
+def for_looking(bound: BoundCatalogue, references: Iterable[Ref], condition: Predicate) -> Instructions:
+    """Where to look whether the condition has come about, for what only people can tell."""
+    resources = {address_of(name): bound.resources[address_of(name)] for name in references}
+    looks = [look for resource in resources.values() for look in how_to_look(bound, resource)]
+    seen = "; ".join(
+        f"{attribute_of(leaf.ref)} reads {' or '.join(map(show, leaf.values))}"
+        for leaf in leaves(condition)
+        if isinstance(leaf, Is) and address_of(leaf.ref) in resources
+    )
+    return Instructions("; ".join(item.console for item in resources.values()), tuple(looks), (), seen)
+
+
+def how_to_look(bound: BoundCatalogue, resource: BoundResource) -> tuple[str, ...]:
+    """What to do at a console to see what it reads; nothing where its record only says how to set it."""
+    template = resource.type.console["edit"]
+    return () if "{value}" in template else tuple(bound.text(template, dc=resource.dc).split("\n"))
 
 
 def for_procedure(procedure: BoundProcedure, *, second_person: bool) -> Instructions:
@@ -58,8 +79,9 @@ def written(resource: BoundResource, label: str, value: Value) -> str:
     return resource.attributes[label].type.words.get(plain, plain)
 
 
-def _edit(bound: BoundCatalogue, resource: BoundResource, label: str, word: str, value: Value) -> str:
+def _edit(bound: BoundCatalogue, resource: BoundResource, label: str, word: str, value: Value) -> list[str]:
+    """One instruction a line of the console's record."""
     if isinstance(value, Override) and not value.override:
-        return f"For {label} clear Override Default"
+        return [f"For {label} clear Override Default"]
     template = resource.type.console["edit"]
-    return bound.text(template, label=label, value=word, button=word, dc=resource.dc)
+    return bound.text(template, label=label, value=word, button=word, dc=resource.dc).split("\n")

@@ -27,6 +27,7 @@ from oceana_dr.store.records import (
     InDoubt,
     Inherited,
     Intent,
+    Note,
     Overran,
     Override,
     Resumed,
@@ -166,7 +167,7 @@ def acts_of(entries: Iterable[Kept]) -> Iterator[Act]:
             yield act
 
 
-def _act(  # noqa: PLR0911 - one return a record
+def _act(  # noqa: C901, PLR0911, PLR0912 - one return a record
     entry: Kept,
 ) -> Act | None:
     match entry.record:
@@ -194,6 +195,8 @@ def _act(  # noqa: PLR0911 - one return a record
         case Skipped() as record:
             waived = f"; waived: {', '.join(record.waived)}" if record.waived else ""
             return Act(entry, (record.by, record.second), "skipped", record.step, f"{record.reason}{waived}")
+        case Note() as record:
+            return Act(entry, (record.by,), "noted", record.step, record.text)
         case Decision() as record:
             who_all = tuple(name for name in (record.by, record.second) if name)
             return Act(entry, who_all, f"decided to {record.choice}", record.step, "it was in doubt")
@@ -237,8 +240,17 @@ def approval_text(approval: Approved) -> str:
 
 
 def seen(answer: Mapping[str, Json]) -> str:
-    """What a person saw, and their evidence."""
-    return ", ".join(str(answer[name]) for name in ("observed", "evidence") if answer.get(name))
+    """What a person saw, their evidence, and who did it where that was before they were asked."""
+    said = [str(answer[name]) for name in ("observed", "evidence") if answer.get(name)]
+    files = answer.get("files")
+    said += [
+        f"{one.get('path')} (SHA-256 {str(one.get('sha256'))[:16]}, {one.get('size')} bytes)"
+        for one in (files if isinstance(files, list) else ())
+        if isinstance(one, Mapping)
+    ]
+    if answer.get("done_at"):
+        said.append(f"done from the paper runbook by {answer.get('done_by')}, {answer['done_at']}")
+    return ", ".join(said)
 
 
 def _stops(timer: Timer, entry: Kept) -> bool:

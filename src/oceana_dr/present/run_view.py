@@ -24,6 +24,7 @@ from oceana_dr.store.records import (
     InDoubt,
     Inherited,
     Intent,
+    Note,
     Overran,
     Override,
     Record,
@@ -86,6 +87,7 @@ class StepRun:
     decisions: tuple[Decision, ...] = ()
     skipped: Skipped | None = None
     claims: tuple[Claim, ...] = ()
+    notes: tuple[tuple[str, Note], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,18 @@ def _with_record(  # noqa: PLR0911 - one return a record
 
 def _stepped(  # noqa: PLR0911 - one return a record
     run: StepRun,
-    record: Inherited | Intent | Done | Failed | InDoubt | Waiting | Asked | Claim | Answered | Skipped | Decision,
+    record: Inherited
+    | Intent
+    | Done
+    | Failed
+    | InDoubt
+    | Waiting
+    | Asked
+    | Claim
+    | Note
+    | Answered
+    | Skipped
+    | Decision,
     entry: Logged,
 ) -> StepRun:
     match record:
@@ -182,6 +195,8 @@ def _stepped(  # noqa: PLR0911 - one return a record
             return replace(run, state=State.ASKED, began_at=run.began_at or entry.at, reason="")
         case Claim():
             return replace(run, claims=(*run.claims, record))
+        case Note():
+            return replace(run, notes=(*run.notes, (entry.at, record)))
         case Answered():
             return replace(run, state=State.IN_HAND, answer=dict(record.answer))
         case Skipped():

@@ -30,6 +30,8 @@ TAKEN: Final = "taken"
 """The run has it."""
 WITHDRAWN: Final = "withdrawn"
 """It is asked no more: something has changed since."""
+NOTED: Final = "noted"
+"""What people did about a question when they only remarked something."""
 _DAMAGED: Final = "answer at the terminal of the run, or with --answers FILE"
 _WAITING: Final = (OPEN, SIGNING, ANSWERED)
 _COLUMNS: Final = "site, run, number, step, digest, question, asked, state, holder, place, until_ms, answer"
@@ -147,6 +149,19 @@ class Board:
             _set(connection, row, state=TAKEN, answer=json.dumps(own))
             return own
 
+    def offer(self, number: int, own: Mapping[str, Json]) -> None:
+        """Put an answer of the run's own terminal there, for a second person to sign.
+
+        Raises `ClaimedByAnother` while somebody else has the question claimed, and leaves alone what is answered.
+        """
+        with self._database.writing(self._site) as connection:
+            row = next(item for item in _rows(connection, self._site, self._run) if item.number == number)
+            holder = row.holder_at(connection.now())
+            if holder and not _same(holder, str(own.get("by", ""))):
+                raise _held(row)
+            if row.state in {OPEN, SIGNING}:
+                _set(connection, row, state=SIGNING, answer=json.dumps(own))
+
     def close(self, number: int) -> None:
         """The run has the answer in its journal: nobody is to be asked this question any more."""
         with self._database.writing(self._site) as connection:
@@ -230,6 +245,14 @@ def sign(database: Database, posted: Posted, person: Person) -> Posted:
         _set(connection, row, state=ANSWERED, answer=json.dumps(answer))
         _note(connection, row, connection.now(), "signed", person)
         return _row(connection, posted)
+
+
+def note(database: Database, posted: Posted, person: Person, text: str) -> Posted:
+    """A remark at a question; the run takes it to its journal. `whom` of the event holds the text."""
+    with database.writing(posted.site) as connection:
+        row = _open_row(connection, posted)
+        _note(connection, row, connection.now(), NOTED, person, text)
+        return row
 
 
 def waiting_at(database: Database, site: str) -> tuple[tuple[str, str], ...]:

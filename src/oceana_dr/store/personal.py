@@ -12,13 +12,26 @@ from dataclasses import replace
 from typing import Final
 
 from oceana_dr.estate.values import Json
-from oceana_dr.store.records import Answered, Decision, Done, Override, Record, Resumed, RunStarted, Skipped, Turned
+from oceana_dr.store.records import (
+    Answered,
+    Decision,
+    Done,
+    Note,
+    Override,
+    Record,
+    Resumed,
+    RunStarted,
+    Skipped,
+    Turned,
+)
 
 NAME_LONGEST: Final = 100
 TEXT_LONGEST: Final = 1000
+FILES_MOST: Final = 20
 MASK: Final = "********"
 
-_NAMES: Final = frozenset({"by", "second"})
+_NAMES: Final = frozenset({"by", "second", "done_by", "done_at"})
+_FILES: Final = "files"
 _TEXTS: Final = frozenset({"observed", "evidence", "reason"})
 # What stands behind a word for a secret, up to the next blank.
 _SECRET: Final = re.compile(
@@ -30,7 +43,7 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?=[A-Za-z0-9-]{1,63}\.)")
 _NUMBER: Final = re.compile(r"(?<![\w.+-])(?:\+|00)[1-9](?:[ ./()-]{0,2}\d){6,13}(?![\w])")
 
 
-def bounded(record: Record) -> Record:
+def bounded(record: Record) -> Record:  # noqa: PLR0911 - one return a record
     """The record as it may be kept."""
     match record:
         case RunStarted() | Resumed():
@@ -41,6 +54,8 @@ def bounded(record: Record) -> Record:
             return replace(record, by=name_of(record.by), asked=said(record.asked))
         case Skipped():
             return replace(record, by=name_of(record.by), second=name_of(record.second), reason=text_of(record.reason))
+        case Note():
+            return replace(record, by=name_of(record.by), text=text_of(record.text))
         case Decision():
             second = None if record.second is None else name_of(record.second)
             return replace(record, by=name_of(record.by), second=second)
@@ -59,9 +74,16 @@ def said(answer: Mapping[str, Json]) -> dict[str, Json]:
         if key in _NAMES and isinstance(value, str)
         else text_of(value)
         if key in _TEXTS and isinstance(value, str)
+        else [_file(one) for one in value[:FILES_MOST]]
+        if key == _FILES and isinstance(value, list)
         else value
         for key, value in answer.items()
     }
+
+
+def _file(one: Json) -> Json:
+    """A file of evidence: its path is what a person typed."""
+    return {**one, "path": text_of(str(one.get("path", "")))} if isinstance(one, dict) else None
 
 
 def name_of(text: str) -> str:

@@ -181,6 +181,20 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of a person at a step; it changes nothing.
+
+    At another terminal: `place` is its machine, `said` when (by the state's clock).
+    """
+
+    step: str
+    by: str
+    text: str
+    place: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overran:
     """The change window ended at this time, and the run went on, as its site says."""
 
@@ -246,6 +260,7 @@ Record: TypeAlias = (
     | Asked
     | Answered
     | Claim
+    | Note
     | Overran
     | Skipped
     | Decision
@@ -269,6 +284,7 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     "asked": Asked,
     "answered": Answered,
     "claim": Claim,
+    "note": Note,
     "overran": Overran,
     "skipped": Skipped,
     "decision": Decision,

@@ -14,9 +14,10 @@ from typing import Final
 from oceana_dr.diagnostics import Diagnostic, InputRefused, OceanaError, Unreadable
 from oceana_dr.drivers.contract import Answer, Question
 from oceana_dr.drivers.operator.contract import OUTCOMES
+from oceana_dr.drivers.operator.evidence import seal
 
 MAX_ANSWERS: Final = 1000
-_FIELDS: Final = ("outcome", "by", "second", "observed", "evidence", "reason", "waiver")
+_FIELDS: Final = ("outcome", "by", "second", "observed", "evidence", "file", "done_by", "done_at", "reason", "waiver")
 _EXAMPLE: Final = 'write {"P11": {"outcome": "confirm", "by": "NAME", "observed": "…"}} as YAML or JSON'
 _LONGEST: Final = 4000
 STDIN: Final = Path("-")
@@ -106,6 +107,9 @@ def _answer(fields: Mapping[str, object], where: str) -> Answer:
         evidence=values.get("evidence", ""),
         reason=values.get("reason", ""),
         waiver=_waiver(fields.get("waiver"), where),
+        files=(seal(Path(values["file"])),) if values.get("file") else (),
+        done_by=values.get("done_by", "").strip(),
+        done_at=values.get("done_at", "").strip(),
     )
 
 
