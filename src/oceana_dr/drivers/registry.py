@@ -16,6 +16,17 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_ATTRIBUTES: Final = (
+    "dc*/smgr/cluster*/UCAStoreService",
+    "dc*/smgr/cluster*/CallServerConnector",
+    "dc*/smgr/cluster*/ChatEDApplication",
+    "dc*/smgr/cluster*/EmailService",
+    "dc*/smgr/cluster*/WebTextConnector",
+    "dc*/smgr/cluster*/SocialConnector",
+    "dc*/smgr/cluster*/ContextStoreManager#ContextStore*",
+    "dc*/smgr/cluster*/ContextStoreManager#EDM: *",
+)
+"""Rows of System Manager's attribute pages: pairs, which have no label of their own, are not among them."""
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -53,6 +64,18 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dns.writer:open_writer",
             doctor="oceana_dr.drivers.dns.doctor:ask",
             trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
+        Driver(
+            name="console",
+            title="System Manager's service attributes, by its web console in a browser (a pilot)",
+            reads=_ATTRIBUTES,
+            writes=_ATTRIBUTES,
+            verifies=_ATTRIBUTES,
+            options="oceana_dr.drivers.console.options:ConsoleOptions",
+            reader="oceana_dr.drivers.console.reader:open_reader",
+            writer="oceana_dr.drivers.console.writer:open_writer",
+            doctor="oceana_dr.drivers.console.doctor:ask",
+            trial="oceana_dr.lab.console.trial:console_trial",
         ),
     )
 }
