@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {
             "Content-Type": page.kind,
             "Content-Length": str(len(body)),
-            "Cache-Control": "no-store",
+            "Cache-Control": "no-store" if page.kind.startswith("text/html") else "max-age=300",
             "Content-Security-Policy": _POLICY,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",

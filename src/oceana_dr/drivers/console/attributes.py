@@ -6,6 +6,7 @@ The last click is not made here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Frame, Locator
 
 _CHOSEN: Final = "list => [...list.selectedOptions].map(item => item.label)"
+_MARK: Final = "rows => { for (const row of rows) row.shownBefore = true; return 0; }"
+_MARKED: Final = "rows => rows.filter(row => row.shownBefore).length"
 _CHOICES: Final = "list => [...(list.options ?? [])].map(item => item.label)"
 
 
@@ -94,6 +97,11 @@ class AttributesPage:
         if (shows := self.row(label).value) != wanted:
             raise Differs(f"“{label}” was to show {wanted} and shows {shows}")
 
+    def show(self, labels: Iterable[str]) -> None:
+        """Bring the rows into sight, for a picture."""
+        for label in labels:
+            self.row(label).box.scroll_into_view_if_needed()
+
     def commit_button(self) -> Locator:
         """The last click, found and not made."""
         return self._screen.only(("button",), self._called(self._path.commit))
@@ -113,8 +121,26 @@ class AttributesPage:
             offered = control.evaluate(_CHOICES)
             raise NotOnPage(f"looked for “{choice}” in the list “{field}”: it offers {_listed(offered)}")
         if [plain(item) for item in control.evaluate(_CHOSEN)] != [choice]:
+            self._on_rows(_MARK)
             control.select_option(index=found[0])
             self._screen.rest()
+            self._gone(field)
+
+    def _gone(self, field: str) -> None:
+        """Until no row is left of what was chosen before: two services may have rows of the same name."""
+        if self._screen.wait(lambda: self._on_rows(_MARKED), lambda count: count == 0):
+            raise NotOnPage(f"“{field}” was chosen anew, and the page still shows rows of what was chosen before")
+
+    def _on_rows(self, script: str) -> int:
+        from playwright.sync_api import Error
+
+        count = 0
+        for frame in self._session.page.frames:
+            try:
+                count += int(self._tables(frame).get_by_role("row").evaluate_all(script))
+            except Error:  # the frame has just gone, and its rows with it
+                continue
+        return count
 
     def _type(self, label: str, row: Row, text: str) -> None:
         if row.field is None:

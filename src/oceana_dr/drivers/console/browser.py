@@ -71,7 +71,9 @@ def find_program(named: str) -> str:
     found = shutil.which(named) if named else next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         said = f"there is no browser {named}" if named else "there is no Chromium on this machine"
-        raise Unreadable(said, hint="install it (Debian: apt install chromium), or name it in `drivers.console.browser`")
+        raise Unreadable(
+            said, hint="install it (Debian: apt install chromium), or name it in `drivers.console.browser`"
+        )
     return found
 
 

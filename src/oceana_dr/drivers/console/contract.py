@@ -40,6 +40,7 @@ class Console:
     quiet_s: float
     arrive_s: float
     dry_run: bool
+    others: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -107,6 +108,8 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of a URL, as browsers compare them."""
     parts = urlsplit(url)
     usual = {"http": 80, "https": 443}.get(parts.scheme)
+    if usual is None:
+        return f"{parts.scheme}:"
     port = parts.port or usual
     return f"{parts.scheme}://{parts.hostname}" + ("" if port in {usual, None} else f":{port}")
 

@@ -121,7 +121,9 @@ def _console(look: _Look, paths: dict[Address, ClickPath], *, lets_try: bool) ->
     except (ConsoleError, Unreadable) as error:
         said = error.message if isinstance(error, Unreadable) else str(error)
         hint = "are `login` of `drivers.console` the labels of this page?" if isinstance(error, NotOnPage) else ""
-        yield Check(Aspect.AUTHENTICATION, Health.BAD, said, about, hint or "does this account exist, and may it log on?")
+        yield Check(
+            Aspect.AUTHENTICATION, Health.BAD, said, about, hint or "does this account exist, and may it log on?"
+        )
         yield from _unknown("it lets nobody in", about, Aspect.PERMISSIONS)
         return
     yield Check(Aspect.AUTHENTICATION, Health.GOOD, f"lets {look.console.user} in", about)
@@ -152,12 +154,18 @@ def _first(session: Session, sent: float, received: float, about: str) -> Iterat
 
 def _labels(look: _Look, paths: dict[Address, ClickPath]) -> Iterator[Check]:
     """Every page up to its last click: each label there once, and the click possible."""
-    album, wrong, labels = Album(look.setting.evidence and look.setting.evidence / "console", f"doctor-{look.console.dc}"), 0, 0
+    album, wrong, labels = (
+        Album(look.setting.evidence and look.setting.evidence / "console", f"doctor-{look.console.dc}"),
+        0,
+        0,
+    )
     menu: tuple[str, ...] = ()
     for address, path in paths.items():
         said: list[str] = []
 
-        def walk(session: Session, path: ClickPath = path, menu: tuple[str, ...] = menu, said: list[str] = said) -> None:
+        def walk(
+            session: Session, path: ClickPath = path, menu: tuple[str, ...] = menu, said: list[str] = said
+        ) -> None:
             try:
                 page = AttributesPage(session, path)
                 page.go(from_menu=path.menu != menu)
@@ -182,7 +190,9 @@ def _labels(look: _Look, paths: dict[Address, ClickPath]) -> Iterator[Check]:
     if wrong:
         return
     look.job(lambda session: album.take(session, "last-page") and None)
-    says = f"{labels} labels on {len(paths)} pages, each up to the last click; whether that is taken, only the click tells"
+    says = (
+        f"{labels} labels on {len(paths)} pages, each up to the last click; whether that is taken, only the click tells"
+    )
     yield Check(Aspect.PERMISSIONS, Health.GOOD if paths else Health.UNKNOWN, says, look.about)
 
 
@@ -191,7 +201,9 @@ def _certified(found: Certified | None, browser: str, about: str) -> Check:
     if found is None:
         says = f"Chromium {browser} is here; nobody has compared the labels on this console, which tells no release"
         return Check(Aspect.VERSION, Health.UNKNOWN, says, about, f"certify it on a lab: {_HOW}")
-    says = f"Chromium {browser}; compared with System Manager {found.release} by {found.by}, {found.date} ({found.record})"
+    says = (
+        f"Chromium {browser}; compared with System Manager {found.release} by {found.by}, {found.date} ({found.record})"
+    )
     return Check(Aspect.VERSION, Health.GOOD, says, about)
 
 

@@ -6,7 +6,7 @@ Nothing is started here: the browser starts with the first job.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -39,9 +39,11 @@ class Pages:
 
 def pages_of(options: ConsoleOptions, bound: BoundCatalogue) -> Pages:
     """The pages of a site."""
+    consoles = {dc: _console(dc, system, options) for dc, system in options.consoles.items()}
+    origins = {console.origin for console in consoles.values()}
     found = {address: click_path(resource) for address, resource in bound.resources.items()}
     return Pages(
-        {dc: _console(dc, system, options) for dc, system in options.consoles.items()},
+        {dc: replace(console, others=tuple(origins - {console.origin})) for dc, console in consoles.items()},
         {address: path for address, path in found.items() if path is not None},
     )
 

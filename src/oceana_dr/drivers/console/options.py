@@ -37,7 +37,8 @@ class ConsoleSystem(Part):
     """The System Manager that holds the attributes of one data centre."""
 
     url: Url = Field(
-        description="Where it is reached, with https; http only on this machine.", examples=["https://smgr1.globex.example"]
+        description="Where it is reached, with https; http only on this machine.",
+        examples=["https://smgr1.globex.example"],
     )
     user: Text = Field(description="Who logs on: an account for this only.", examples=["oceana-dr"])
     password: SecretRef = Field(description="Reference to the password.", examples=["env:GLOBEX_SMGR_PASSWORD"])
@@ -47,7 +48,9 @@ class ConsoleSystem(Part):
         description="What this console calls a menu item, cluster, service, attribute, field or button.",
         examples=[{"Avaya Oceana Cluster 1": "AOC1-London"}],
     )
-    certified: Certified | None = Field(None, description="Who has compared the labels; without it `doctor` is not well.")
+    certified: Certified | None = Field(
+        None, description="Who has compared the labels; without it `doctor` is not well."
+    )
 
     @model_validator(mode="after")
     def _over_tls(self) -> Self:
@@ -77,14 +80,19 @@ class ConsoleOptions(Part):
     browser: Text = Field("", description="Path of Chromium or Chrome; where it is empty, it is looked for.")
     ca: Text = Field("", description="A file of certificate authorities (PEM) that the browser trusts besides its own.")
     headless: bool = Field(True, description="Whether the browser has no window; `false` to watch it.")
-    sandbox: bool = Field(True, description="Whether the browser confines its pages; `false` where it must run as root.")
+    sandbox: bool = Field(
+        True, description="Whether the browser confines its pages; `false` where it must run as root."
+    )
     dry_run: bool = Field(False, description="Whether everything is filled in and the last click left out.")
     answer_s: float = Field(15.0, description="Seconds that a page has to answer.", ge=0.5, le=120.0)
     quiet_s: float = Field(
         2.0, description="Seconds without movement after which what a page does not show is missing.", ge=0.1, le=30.0
     )
     arrive_s: float = Field(
-        20.0, description="Seconds in which what was committed has to read back before it is in doubt.", ge=0.1, le=600.0
+        20.0,
+        description="Seconds in which what was committed has to read back before it is in doubt.",
+        ge=0.1,
+        le=600.0,
     )
     may_change: MayChange | None = Field(
         None, description="What `driver-test` may change on a lab; without it, it stops before the last click."

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Role = Literal["button", "cell", "checkbox", "combobox", "link", "menuitem", "tab", "textbox"]
 
 MENU: Final[tuple[Role, ...]] = ("link", "tab", "menuitem", "button")
-_PAUSE_MS: Final = 20
-_REST_S: Final = 0.05
+_PAUSE_MS: Final = 10
+_REST_S: Final = 0.03
 _WORDS: Final[dict[Role, str]] = {
     "button": "a button",
     "combobox": "a list",
@@ -40,6 +40,7 @@ class Screen:
         self._answer_s = answer_s
         self._quiet_s = quiet_s
         self._asked: dict[Request, bool] = {}
+        self._sent = 0
         page.on("request", self._begins)
         page.on("requestfinished", self._ends)
         page.on("requestfailed", self._ends)
@@ -91,8 +92,16 @@ class Screen:
 
     def press(self, what: Locator) -> None:
         """Click, and wait until the page has come to rest."""
-        what.click(timeout=self._answer_s * 1000)
+        what.click()
         self.rest()
+
+    def send(self, what: Locator) -> bool:
+        """Click, wait until the page has sent something and come to rest; whether it has sent anything."""
+        before = self._sent
+        what.click()
+        sent = bool(self.wait(lambda: self._sent > before, bool))
+        self.rest()
+        return sent
 
     def rest(self) -> None:
         """Until no page is under way, and nothing else for a moment; raises `NoAnswer`."""
@@ -165,6 +174,7 @@ class Screen:
 
     def _begins(self, request: Request) -> None:
         self._asked[request] = request.is_navigation_request()
+        self._sent += 1
 
     def _ends(self, request: Request) -> None:
         self._asked.pop(request, None)

@@ -36,7 +36,8 @@ class Session:
         self.first: Response | None = None
         self._context = context
         context.set_default_timeout(console.answer_s * 1000)
-        context.route(lambda url: url.startswith(("http:", "https:")) and origin_of(url) != console.origin, _refuse)
+        if console.others:  # the browser may reach them, and this page may not
+            context.route(lambda url: origin_of(url) in console.others, _refuse)
         context.on("request", self._asked)
         context.on("dialog", self._dialog)
         self.page: Page = context.new_page()
@@ -70,7 +71,9 @@ class Session:
         field = screen.labelled(console.password_label)
         button = screen.only(("button",), console.log_on_label)
         if field.get_attribute("type") != "password":
-            raise NotLetIn(f"the field “{console.password_label}” is none for a password: what stands in it can be read")
+            raise NotLetIn(
+                f"the field “{console.password_label}” is none for a password: what stands in it can be read"
+            )
         self._secret = resolve(console.password)
         try:
             field.fill(self._secret.reveal())
@@ -156,5 +159,3 @@ def _unreached(console: Console, message: str, told: list[str]) -> NoAnswer:
     if code == "ERR_PROXY_CONNECTION_FAILED" or told:
         return NoAnswer(f"{where} leads away from itself: {'; '.join(told) or 'refused'}")
     return NoAnswer(f"{where} does not answer ({code or 'in time'})")
-
-

@@ -20,7 +20,7 @@ from oceana_dr.drivers.console.clickpath import ClickPath
 from oceana_dr.drivers.console.contract import Console, ConsoleError, Differs, NotLetIn, NotOnPage, Stopped
 from oceana_dr.drivers.console.opening import Pages, browser_of, pages_of
 from oceana_dr.drivers.console.pictures import Album, to_json
-from oceana_dr.drivers.console.reader import forget, read_rows
+from oceana_dr.drivers.console.reader import read_rows
 from oceana_dr.drivers.console.session import Session, visit
 from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
 from oceana_dr.estate.action import SetValues
@@ -121,7 +121,6 @@ class ConsoleWriter:
         return Work(console, path, wanted, expected)
 
     def _done(self, running: Running, work: Work, course: Course) -> Outcome:
-        forget(running, work.console)  # what readings have open is older than what comes now
         already = self._filled_in(running, work, course)
         if already is not None:
             return already
@@ -146,13 +145,15 @@ class ConsoleWriter:
                 fill_in(page, work, shown)
                 button = page.commit_button()
                 button.click(trial=True)
+                page.show(work.wanted)
                 course.album.take(session, "filled-in")
                 if work.console.dry_run:
                     return Declined(course.seen(f"dry run: left without {work.path.commit}"), "dry-run")
                 if self._stop.is_set():
                     raise Stopped("it was told to stop")
                 course.clicked = True
-                session.screen.press(button)
+                if not session.screen.send(button):
+                    course.told.append(f"{work.path.commit} was clicked, and the page sent nothing")
                 _look_after(session, course)
             except ConsoleError as error:
                 if session.lost:
@@ -180,11 +181,11 @@ class ConsoleWriter:
                 shown = {label: page.row(label).value for label in work.wanted}
                 there = shown == work.wanted
                 if there or course.refused or time.monotonic() >= until:
+                    page.show(work.wanted)
                     course.album.take(session, "read-back")
                     return _judged(work, course, shown, there=there)
             if self._stop.wait(_AGAIN_S):
                 raise Stopped("it was told to stop")
-
 
 
 def _judged(work: Work, course: Course, shown: Mapping[str, Value], *, there: bool) -> Outcome:

@@ -133,7 +133,9 @@ class ConsoleApp:
 
     def _login(self, place: _Place, form: Mapping[str, list[str]]) -> Answer:
         given = (form.get("user", [""])[0], form.get("password", [""])[0])
-        same = [hmac.compare_digest(ours.encode(), theirs.encode()) for ours, theirs in zip(self._known, given, strict=True)]
+        same = [
+            hmac.compare_digest(ours.encode(), theirs.encode()) for ours, theirs in zip(self._known, given, strict=True)
+        ]
         if not all(same):
             return _html(pages.login_page(place.root, place.title, "The user or the password is not right."), 403)
         token = secrets.token_urlsafe(24)

@@ -25,6 +25,7 @@ header a { color: #fff; }
 main { padding: 1rem 1.5rem; }
 nav ul { display: flex; gap: .4rem 1.2rem; list-style: none; padding: 0; flex-wrap: wrap; }
 a { color: #0b5394; }
+.inside { padding: .2rem 1rem 1rem; }
 iframe { border: 1px solid #c5ced8; width: 100%; height: 44rem; }
 form.login { display: grid; gap: .6rem; max-width: 20rem; }
 label { display: block; font-weight: 600; }
@@ -107,7 +108,7 @@ def tab_page(root: str, tab: str, body: Markup) -> Markup:
         )
         for number, name in enumerate(TABS)
     )
-    return _whole(root, tab, Markup('<div role="tablist">{}</div>{}').format(tabs, body))
+    return _whole(root, tab, Markup('<div role="tablist">{}</div><div class="inside">{}</div>').format(tabs, body))
 
 
 def attributes(root: str, choices: Sequence[Choice], heads: tuple[str, str], commit: str, rows: Sequence[Row], key: str,

@@ -106,13 +106,18 @@ def console_trial(options: ConsoleOptions | None) -> Iterator[ConsoleTrial]:
         if options is not None:
             yield _of_ones_own(options)
             return
-        with tempfile.TemporaryDirectory(prefix="oceana-dr-console-") as folder, served_lab() as (address, lab, app, word):
+        with (
+            tempfile.TemporaryDirectory(prefix="oceana-dr-console-") as folder,
+            served_lab() as (address, lab, app, word),
+        ):
             Path(folder, "password").write_text(word, "utf-8")
             Path(folder, "password").chmod(0o600)
             made = lab_options(address, f"file:{folder}/password")
             setting = Setting(_SITE, made, lab.bound, evidence=Path(folder, "evidence"))
             attempt = _attempt(_EMAIL, Override(True, "true"), Override(True, "false"))
-            yield ConsoleTrial("the lab's own page in a browser, not System Manager", setting, (attempt,), (lab, app, word))
+            yield ConsoleTrial(
+                "the lab's own page in a browser, not System Manager", setting, (attempt,), (lab, app, word)
+            )
     finally:
         close_all()
 
@@ -171,7 +176,9 @@ def _only_looked(setting: Setting[ConsoleOptions], where: str) -> None:
     found = list(ask(setting))
     bad = [item for item in found if item.health is Health.BAD]
     if bad:
-        raise Refused(f"nothing was committed at {where}: {bad[0].says}", hint=bad[0].hint or "`oceana-dr doctor` has all")
+        raise Refused(
+            f"nothing was committed at {where}: {bad[0].says}", hint=bad[0].hint or "`oceana-dr doctor` has all"
+        )
     seen = "; ".join(item.says for item in found if item.health is Health.GOOD)
     raise Refused(
         f"nothing was committed at {where}, up to the last click all is there: {seen}",
