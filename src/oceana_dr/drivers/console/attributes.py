@@ -8,32 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from oceana_dr.catalogue.bind import BoundAttribute
 from oceana_dr.drivers.console.clickpath import ClickPath
 from oceana_dr.drivers.console.contract import Differs, NotOnPage, pattern, plain
 from oceana_dr.drivers.console.screen import MENU
 from oceana_dr.drivers.console.session import Session
 from oceana_dr.drivers.gateway.canonical import canonical_value
-from oceana_dr.estate.values import Override, Value
+from oceana_dr.estate.values import Override, Value, show
 
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Locator
 
-_CHOSEN: Final = "list => [...list.selectedOptions].map(item => item.label)"
-_MARK: Final = "rows => { for (const row of rows) row.shownBefore = true; return 0; }"
-_MARKED: Final = "rows => rows.filter(row => row.shownBefore).length"
-_CHOICES: Final = "list => [...(list.options ?? [])].map(item => item.label)"
+# What HTML and ARIA mean by a list, a cell, a box and a field; nothing of any product.
+_LISTS: Final = """lists => lists.map(list => ({
+    chosen: [...(list.selectedOptions ?? [])].map(item => item.label),
+    offers: [...(list.options ?? [])].map(item => item.label) }))"""
+_ROWS: Final = """rows => rows.map(row => {
+    const seen = (part, kind) => [...part.querySelectorAll(kind)].filter(item => item.checkVisibility());
+    const cells = [...(row.cells ?? row.querySelectorAll('[role=cell],[role=gridcell],[role=rowheader]'))];
+    const fields = 'select, textarea, input:not([type=checkbox], [type=hidden], [type=radio], [type=button])';
+    return cells.map(cell => ({
+        boxes: seen(cell, 'input[type=checkbox], [role=checkbox]').map(
+            box => box.checked ?? box.getAttribute('aria-checked') === 'true'),
+        fields: seen(cell, fields).map(field => field.selectedOptions
+            ? { chosen: [...field.selectedOptions].map(item => item.label).join(' '),
+                offers: [...field.options].map(item => item.label) }
+            : { chosen: field.value, offers: null }),
+        text: cell.innerText }));
+})"""
+_MARK: Final = "rows => { for (const row of rows) row.shownBefore = true; return []; }"
+_MARKED: Final = "rows => rows.filter(row => row.shownBefore).map(() => 1)"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attribute on the page: its box, the field of its value (none where it is only shown), what stands there."""
+    """One attribute on the page: what stands there, where its box and its field are, and what a list offers."""
 
+    value: Value
     box: Locator
     field: Locator | None
-    value: Value
+    offers: tuple[str, ...] | None
 
 
 class AttributesPage:
@@ -57,30 +72,33 @@ class AttributesPage:
         """Whether the page still shows what was chosen; raises `NotOnPage`."""
         for field, choice in self._path.select:
             wanted = plain(self._called(choice))
-            shown = self._screen.only(("combobox",), self._called(field)).evaluate(_CHOSEN)
-            if [plain(item) for item in shown] != [wanted]:
-                raise NotOnPage(f"“{self._called(field)}” shows {_listed(shown)}, and “{wanted}” was chosen")
+            _, told = self._list(self._called(field))
+            if [plain(item) for item in told["chosen"]] != [wanted]:
+                raise NotOnPage(f"“{self._called(field)}” shows {_listed(told['chosen'])}, and “{wanted}” was chosen")
 
     def row(self, label: str) -> Row:
         """The row of an attribute; raises `NotOnPage`."""
-        kind, called = self._path.rows[label], self._called(label)
-        found = self._screen.one(lambda frame: self._rows(frame, called), f"a row “{called}”")
-        table = self._screen.one(lambda frame: self._table(frame, called), f"a table with a row “{called}”")
+        called = self._called(label)
+        frame, cells = self._screen.fact(lambda frame: self._rows(frame, called), _ROWS, f"a row “{called}”")
+        table = self._tables(frame).filter(has=_cell(frame, called))
         heads = [plain(text) for text in table.get_by_role("columnheader").all_inner_texts()]
-        cells = found.get_by_role("cell").or_(found.get_by_role("gridcell")).or_(found.get_by_role("rowheader"))
-        if cells.count() != len(heads):
-            raise NotOnPage(f"the row “{called}” has {cells.count()} cells below {len(heads)} headings")
-        box_cell, field_cell = (cells.nth(_column(heads, self._called(name))) for name in self._columns)
-        box = box_cell.get_by_role("checkbox")
-        if box.count() != 1:
-            raise NotOnPage(f"looked for one box “{self._called(self._path.box)}” in the row “{called}”: {box.count()}")
-        field = field_cell.get_by_role("combobox").or_(field_cell.get_by_role("textbox"))
-        field = field.or_(field_cell.get_by_role("spinbutton"))
-        if (count := field.count()) > 1:
-            raise NotOnPage(f"looked for one “{self._called(self._path.field)}” in the row “{called}”: {count}")
-        shown = field_cell.inner_text() if count == 0 else _text(field)
-        value = Override(True, shown.strip()) if box.is_checked() else Override(False, None)
-        return Row(box, field if count else None, canonical_value(kind.type, value))
+        if len(cells) != len(heads):
+            raise NotOnPage(f"the row “{called}” has {len(cells)} cells below {len(heads)} headings")
+        at_box, at_field = (_column(heads, name) for name in self._columns)
+        boxes, fields = cells[at_box]["boxes"], cells[at_field]["fields"]
+        if len(boxes) != 1:
+            raise NotOnPage(f"looked for one box “{self._columns[0]}” in the row “{called}”: there are {len(boxes)}")
+        if len(fields) > 1:
+            raise NotOnPage(f"looked for one “{self._columns[1]}” in the row “{called}”: there are {len(fields)}")
+        shown = fields[0]["chosen"] if fields else cells[at_field]["text"]
+        value = Override(True, shown.strip()) if boxes[0] else Override(False, None)
+        places = _every_cell(self._rows(frame, called))
+        return Row(
+            canonical_value(self._path.rows[label].type, value),
+            places.nth(at_box).get_by_role("checkbox"),
+            _field(places.nth(at_field)) if fields else None,
+            tuple(fields[0]["offers"]) if fields and fields[0]["offers"] is not None else None,
+        )
 
     def fill(self, label: str, wanted: Value) -> None:
         """Fill the row in so that it shows `wanted`; raises `Differs` where the page does not take it."""
@@ -88,17 +106,17 @@ class AttributesPage:
         if row.value == wanted:
             return
         if not isinstance(wanted, Override):
-            raise Differs(f"“{label}” has a box and a value, and {wanted!r:.60} is neither")
+            raise Differs(f"“{label}” has a box and a value, and {show(wanted):.60} is not both")
         row.box.set_checked(wanted.override)
         self._screen.rest()
         if wanted.override and wanted.value is not None:
             self._type(label, self.row(label), wanted.value)
             self._screen.rest()
         if (shows := self.row(label).value) != wanted:
-            raise Differs(f"“{label}” was to show {wanted} and shows {shows}")
+            raise Differs(f"“{label}” was to show {show(wanted)} and shows {show(shows)}")
 
-    def show(self, labels: Iterable[str]) -> None:
-        """Bring the rows into sight, for a picture."""
+    def bring_into_sight(self, labels: Iterable[str]) -> None:
+        """Scroll to the rows, for a picture."""
         for label in labels:
             self.row(label).box.scroll_into_view_if_needed()
 
@@ -108,66 +126,56 @@ class AttributesPage:
 
     @property
     def _columns(self) -> tuple[str, str]:
-        return self._path.box, self._path.field
+        return self._called(self._path.box), self._called(self._path.field)
+
+    def _list(self, field: str) -> tuple[Frame, Any]:
+        name = pattern(field)
+        return self._screen.fact(lambda frame: frame.get_by_role("combobox", name=name), _LISTS, f"a list “{field}”")
 
     def _choose(self, field: str, choice: str) -> None:
-        def fitting() -> list[int]:
-            offered = self._screen.only(("combobox",), field).evaluate(_CHOICES)
-            return [number for number, item in enumerate(offered) if plain(item) == choice]
+        def fitting() -> tuple[Frame, Any, list[int]]:
+            frame, told = self._list(field)
+            return frame, told, [number for number, item in enumerate(told["offers"]) if plain(item) == choice]
 
-        found = self._screen.wait(fitting, lambda numbers: len(numbers) == 1)
-        control = self._screen.only(("combobox",), field)
+        frame, told, found = self._screen.wait(fitting, lambda seen: len(seen[2]) == 1)
         if len(found) != 1:
-            offered = control.evaluate(_CHOICES)
-            raise NotOnPage(f"looked for “{choice}” in the list “{field}”: it offers {_listed(offered)}")
-        if [plain(item) for item in control.evaluate(_CHOSEN)] != [choice]:
-            self._on_rows(_MARK)
-            control.select_option(index=found[0])
+            raise NotOnPage(f"looked for “{choice}” in the list “{field}”: it offers {_listed(told['offers'])}")
+        if [plain(item) for item in told["chosen"]] != [choice]:
+            self._screen.facts(self._shown, _MARK)
+            frame.get_by_role("combobox", name=pattern(field)).select_option(index=found[0])
             self._screen.rest()
-            self._gone(field)
-
-    def _gone(self, field: str) -> None:
-        """Until no row is left of what was chosen before: two services may have rows of the same name."""
-        if self._screen.wait(lambda: self._on_rows(_MARKED), lambda count: count == 0):
-            raise NotOnPage(f"“{field}” was chosen anew, and the page still shows rows of what was chosen before")
-
-    def _on_rows(self, script: str) -> int:
-        from playwright.sync_api import Error
-
-        count = 0
-        for frame in self._session.page.frames:
-            try:
-                count += int(self._tables(frame).get_by_role("row").evaluate_all(script))
-            except Error:  # the frame has just gone, and its rows with it
-                continue
-        return count
+            # Two services may have rows of the same name: none may be left of what was chosen before.
+            if self._screen.wait(lambda: self._screen.facts(self._shown, _MARKED), lambda left: not left):
+                raise NotOnPage(f"“{field}” was chosen anew, and the page still shows rows of what was chosen before")
 
     def _type(self, label: str, row: Row, text: str) -> None:
         if row.field is None:
             raise Differs(f"“{label}” has no field to fill in")
-        if row.field.evaluate("field => field.tagName") != "SELECT":
+        if row.offers is None:
             row.field.fill(text)
             row.field.press("Tab")  # a page that looks at what was typed does so when the field is left
             return
-        offered: list[str] = row.field.evaluate(_CHOICES)
-        kind = self._path.rows[label]
-        fitting = [number for number, item in enumerate(offered) if _same(kind, item, text)]
+        kind, wanted = self._path.rows[label].type, Override(True, text)
+        fitting = [
+            number
+            for number, item in enumerate(row.offers)
+            if canonical_value(kind, Override(True, item.strip())) == wanted
+        ]
         if len(fitting) != 1:
-            raise Differs(f"“{label}” was to become “{text}”, and its list offers {_listed(offered)}")
+            raise Differs(f"“{label}” was to become “{text}”, and its list offers {_listed(row.offers)}")
         row.field.select_option(index=fitting[0])
 
-    def _rows(self, frame: Frame, label: str) -> Locator:
-        rows = self._tables(frame).get_by_role("row").filter(has=_cell(frame, label))
-        return rows.filter(has_not=frame.get_by_role("row"))
+    def _shown(self, frame: Frame) -> Locator:
+        return self._tables(frame).get_by_role("row")
 
-    def _table(self, frame: Frame, label: str) -> Locator:
-        return self._tables(frame).filter(has=_cell(frame, label))
+    def _rows(self, frame: Frame, label: str) -> Locator:
+        return self._shown(frame).filter(has=_cell(frame, label)).filter(has_not=frame.get_by_role("row"))
 
     def _tables(self, frame: Frame) -> Locator:
         """Innermost tables that have both headings."""
         found = frame.get_by_role("table").or_(frame.get_by_role("grid")).or_(frame.get_by_role("treegrid"))
         for heading in self._columns:
-            found = found.filter(has=frame.get_by_role("columnheader", name=pattern(self._called(heading))))
+            found = found.filter(has=frame.get_by_role("columnheader", name=pattern(heading)))
         return found.filter(has_not=frame.get_by_role("table"))
 
 
@@ -177,21 +185,19 @@ def _cell(frame: Frame, label: str) -> Locator:
     return found.or_(frame.get_by_role("rowheader", name=name))
 
 
+def _every_cell(row: Locator) -> Locator:
+    return row.get_by_role("cell").or_(row.get_by_role("gridcell")).or_(row.get_by_role("rowheader"))
+
+
+def _field(cell: Locator) -> Locator:
+    return cell.get_by_role("combobox").or_(cell.get_by_role("textbox")).or_(cell.get_by_role("spinbutton"))
+
+
 def _column(heads: list[str], heading: str) -> int:
     if heads.count(plain(heading)) != 1:
         raise NotOnPage(f"looked for one heading “{heading}” above the row: there are {_listed(heads)}")
     return heads.index(plain(heading))
 
 
-def _text(field: Locator) -> str:
-    if field.evaluate("field => field.tagName") == "SELECT":
-        return " ".join(field.evaluate(_CHOSEN))
-    return field.input_value()
-
-
-def _same(kind: BoundAttribute, shown: str, wanted: str) -> bool:
-    return canonical_value(kind.type, Override(True, shown.strip())) == Override(True, wanted)
-
-
-def _listed(items: list[str]) -> str:
-    return ", ".join(f"“{plain(item)}”" for item in items[:12]) or "nothing"
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(f"“{plain(item)}”" for item in tuple(items)[:12]) or "nothing"

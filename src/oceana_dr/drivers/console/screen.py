@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from oceana_dr.drivers.console.contract import NoAnswer, NotOnPage, Stopped, pattern, plain
 
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Locator, Page, Request
 
+Found = TypeVar("Found")
 Role = Literal["button", "cell", "checkbox", "combobox", "link", "menuitem", "tab", "textbox"]
 
 MENU: Final[tuple[Role, ...]] = ("link", "tab", "menuitem", "button")
@@ -66,15 +67,33 @@ class Screen:
 
     def shows(self, look: Callable[[Frame], Locator]) -> bool:
         """Whether any of it is there now."""
-        return self._count(look) > 0
+        return bool(self._found(look))
 
     def one(self, look: Callable[[Frame], Locator], what: str) -> Locator:
         """The one thing that is found so, in all frames together; waits for it. Raises `NotOnPage`."""
-        found = self.wait(lambda: self._found(look), lambda places: len(places) == 1)
+        return self._once(self.wait(lambda: self._found(look), lambda places: len(places) == 1), what)
+
+    def _once(self, found: list[Found], what: str) -> Found:
         if len(found) == 1:
             return found[0]
         count = "is not there" if not found else f"is there {len(found)} times, and should be once"
         raise NotOnPage(f"looked for {what}: it {count} ({self.where})")
+
+    def facts(self, look: Callable[[Frame], Locator], script: str) -> list[tuple[Frame, Any]]:
+        """What the script tells of each thing that is found so, with its frame: one question for a frame."""
+        from playwright.sync_api import Error
+
+        told: list[tuple[Frame, Any]] = []  # Any: JSON of a script of ours
+        for frame in self.page.frames:
+            try:
+                told += [(frame, item) for item in look(frame).evaluate_all(script)]
+            except Error:  # the frame has just gone; its successor is looked at the next time
+                continue
+        return told
+
+    def fact(self, look: Callable[[Frame], Locator], script: str, what: str) -> tuple[Frame, Any]:
+        """The same of the only one; waits for it. Raises `NotOnPage`."""
+        return self._once(self.wait(lambda: self.facts(look, script), lambda told: len(told) == 1), what)
 
     def wait(self, look: Callable[[], Any], good: Callable[[Any], bool]) -> Any:  # Any: what `look` returns
         """What is seen, once it is good, or once nothing has moved for a while."""
@@ -168,9 +187,6 @@ class Screen:
                 continue
             places += [there] if count == 1 else [there.nth(number) for number in range(count)]
         return places
-
-    def _count(self, look: Callable[[Frame], Locator]) -> int:
-        return len(self._found(look))
 
     def _begins(self, request: Request) -> None:
         self._asked[request] = request.is_navigation_request()

@@ -145,7 +145,7 @@ class ConsoleWriter:
                 fill_in(page, work, shown)
                 button = page.commit_button()
                 button.click(trial=True)
-                page.show(work.wanted)
+                page.bring_into_sight(work.wanted)
                 course.album.take(session, "filled-in")
                 if work.console.dry_run:
                     return Declined(course.seen(f"dry run: left without {work.path.commit}"), "dry-run")
@@ -181,7 +181,7 @@ class ConsoleWriter:
                 shown = {label: page.row(label).value for label in work.wanted}
                 there = shown == work.wanted
                 if there or course.refused or time.monotonic() >= until:
-                    page.show(work.wanted)
+                    page.bring_into_sight(work.wanted)
                     course.album.take(session, "read-back")
                     return _judged(work, course, shown, there=there)
             if self._stop.wait(_AGAIN_S):
