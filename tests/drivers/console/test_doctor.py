@@ -69,8 +69,10 @@ def test_a_password_never_goes_over_an_open_line() -> None:
 def over_tls(console: Bench, folder: Path) -> Iterator[str]:
     """The console with a certificate that an authority in `folder` has signed."""
     commands = (
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=Authority"
-        " -keyout ca.key -out ca.pem -addext basicConstraints=critical,CA:TRUE",
+        (
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=Authority"
+            " -keyout ca.key -out ca.pem -addext basicConstraints=critical,CA:TRUE"
+        ),
         "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -keyout own.key -out own.csr",
         "x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile own.ext -out own.pem",
     )

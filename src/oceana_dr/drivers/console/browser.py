@@ -125,7 +125,8 @@ def _started(start: Start, held: ExitStack) -> Running:
     """A browser with nothing of an earlier one in it; raises `Unreadable`."""
     from playwright.sync_api import Error, sync_playwright
 
-    home = held.enter_context(tempfile.TemporaryDirectory(prefix="oceana-dr-browser-", ignore_cleanup_errors=True))
+    home = tempfile.mkdtemp(prefix="oceana-dr-browser-")
+    held.callback(shutil.rmtree, home, ignore_errors=True)
     if start.ca:
         trusting(home, start.ca)
     playwright = held.enter_context(sync_playwright())

@@ -1,4 +1,4 @@
-"""Whether a console can be worked with: the browser, reach, certificate, clock, login, every label up to the last click.
+"""Whether a console can be worked with: browser, reach, certificate, clock, login, every label up to the last click.
 
 In: a site, the options. Out: answers for `doctor`, console by console.
 Nothing is filled in and nothing clicked that changes anything; a picture of the last page is left as evidence.
@@ -47,7 +47,7 @@ class _Look:
     def about(self) -> str:
         return self.console.origin
 
-    def job(self, work: Callable[[Session], None]) -> None:
+    def job(self, work: Callable[[Session], object]) -> None:
         """Something done with the session that stays open between two answers."""
 
         def run(running: Running) -> None:
@@ -137,10 +137,10 @@ def _first(session: Session, sent: float, received: float, about: str) -> Iterat
     details = None if answer is None else answer.security_details()
     if not about.startswith("https:"):
         yield Check(Aspect.CERTIFICATE, Health.NONE, "no TLS: on this machine only", about)
-    elif details is None or "validTo" not in details:
+    elif details is None or (until := details.get("validTo")) is None:
         yield Check(Aspect.CERTIFICATE, Health.UNKNOWN, "the browser does not tell", about)
     else:
-        days = (datetime.fromtimestamp(details["validTo"], UTC) - datetime.now(UTC)).days
+        days = (datetime.fromtimestamp(until, UTC) - datetime.now(UTC)).days
         says = f"verified, by {details.get('issuer') or 'an authority'}, {days} days left"
         health = Health.GOOD if days >= _RENEW_DAYS else Health.BAD
         yield Check(Aspect.CERTIFICATE, health, says, about, "" if health is Health.GOOD else "renew it")
@@ -189,7 +189,7 @@ def _labels(look: _Look, paths: dict[Address, ClickPath]) -> Iterator[Check]:
             yield Check(Aspect.PERMISSIONS, Health.BAD, f"{address}: {said[0]}", look.about, hint)
     if wrong:
         return
-    look.job(lambda session: album.take(session, "last-page") and None)
+    look.job(lambda session: album.take(session, "last-page"))
     says = (
         f"{labels} labels on {len(paths)} pages, each up to the last click; whether that is taken, only the click tells"
     )

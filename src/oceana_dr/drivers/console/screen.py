@@ -71,7 +71,8 @@ class Screen:
 
     def one(self, look: Callable[[Frame], Locator], what: str) -> Locator:
         """The one thing that is found so, in all frames together; waits for it. Raises `NotOnPage`."""
-        return self._once(self.wait(lambda: self._found(look), lambda places: len(places) == 1), what)
+        found: list[Locator] = self.wait(lambda: self._found(look), lambda places: len(places) == 1)
+        return self._once(found, what)
 
     def _once(self, found: list[Found], what: str) -> Found:
         if len(found) == 1:
@@ -93,7 +94,8 @@ class Screen:
 
     def fact(self, look: Callable[[Frame], Locator], script: str, what: str) -> tuple[Frame, Any]:
         """The same of the only one; waits for it. Raises `NotOnPage`."""
-        return self._once(self.wait(lambda: self.facts(look, script), lambda told: len(told) == 1), what)
+        told: list[tuple[Frame, Any]] = self.wait(lambda: self.facts(look, script), lambda seen: len(seen) == 1)
+        return self._once(told, what)
 
     def wait(self, look: Callable[[], Any], good: Callable[[Any], bool]) -> Any:  # Any: what `look` returns
         """What is seen, once it is good, or once nothing has moved for a while."""

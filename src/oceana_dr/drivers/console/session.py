@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _OFF: Final = ("ERR_CONNECTION_REFUSED", "ERR_ADDRESS_UNREACHABLE", "ERR_CONNECTION_TIMED_OUT")
 _MOST_TOLD: Final = 20
-_SIZE: Final = {"width": 1280, "height": 900}
 
 
 class Session:
@@ -139,7 +138,11 @@ def visit(running: Running, console: Console, stop: threading.Event) -> Iterator
 def new_session(running: Running, console: Console, stop: threading.Event) -> Session:
     """A session that is not logged on yet: nothing of an earlier one is in it."""
     context = running.browser.new_context(
-        accept_downloads=False, service_workers="block", locale="en-US", viewport=_SIZE, reduced_motion="reduce"
+        accept_downloads=False,
+        service_workers="block",
+        locale="en-US",
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
     )
     return Session(context, console, stop)
 

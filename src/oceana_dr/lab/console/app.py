@@ -35,6 +35,7 @@ PASSWORD: Final = "only-in-the-lab"  # noqa: S105 - it opens nothing but a lab o
 COOKIE: Final = "oceana-dr-lab"
 _SETTLED_WITHIN_S: Final = 20.0
 _LOOK_S: Final = 0.02
+_FILES: Final = {("style.css",): (pages.STYLE, "text/css"), ("script.js",): (pages.SCRIPT, "text/javascript")}
 _OTHER_MENUS: Final = ("Users", "Services")
 
 
@@ -100,11 +101,9 @@ class ConsoleApp:
     def _at(
         self, place: _Place, request: Request, rest: tuple[str, ...], query: Mapping[str, list[str]]
     ) -> Answer | None:
-        match request.method, rest:
-            case "GET", ("style.css",):
-                return Answer(200, pages.STYLE, "text/css; charset=utf-8")
-            case "GET", ("script.js",):
-                return Answer(200, pages.SCRIPT, "text/javascript; charset=utf-8")
+        if request.method == "GET" and rest in _FILES:
+            text, kind = _FILES[rest]
+            return Answer(200, text, f"{kind}; charset=utf-8")
         faults = place.lab.faults()
         if find(faults, "gateway-down") or out_of_reach(place.lab.world(), (Address(f"{place.dc}/smgr"),)):
             return None
@@ -115,6 +114,17 @@ class ConsoleApp:
             return self._login(place, form)
         if not self._knows(request.cookie):
             return _html(pages.login_page(place.root, place.title), 200 if request.method == "GET" else 403)
+        return self._inside(place, request, rest, query, form)
+
+    def _inside(
+        self,
+        place: _Place,
+        request: Request,
+        rest: tuple[str, ...],
+        query: Mapping[str, list[str]],
+        form: Mapping[str, list[str]],
+    ) -> Answer | None:
+        """What is there for who has logged on."""
         match request.method, rest:
             case "GET", ("",):
                 return _html(self._menu(place, 0))
@@ -205,7 +215,7 @@ def _frame(place: _Place, query: Mapping[str, list[str]]) -> Markup:
     return _attributes(place, _chosen(place, query))
 
 
-def _attributes(place: _Place, chosen: tuple[str, ...], said: Markup = Markup("")) -> Markup:
+def _attributes(place: _Place, chosen: tuple[str, ...], said: Markup | None = None) -> Markup:
     book = place.book
     path = next(iter(book.paths.values()))
     choices = [
@@ -214,8 +224,15 @@ def _attributes(place: _Place, chosen: tuple[str, ...], said: Markup = Markup(""
     ]
     address = book.at(chosen)
     rows = list(book.rows(address, _values(place, address))) if address is not None else []
-    key = secrets.token_urlsafe(12)
-    body = pages.attributes(place.root, choices, (path.box, path.field), path.commit, rows, key, said)
+    body = pages.attributes(
+        place.root,
+        choices,
+        rows,
+        heads=(path.box, path.field),
+        commit=path.commit,
+        key=secrets.token_urlsafe(12),
+        said=said,
+    )
     return pages.tab_page(place.root, book.menu[-1], body)
 
 

@@ -111,9 +111,18 @@ def tab_page(root: str, tab: str, body: Markup) -> Markup:
     return _whole(root, tab, Markup('<div role="tablist">{}</div><div class="inside">{}</div>').format(tabs, body))
 
 
-def attributes(root: str, choices: Sequence[Choice], heads: tuple[str, str], commit: str, rows: Sequence[Row], key: str,
-               said: Markup = Markup("")) -> Markup:  # fmt: skip
-    """What is chosen, and its rows in their sections with the button below."""
+def attributes(
+    root: str,
+    choices: Sequence[Choice],
+    rows: Sequence[Row],
+    *,
+    heads: tuple[str, str],
+    commit: str,
+    key: str,
+    said: Markup | None,
+) -> Markup:
+    """What is chosen, and its rows in their sections with the button below; `key` names this form."""
+    said = said or Markup("")
     fields = Markup("").join(_choice(number, item) for number, item in enumerate(choices))
     top = Markup(
         '<form class="choose" method="get" action="{}frame"><input type="hidden" name="tab" value="1">{}</form>'
