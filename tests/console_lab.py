@@ -54,6 +54,7 @@ class Bench:
     lab: Lab
     app: MoodyConsole
     password: str
+    folder: Path
     setting: Setting[Any]
     _numbers: list[int] = field(default_factory=lambda: [0])
 
@@ -86,7 +87,11 @@ class Bench:
         return sum(1 for event in self.lab.events() if event.kind == "act")
 
     def pictures(self) -> list[Path]:
-        return sorted((self.setting.evidence or Path()).glob("console/*.png"))
+        return sorted((self.setting.evidence or self.folder).glob("console/*.png"))
+
+    def with_pictures(self) -> Bench:
+        """The same console, and pictures are kept: they take a third of an act."""
+        return replace(self, setting=replace(self.setting, evidence=self.folder))
 
     def with_options(self, **changes: Any) -> Bench:
         """The same console, with other options."""
@@ -134,8 +139,8 @@ def bench(folder: Path) -> Iterator[Bench]:
         secret.touch(mode=0o600)
         secret.write_text(password, "utf-8")
         options = lab_options(url, f"file:{secret}", browser=str(found.path))
-        setting = Setting("globex", options, lab.bound, evidence=folder / "evidence", stop=threading.Event())
+        setting = Setting("globex", options, lab.bound, stop=threading.Event())
         try:
-            yield Bench(url, lab, app, password, setting)
+            yield Bench(url, lab, app, password, folder / "evidence", setting)
         finally:
             close_all()

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from oceana_dr.drivers.console.doctor import ask
-from oceana_dr.drivers.console.options import ConsoleOptions
+from oceana_dr.drivers.console.doctor import ask, certified_check
+from oceana_dr.drivers.console.options import Certified, ConsoleOptions
 from oceana_dr.drivers.protocol import Aspect, Check, Health
 from oceana_dr.lab.server import LabServer
 from oceana_dr.lab.service import Service, one_lab
@@ -32,7 +32,7 @@ def checks(console: Bench, **system: Any) -> dict[Aspect, Check]:
 
 def test_all_aspects_are_told_and_nothing_is_changed(console: Bench) -> None:
     before = console.arrived()
-    found = checks(console)
+    found = checks(console.with_pictures())
     assert console.arrived() == before
     healths = {aspect: item.health for aspect, item in found.items()}
     assert healths.pop(Aspect.VERSION) is Health.UNKNOWN  # nobody has compared the labels of this console
@@ -40,17 +40,14 @@ def test_all_aspects_are_told_and_nothing_is_changed(console: Bench) -> None:
     assert set(healths.values()) == {Health.GOOD}
     assert "11 labels on 7 pages" in found[Aspect.PERMISSIONS].says
     assert [path.name for path in console.pictures()] == ["doctor-dc1-1-last-page.png"]
-    certified = {"release": "8.1.3", "date": "2026-11-29", "by": "Ada", "record": "record.md"}
-    (version,) = (item for item in ask(_certified(console, certified)) if item.aspect is Aspect.VERSION)
-    assert version.health is Health.GOOD
-    assert "compared with System Manager 8.1.3 by Ada" in version.says
 
 
-def _certified(console: Bench, certified: dict[str, str]) -> Any:
-    options = console.setting.options
-    system = options.consoles["dc1"].model_dump(exclude_unset=True) | {"certified": certified, "user": "nobody"}
-    made = ConsoleOptions.model_validate(options.model_dump(exclude_unset=True) | {"consoles": {"dc1": system}})
-    return replace(console.setting, options=made)
+def test_a_record_of_who_compared_the_labels_makes_the_version_known() -> None:
+    assert certified_check(None, "140", "https://smgr1").health is Health.UNKNOWN
+    record = Certified(release="8.1.3", date="2026-11-29", by="Ada", record="record.md")
+    found = certified_check(record, "140", "https://smgr1")
+    assert found.health is Health.GOOD
+    assert "compared with System Manager 8.1.3 by Ada" in found.says
 
 
 def test_without_a_browser_nothing_is_good_but_the_password(console: Bench) -> None:

@@ -85,7 +85,7 @@ def ask(setting: Setting[ConsoleOptions]) -> Iterator[Check]:
     for dc, item in pages.consoles.items():
         certified = setting.options.consoles[dc].certified  # type: ignore[index] # the same keys
         paths = {address: path for address, path in pages.paths.items() if address.startswith(f"{dc}/")}
-        look = _Look(item, browser, setting, _certified(certified, version, item.origin))
+        look = _Look(item, browser, setting, certified_check(certified, version, item.origin))
         try:
             yield from _console(look, paths, lets_try=secrets[dc].health is Health.GOOD)
         finally:
@@ -196,7 +196,7 @@ def _labels(look: _Look, paths: dict[Address, ClickPath]) -> Iterator[Check]:
     yield Check(Aspect.PERMISSIONS, Health.GOOD if paths else Health.UNKNOWN, says, look.about)
 
 
-def _certified(found: Certified | None, browser: str, about: str) -> Check:
+def certified_check(found: Certified | None, browser: str, about: str) -> Check:
     """The console does not tell its release: somebody has compared its labels, or nobody has."""
     if found is None:
         says = f"Chromium {browser} is here; nobody has compared the labels on this console, which tells no release"

@@ -24,8 +24,11 @@ _MOST_TOLD: Final = 20
 
 
 class Session:
-    """A page of its own. `told`: what it asked for and did not get; `first`: the answer to its first request; `entered`:
-    whether it has been let in."""
+    """A page of its own.
+
+    `told`: what it asked for and did not get; `first`: the answer to its first request; `entered`: whether it has been
+    let in.
+    """
 
     def __init__(self, context: BrowserContext, console: Console, stop: threading.Event) -> None:
         self.console = console
