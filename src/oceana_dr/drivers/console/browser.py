@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from queue import SimpleQueue
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.console.authorities import trusting
+from oceana_dr.drivers.console.contract import NoAnswer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -115,10 +116,20 @@ class BrowserThread:
                         running = _started(self._start, held)
                     told.set_result(job(running))
                 except BaseException as error:  # noqa: BLE001 it is raised again where the job came from
-                    told.set_exception(error)
+                    told.set_exception(_in_words(error))
                 if stop.is_set():
                     held.close()
                     running = None
+
+
+def _in_words(error: BaseException) -> BaseException:
+    """What a page or the browser did not do, as the driver's own error; anything else as it is."""
+    from playwright.sync_api import Error
+
+    if not isinstance(error, Error):
+        return error
+    said = next((line for line in error.message.splitlines() if line.strip()), "it gives no reason")
+    return NoAnswer(f"the browser does not go on: {said.strip():.200}")
 
 
 def _started(start: Start, held: ExitStack) -> Running:
@@ -143,8 +154,15 @@ def _started(start: Start, held: ExitStack) -> Running:
         said = next((line for line in error.message.splitlines() if line.strip()), "it gives no reason")
         hint = "as root it needs `sandbox: false`" if os.geteuid() == 0 and start.sandbox else "does it start by hand?"
         raise Unreadable(f"{start.program} does not start: {said.strip():.200}", hint=hint) from None
-    held.callback(browser.close)
+    held.callback(_closed, browser)
     return Running(browser, browser.version)
+
+
+def _closed(browser: Browser) -> None:
+    from playwright.sync_api import Error
+
+    with suppress(Error):  # it has ended already
+        browser.close()
 
 
 def _host_and_port(origin: str) -> str:

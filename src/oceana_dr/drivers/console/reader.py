@@ -60,12 +60,19 @@ class ConsoleReader:
             try:
                 browser = self._browser()
                 for dc, share in shares.items():
-                    console = self._pages.consoles[dc]
-                    found |= browser.run(lambda it, c=console, s=share: look(it, c, s, self._stop), self._stop)  # type: ignore[misc] # mypy infers no lambda with defaults
+                    found |= self._seen(browser, self._pages.consoles[dc], share)
             except Unreadable as error:
                 raise SystemUnavailable(error.message, hint=error.hint) from None
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return tuple(Reading(address, found[address], SOURCE, now) for address in wanted)
+
+    def _seen(
+        self, browser: BrowserThread, console: Console, share: Mapping[Address, ClickPath]
+    ) -> Mapping[Address, Attributes | Unknown]:
+        try:
+            return browser.run(lambda running: look(running, console, share, self._stop), self._stop)
+        except ConsoleError as error:
+            return dict.fromkeys(share, why_not(error))
 
 
 def look(

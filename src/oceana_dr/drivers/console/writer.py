@@ -17,7 +17,7 @@ from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.console.attributes import AttributesPage
 from oceana_dr.drivers.console.browser import BrowserThread, Running
 from oceana_dr.drivers.console.clickpath import ClickPath
-from oceana_dr.drivers.console.contract import Console, ConsoleError, Differs, NotLetIn, NotOnPage, Stopped
+from oceana_dr.drivers.console.contract import Console, ConsoleError, Differs, NoAnswer, NotLetIn, Stopped
 from oceana_dr.drivers.console.opening import Pages, browser_of, pages_of
 from oceana_dr.drivers.console.pictures import Album, to_json
 from oceana_dr.drivers.console.reader import read_rows
@@ -166,7 +166,7 @@ class ConsoleWriter:
                 said = error.message.splitlines()[0]
                 if not course.clicked:
                     course.album.take(session, "stopped")
-                    raise NotOnPage(f"the page does not do it: {said}") from None
+                    raise NoAnswer(f"the page does not do it: {said}") from None
                 course.told.append(f"no answer to {work.path.commit}: {said}")
         return None
 
