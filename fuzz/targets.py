@@ -19,6 +19,10 @@ from typing import Final
 from fuzz.judge import judge_diagnostics, judge_text, judge_tree
 from fuzz.signing import resealed, signed
 from oceana_dr.diagnostics import InputRefused, OceanaError
+from oceana_dr.drivers.dataguard.ending import ending_of
+from oceana_dr.drivers.dataguard.readiness import readiness_of
+from oceana_dr.drivers.dataguard.showing import configuration_of, databases_of
+from oceana_dr.drivers.dataguard.text import codes_of, lines_of, login_of, version_of
 from oceana_dr.drivers.operator.answers import read_answers
 from oceana_dr.operations.ballots import document_of, read_document, signed_bytes
 from oceana_dr.operations.live import read_snapshot
@@ -197,6 +201,14 @@ def approval(data: bytes) -> None:
         assert json.loads(written)["statement"] == json.loads(signed_bytes(statement)), "something is not signed"
 
 
+def dgmgrl(data: bytes) -> None:
+    """What Oracle's broker prints: nothing is raised, and every word of it can be shown on a terminal."""
+    lines = lines_of(data.decode("utf-8", "replace"))
+    for reads in (configuration_of, databases_of, readiness_of, ending_of, codes_of, login_of, version_of):
+        judge_text(repr(reads(lines)))
+    assert all(line.isprintable() for line in lines), "an answer reaches the terminal as it came"
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "yaml": yaml,
     "site": site,
@@ -209,4 +221,5 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "fmt": fmt,
     "journal": journal,
     "approval": approval,
+    "dgmgrl": dgmgrl,
 }

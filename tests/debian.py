@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +37,26 @@ def program(name: str) -> Program:
     if found is None:
         pytest.skip(f"{name} is not on this machine and could not be fetched: see scripts/debian_root.sh")
     return found
+
+
+@contextmanager
+def on_path(name: str) -> Iterator[None]:
+    """What starts `name` itself finds the one that tests use, for as long as this is entered."""
+    found = program(name)
+    if name == "sshd" and os.getuid() == 0 and not _may_run_sshd():
+        pytest.skip("as root, sshd needs a folder and a user that this machine neither has nor lets us show it")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{found.path.parent}")
+        for variable, value in found.environment.items():
+            patch.setenv(variable, value)
+        yield
+
+
+@cache
+def _may_run_sshd() -> bool:
+    """Whether the machine is made for it, or lets root give it a view of the file system of its own."""
+    alone = ["unshare", "-m", "true"]
+    return Path("/run/sshd").is_dir() or subprocess.run(alone, capture_output=True, check=False).returncode == 0
 
 
 @cache

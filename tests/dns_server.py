@@ -12,7 +12,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,7 +25,8 @@ import dns.message
 import dns.query
 import dns.tsigkeyring
 import dns.update
-import pytest
+
+from tests.debian import Program, program
 
 ROOT: Final = Path(__file__).parents[1]
 ZONE: Final = "globex.example"
@@ -171,7 +171,7 @@ def _sign(message: dns.message.Message, key: str) -> None:
 @contextmanager
 def name_servers() -> Iterator[NameServers]:
     """A running pair; skips the test where `named` cannot be had."""
-    program, variables = find_named()
+    named = program("named")
     folder = Path(tempfile.mkdtemp(prefix="oceana-dr-dns-"))
     primary, secondary = free_ports(2)
     processes: dict[int, subprocess.Popen[bytes]] = {}
@@ -185,7 +185,7 @@ def name_servers() -> Iterator[NameServers]:
             for view, addresses in (("public", DC1), ("inside", INSIDE_DC1)) if port == primary else ():
                 records = (f"{name}. IN A {address}\n" for name, address in addresses.items())
                 (place / f"{view}.db").write_text("".join([_RECORDS, *records]))
-            processes[port] = _start(program, variables, place)
+            processes[port] = _start(named, place)
             _await(NameServers(primary, secondary, processes), port, place)
         yield NameServers(primary, secondary, processes)
     finally:
@@ -194,19 +194,6 @@ def name_servers() -> Iterator[NameServers]:
             process.kill()
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def find_named() -> tuple[str, dict[str, str]]:
-    """The program and the environment that it needs."""
-    for unpacked in (ROOT / ".venv" / ".debian", Path(sys.prefix) / ".debian"):
-        found = unpacked / "usr" / "sbin" / "named"
-        if found.is_file():
-            libraries = [*unpacked.glob("usr/lib/*-linux-gnu"), *unpacked.glob("lib/*-linux-gnu")]
-            return str(found), {"LD_LIBRARY_PATH": ":".join(map(str, libraries))}
-    program = shutil.which("named") or shutil.which("named", path="/usr/sbin:/usr/local/sbin")
-    if program is None:
-        pytest.skip("there is no name server here: Debian's package is `bind9`")
-    return program, {}
 
 
 def free_ports(count: int) -> list[int]:
@@ -223,12 +210,12 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-def _start(program: str, variables: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
+def _start(named: Program, folder: Path) -> subprocess.Popen[bytes]:
     library = ctypes.CDLL(None)
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [program, "-g", "-n", "1", "-c", str(folder / "named.conf")],
-            env={**os.environ, **variables},
+            [named.path, "-g", "-n", "1", "-c", str(folder / "named.conf")],
+            env={**os.environ, **named.environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

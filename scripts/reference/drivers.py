@@ -44,6 +44,7 @@ def _driver(driver: Driver) -> Iterator[str]:
     rows = [
         ("reads", _patterns(driver.reads)),
         ("writes", _patterns(driver.writes)),
+        *([("runs", _patterns(driver.procedures))] if driver.procedures != ("*",) else []),
         ("proves", _patterns(driver.verifies)),
         ("checks fencing tokens", {"asked": "if it says so when it is asked"}.get(driver.fencing, driver.fencing)),
     ]

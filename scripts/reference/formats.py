@@ -57,7 +57,6 @@ PLAN_WORDS: Final[Mapping[str, str]] = {
     "proof.parallel": "How many pairs of steps may run together, and it makes no difference which one is first.",
     "meta": "Times and the tool's version; not part of `id`.",
     "step.title": "What it does, in words.",
-    "step.driver": "Who does it: `gateway` or `operator`.",
     "step.estimate_s.p50": "At the median.",
     "step.estimate_s.p95": "At the 95th percentile.",
     "step.requires": "What is read right before the step, and must be so then.",

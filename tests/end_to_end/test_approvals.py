@@ -12,6 +12,8 @@ import pytest
 
 from oceana_dr.cli.main import run
 from oceana_dr.operations import applying
+from oceana_dr.operations.stores import state_of
+from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Approved, Override, Turned
 from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.state import local_state
@@ -67,6 +69,11 @@ class Site:
     def records(self) -> list[object]:
         runs = local_state(self.root / "state").runs
         return [entry.record for place in runs.all("acme") for entry in runs.read(place).entries]
+
+    def team_turned(self) -> list[Turned]:
+        """Whom the state that the environment names has on record."""
+        every = Refusals(state_of(open_project(self.root)).database).all("acme")
+        return [entry.record for entry in every if isinstance(entry.record, Turned)]
 
     def turned(self) -> list[Turned]:
         every = Refusals(local_state(self.root / "state").database).all("acme")
@@ -327,3 +334,52 @@ def test_without_ssh_keygen_it_says_what_to_install(
     for command in (["approve", "plan.json", "--key", str(key_of("omar"))], ["approvals", "plan.json"]):
         assert "apt-get install openssh-client" in site.run(*command, code=1)
     assert "approvals need ssh-keygen" in site.apply(code=1)
+
+
+def test_who_approves_at_one_machine_lets_another_one_run_it(
+    site: Site, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own state folder, and nothing is carried but the plan file: the team's database has all of it."""
+    edit(site.root / "oceana-dr.yaml", ("policy:\n", "state: {backend: postgres}\npolicy:\n"))
+    commit(site.root, by="sam")
+
+    def at(machine: str, url: str = postgres_url) -> None:
+        monkeypatch.setenv("OCEANA_DR_STATE", str(site.root / "state" / machine))
+        monkeypatch.setenv("OCEANA_DR_STATE_URL", url)
+
+    def approve(name: str) -> str:
+        said = site.approve(name)
+        shutil.rmtree(site.root / "plan.json.approvals")
+        return said
+
+    at("dc1")
+    site.plan()
+    assert "Approvals: 2 people who did not make the change, among them 1 change-manager" in site.run(
+        "show", "plan.json"
+    )
+    approve("lee")
+    at("dc2")
+    (missing,) = site.json("approvals", "plan.json", code=3)["missing"]
+    assert (missing["count"], missing["role"]) == (1, "change-manager")
+    unattended = ("apply", "plan.json", "--unattended", "--operator", "pat")
+    assert "has 1 (lee@acme.example)" in site.run(*unattended, code=3)
+
+    # dc3 has lost the database: what is approved and refused there comes to the others by `state push`.
+    at("dc3")
+    monkeypatch.setenv("OCEANA_DR_STATE_URL", "")
+    alone = ("--local-state", "the database is gone, CHG-7")
+    site.run(*alone, "apply", "plan.json", "--yes", "--operator", "kim", code=3)
+    site.run(*alone, "approve", "plan.json", "--key", str(key_of("omar")))
+    shutil.rmtree(site.root / "plan.json.approvals")
+    at("dc3")
+    assert site.run("state", "push", "acme") == "pushed: 1 approval pushed: 1 refusal"
+    assert site.run("state", "push", "acme") == "acme: nothing is new"
+
+    at("dc2")
+    assert site.json("approvals", "plan.json")["approved"] is True
+    site.run(*unattended)
+    assert {item.by for item in site.team_turned()} == {"pat", "kim"}
+    at("dc1")
+    (row,) = site.json("history", "acme")
+    assert (row["state"], row["operator"]) == ("finished", "pat")
+    assert [item["by"] for item in site.json("report", row["run"])["approvals"]] == ["lee@acme.example", "omar"]

@@ -170,21 +170,21 @@ def test_an_error_comes_before_a_refusal_and_a_refusal_before_a_change(tmp_path:
 
 @contextmanager
 def waiting(program: Program) -> Iterator[subprocess.Popen[str]]:
-    """A run in another process that waits for queues to drain."""
-    command = program.command("apply", "plan.json", "--yes", "--answers", "answers.json", "--operator", "ann")
+    """A run in another process that waits for people, as long as it takes them."""
+    command = program.command("apply", "plan.json", "--yes", "--wait", "--operator", "ann")
     with subprocess.Popen(
         command, cwd=program.root, env=program.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stderr is not None
-            assert any("waits" in line for line in process.stderr)
+            assert any("asks two people" in line for line in process.stderr)
             yield process
         finally:
             process.kill()
 
 
 def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
-    program = Program(tmp_path, scale=400)
+    program = Program(tmp_path)
     planned(program)
     with waiting(program) as other:
         for line in (APPLY, "apply acme --yes"):
@@ -192,7 +192,7 @@ def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
             assert "ann" in done.stderr
             assert str(other.pid) in done.stderr
         program.run("plan", "acme")
-        assert "in hand" in program.run("status", "acme").stdout
+        assert "asked     P01 " in program.run("status", "acme").stdout
         program.run("apply", "globex", "--yes")  # another site is another lock
         other.send_signal(signal.SIGTERM)
         assert other.stderr is not None
@@ -203,7 +203,7 @@ def test_a_site_that_another_process_runs_is_locked(tmp_path: Path) -> None:
 
 
 def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
-    program = Program(tmp_path, scale=400)
+    program = Program(tmp_path)
     planned(program)
     with waiting(program) as other:
         other.kill()

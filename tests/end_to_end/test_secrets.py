@@ -94,7 +94,7 @@ def arguments_of_all(found: set[str], over: threading.Event) -> None:
             try:
                 text = (process / "cmdline").read_bytes().decode("utf-8", "replace")
                 around = ""
-                if (process.name, text) not in looked_at:
+                if text and (process.name, text) not in looked_at:  # one that is just being started has none yet
                     looked_at.add((process.name, text))
                     ours = text.partition("\0")[0].rpartition("/")[2].startswith(OURS)
                     around = "" if ours else (process / "environ").read_bytes().decode("utf-8", "replace")

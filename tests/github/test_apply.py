@@ -14,9 +14,11 @@ import pytest
 from tests import warm
 from tests.github.runner import Api, Repository, document, github_api, step
 from tests.planning import ROOT, copy_project, edit
+from tests.signers import NEEDS_SSH_KEYGEN, commit, git, key_of, line
 
 WORKFLOW = "workflows/apply.yml"
 COMMIT = "c0ffee"
+EXCUSED = "  approvals: false               # plans for the lab need none; those for a gateway always do\n"
 CHANGE = ("lab", "set", "acme", "dc1/smgr/cluster3/SocialConnector", "MaintenanceMode=true")
 REVIEWED: dict[str, Any] = {
     "/repos/acme/estate/actions/runs/42": {
@@ -96,8 +98,7 @@ def test_a_reviewed_plan_is_shown_then_applied_with_nobody_there(
     one.run(step(WORKFLOW, "Apply"))
     assert one.file("summary").startswith("### acme: Applied\n\n```text\n")
     assert plan in one.file("summary"), "the report names its plan"
-    assert one.file("summary").count("```") == 4, "what was said, and the report"
-    assert "finished, all 1 steps done" in one.file("summary")
+    assert "**finished, all 1 steps done.**" in one.file("summary"), "the report as GitHub shows it"
 
     (one.root / "summary").unlink()
     another = replace(one, expressions={**one.expressions, "inputs.plan": "sha256:0"})
@@ -129,6 +130,62 @@ def test_what_needs_people_is_left_to_them_with_the_command(checkout: Repository
         "A person runs it:\n\n```text\ngh run download 42 --name plans --dir plans\n"
         f"oceana-dr apply plans/acme.plan.json --plan-id {plan}\n```\n"
     ) in summary
+
+
+@NEEDS_SSH_KEYGEN
+def test_a_plan_of_a_pull_request_is_applied_when_people_approved_it_who_did_not_make_it(
+    checkout: Repository, postgres_url: str
+) -> None:
+    """Nobody has the commit that GitHub merged for the plan; approvals come with the repository."""
+    here, there = checkout.root, checkout.root.parent / "github"
+    approving = "{required: 1, override_roles: []}\npeople: {jane: [jane@acme.example], omar: [omar@acme.example]}"
+    edit(here / "oceana-dr.yaml", (EXCUSED, ""), ("approvals: {required: 1}", f"approvals: {approving}"))
+    edit(here / "sites/defaults.yaml", ("  required: 2", "  required: 1"))
+    (here / "allowed_signers").write_text(line("jane") + line("omar"))
+    (here / ".gitignore").write_text(".oceana-dr/\n.github\nplans/\nsummary\noutput\n")
+    commit(here, "as it was", by="sam")
+    git(here, "checkout", "-q", "-b", "move")
+    edit(here / "sites/acme/site.yaml", ("directory: /srv/backup/acme", "directory: /srv/backup/acme2"))
+    commit(here, by="jane")
+    git(here, "checkout", "-q", "--detach", "main")
+    git(here, "merge", "-q", "--no-ff", "-m", "Merge move into main", "move", by="github")
+    made_from = git(here, "rev-parse", "HEAD").strip()
+    one = planned(checkout, postgres_url)
+    shown = json.loads(one.file("plans/acme.plan.json"))
+    assert shown["source"]["commit"] == made_from
+    assert shown["meta"]["approvals"] == {
+        "required": 1,
+        "roles": {},
+        "says": "1 person who did not make the change",
+    }
+    (here / "approvals").mkdir()
+    for name, code in (("jane", 3), ("omar", 0)):
+        environment = {"OCEANA_DR_STATE_URL": "", **warm.STARTED_WITH, "HOME": str(here)}
+        done = warm.run(("approve", "plans/acme.plan.json", "--key", str(key_of(name))), here, environment)
+        assert done.returncode == code, done.stdout + done.stderr
+    for file in (here / "plans/acme.plan.json.approvals").iterdir():
+        file.rename(here / "approvals" / file.name)
+
+    # Merged by squashing: what the plan was made from is a commit that no branch has.
+    git(here, "checkout", "-q", "main")
+    git(here, "merge", "-q", "--squash", "move")
+    commit(here, by="jane")
+    git(here, "branch", "-q", "-D", "move")
+    git(here.parent, "init", "-q", "--bare", str(there))
+    git(here, "push", "-q", str(there), "main", f"{made_from}:refs/pull/7/merge")
+    git(there, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(here, "remote", "add", "origin", there.as_uri())
+    git(here, "reflog", "expire", "--expire=now", "--all")
+    git(here, "gc", "-q", "--prune=now")
+
+    said = one.run(step(WORKFLOW, "Apply"), code=3).stdout
+    assert f"git fetch origin {made_from}" in " ".join(said.split())
+    (here / "summary").unlink()
+    one.run(step(WORKFLOW, "Fetch"))
+    assert git(here, "cat-file", "-t", made_from) == "commit\n"
+    one.run(step(WORKFLOW, "Apply"))
+    assert one.file("summary").startswith("### acme: Applied\n")
+    assert "approved: by omar" in one.file("summary")
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_a_pull_request_is_validated_and_the_sites_it_changes_are_planned(tmp_pa
     assert json.loads(one.file("plans/acme.plan.json"))["scenario"] == "planned-switchover"
     text = one.file("plans/comment.md")
     assert one.file("summary") == text
+    assert one.file("plans/acme.plan.html").startswith("<!doctype html>"), "the page, for whoever has no tool"
     assert text.startswith(f"{COMMENT}\n<!-- oceana-dr plan acme -->\n### acme: planned switchover")
     assert "\nOnce merged, by a person:\n\n```sh\ngh run download 42 --name plans --dir plans\n" in text
 
@@ -213,7 +214,7 @@ SHIMS = {
         done""",
 }
 RUN_ABOVE = {"Validate", "Plan", "Comment", "Compare", "Tell"}
-RUN_IN_TEST_APPLY = {"Origin", "Show", "Apply"}
+RUN_IN_TEST_APPLY = {"Origin", "Show", "Fetch", "Apply"}
 
 
 @pytest.mark.parametrize("name", [f"workflows/{name}" for name in WORKFLOWS] + [ACTION])

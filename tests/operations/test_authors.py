@@ -45,6 +45,14 @@ def test_a_later_commit_of_somebody_else_hides_nobody(tmp_path: Path) -> None:
     assert mails(tmp_path, made) == {"omar", "jane", "pat"}  # pat was the last one at defaults.yaml
 
 
+def test_who_names_anothers_commit_in_their_plan_is_not_hidden_by_it(tmp_path: Path) -> None:
+    write(tmp_path, "one")
+    anothers = commit(tmp_path, by="pat")
+    write(tmp_path, "two")
+    commit(tmp_path, by="jane")
+    assert mails(tmp_path, anothers) == {"pat", "jane"}
+
+
 def test_everybody_since_what_was_applied_last(tmp_path: Path) -> None:
     write(tmp_path, "one")
     write(tmp_path, "shared", FILES[1])
@@ -89,7 +97,7 @@ def test_what_replaces_a_commit_in_a_clone_does_not_count(tmp_path: Path) -> Non
 
 def test_what_git_cannot_tell_is_said(tmp_path: Path) -> None:
     assert "not made from a git repository" in authors(tmp_path, None).unknown
-    assert "does not have the commit 000000000000" in authors(tmp_path, "0" * 40).unknown
+    assert f"git fetch origin {'0' * 40}" in authors(tmp_path, "0" * 40).unknown
     write(tmp_path, "one")
     made = commit(tmp_path)
     assert "not committed" in authors(tmp_path, made, dirty=True).unknown

@@ -27,6 +27,7 @@ from oceana_dr.operations.doctor_state import state_checks
 from oceana_dr.operations.doctoring import Diagnosis, Subject, diagnose
 from oceana_dr.operations.drivers import check_drivers
 from oceana_dr.operations.fingerprints import fingerprint_key
+from oceana_dr.operations.surroundings import surroundings
 from oceana_dr.present.doctor_text import DoctorText
 from oceana_dr.source.project import Project, StateSettings, open_project
 from tests.planning import copy_project, edit
@@ -352,3 +353,11 @@ def test_unknown_looks_like_nothing_good_on_a_narrow_terminal_without_letters() 
     assert max(map(len, shown.splitlines())) <= 60
     assert "?  version         https://gateway.acme.example:" in shown
     assert "not all is well: 1 bad, 1 unknown" in shown
+
+
+def test_programs_of_the_system_are_given_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_TOKEN", TOKEN)
+    monkeypatch.setenv("GIT_DIR", "/somewhere")
+    found = surroundings(LC_ALL="C")
+    assert TOKEN not in str(found)
+    assert (found["GIT_DIR"], found["LC_ALL"], found["PATH"]) == ("/somewhere", "C", os.environ["PATH"])

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.estate.values import Json
+from oceana_dr.operations.asking import asked_approvals
 from oceana_dr.operations.fitting import fitting_window
 from oceana_dr.plan.codec import decode_plan, encode_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.present.plan_comment import render_comment
+from oceana_dr.present.plan_page import render_plan_page
 from oceana_dr.present.plan_text import render_plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project, open_project
@@ -94,3 +96,30 @@ def test_what_somebody_wrote_in_its_place_is_left_out(window: Json) -> None:
     strange = replace(plan, meta={**plan.meta, "window": window})
     assert render_plan(strange) == render_plan(plan)
     assert render_comment(strange) == render_comment(plan)
+
+
+def test_who_must_approve_it_is_said_beside_it_and_changes_nothing_of_it(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    path, text = root / "oceana-dr.yaml", (root / "oceana-dr.yaml").read_text("utf-8")
+    assert asked_approvals(open_project(root), switchover(), Cache(None)) == {}, "the lab needs none"
+    asked = "roles: {change-manager: [omar, kim]}\npolicy:"
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("  approvals: false"))
+    (root / "allowed_signers").write_text("omar ssh-ed25519 AAAA\nkim ssh-ed25519 AAAB\nlee ssh-ed25519 AAAC\n")
+    path.write_text(
+        text.replace("policy:", asked).replace("{required: 1}", "{required: 2, roles: {change-manager: 1}}")
+    )
+    found = asked_approvals(open_project(root), switchover(), Cache(None))
+    says = "2 people who did not make the change, among them 1 change-manager (omar, kim)"
+    assert found == {"required": 2, "roles": {"change-manager": 1}, "says": says}
+    plan = replace(switchover(), meta={"approvals": found})
+    assert decode_plan(encode_plan(plan)).id == switchover().id
+    shown = " ".join(render_plan(plan).split())
+    assert f"Approvals: {says}. Who did: oceana-dr approvals plan.json" in shown
+    comment = render_comment(plan)
+    assert "**May be applied once it is approved.**" in comment
+    assert f"Has to be approved by {says}: `oceana-dr approve plan.json`" in comment
+    assert "Who approved it: `oceana-dr approvals plan.json`" in comment
+    page = render_plan_page(plan, {})
+    assert "May be applied once it is approved." in page
+    assert f"Has to be approved by {says}" in page
+    assert page == render_plan_page(replace(plan, meta={"approvals": found, "read_ms": 7}), {})

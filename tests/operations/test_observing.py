@@ -20,7 +20,12 @@ class Project:
         self.root = copy_project(folder)
         self._capsys = capsys
         self.run("snapshot", "acme", "-o", "live.json")
-        edit(self.root / "oceana-dr.yaml", ("  gateway: {endpoint: lab}       # the embedded estate", "  #"))
+        edit(
+            self.root / "oceana-dr.yaml",
+            ("  gateway: {endpoint: lab}       # the embedded estate", "  #"),
+            ("{required: 1}", "{required: 0}"),
+        )
+        edit(self.root / "sites" / "defaults.yaml", ("  required: 2", "  required: 0"))  # nobody approves here
 
     def run(self, *arguments: str, code: int = 0) -> str:
         self._capsys.readouterr()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,9 +12,11 @@ from playwright.sync_api import Browser, Page
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.present.plan_comment import render_comment
 from oceana_dr.present.plan_page import render_plan_page
+from oceana_dr.present.report import make_report
+from oceana_dr.present.report_page import render_page
 from scripts.github_page import comment_page
 from tests.browser import chromium, looking_at
-from tests.present.samples import nothing, refused, switchover
+from tests.present.samples import journal, nothing, refused, switchover
 
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
 FEW = "document.querySelectorAll('#steps > details:nth-of-type(-n + 2)').forEach(one => one.open = true)"
@@ -53,12 +56,14 @@ def text_of(name: str) -> str:
     rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}
     kind, _, case = name.partition(" ")
     plan = {"switchover": switchover("globex"), "refused": refused(), "nothing": nothing()}[case]
+    if kind == "report":
+        return render_page(make_report(plan, journal(plan, upto="P24")), zone=ZoneInfo("Europe/Berlin"))
     if kind == "comment":
         return comment_page(render_comment(plan))
     return render_plan_page(plan, rules, manual_page=catalogue.page)
 
 
-@pytest.mark.parametrize("name", ["page switchover", "page nothing", "comment switchover"])
+@pytest.mark.parametrize("name", ["page switchover", "page nothing", "comment switchover", "report switchover"])
 def test_a_page_fits_its_window_and_asks_for_nothing(browser: Browser, name: str) -> None:
     with looking_at(browser, text_of(name)) as seen:
         for unfold, width in (("", 400), (UNFOLD, 400), ("", 1280)):
@@ -70,7 +75,7 @@ def test_a_page_fits_its_window_and_asks_for_nothing(browser: Browser, name: str
     assert seen.requests == []
 
 
-@pytest.mark.parametrize("name", ["page refused", "comment switchover"])
+@pytest.mark.parametrize("name", ["page refused", "comment switchover", "report switchover"])
 def test_everybody_can_read_a_page(browser: Browser, name: str) -> None:
     with looking_at(browser, text_of(name)) as seen:
         seen.page.evaluate(FEW)

@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from oceana_dr.plan.model import Plan
+from oceana_dr.present.durations import whole
 from oceana_dr.present.report import Report, make_report
 from oceana_dr.present.report_facts import Pace, pace_of
 from oceana_dr.present.report_json import report_to_json
@@ -52,6 +53,16 @@ def hostile(plan: Plan) -> Report:
     return make_report(plan, numbered((*journal(plan, upto="P24"), *more)))
 
 
+def test_a_window_that_the_run_went_past_is_worth_knowing() -> None:
+    plan = switchover("acme")
+    past = Entry(AT, 1, records.Overran("2026-03-14T05:00:00Z"))
+    report = make_report(plan, numbered((*journal(plan, upto="P24"), past)))
+    said = "it ended 2026-03-14 06:00:00 CET (05:00:00 UTC), and the run went on, as its site says"
+    for text in (render_report(report, zone=BERLIN), render_markdown(report, zone=BERLIN)):
+        assert f"window {said}" in " ".join(text.replace("window:", "window").split())
+    assert f"window: {said}" in render_page(report, zone=BERLIN)
+
+
 def test_a_step_beyond_its_95th_percentile_is_late_everywhere() -> None:
     plan = switchover("acme")
     report = slowed(plan, "P10", 2)
@@ -59,7 +70,7 @@ def test_a_step_beyond_its_95th_percentile_is_late_everywhere() -> None:
     assert late == ["P10"]
     assert "later than p95: P10" in render_report(report, zone=BERLIN)
     assert "late: 2 h 00 min 00 s over its p95" in render_report(report, zone=BERLIN)
-    assert "late: 2 h 00 min 00 s over its p95" in render_markdown(report, zone=BERLIN)
+    assert whole("late: 2 h 00 min 00 s over its p95") in render_markdown(report, zone=BERLIN)
     assert ">late</span>" in render_page(report, zone=BERLIN)
     document = report_to_json(report, BERLIN)
     assert isinstance(document["steps"], list)

@@ -10,7 +10,7 @@ import pytest
 from oceana_dr.store import schema
 from oceana_dr.store.approvals import Approvals, Row
 from oceana_dr.store.baseline import Baseline, read_baseline, write_baseline
-from oceana_dr.store.handover import hand_over
+from oceana_dr.store.handover import Brought, hand_over
 from oceana_dr.store.refusals import Refusals
 from oceana_dr.store.state import State, local_state
 from tests.store.test_database import ESTATE
@@ -43,8 +43,13 @@ def test_they_pass_between_a_machine_and_its_team(state: State, tmp_path: Path) 
     here = local_state(tmp_path / "alone").database
     Approvals(here).bring("acme", (ONE,))
     Approvals(state.database).bring("acme", (TWO,))
-    hand_over(here, state.database, "acme", frozenset())
+    Approvals(here).keep_plan("acme", ONE.plan, b"a plan", AT)
+    assert hand_over(here, state.database, "acme", frozenset()) == Brought(
+        baseline=False, observations=0, approvals=1, refusals=0
+    )
+    assert not hand_over(here, state.database, "acme", frozenset()).anything, "a second time nothing is new"
     hand_over(state.database, here, "acme", frozenset())
+    assert Approvals(state.database).plan_before("acme", "sha256:03") == b"a plan"
     assert Approvals(here).rows("acme") == Approvals(state.database).rows("acme") == (ONE, TWO)
 
 

@@ -1,21 +1,27 @@
-"""Shows or applies the plan that was reviewed, for a job of GitHub Actions.
+"""Shows the plan that was reviewed, fetches what its approvals need, applies it, for a job of GitHub Actions.
 
-In: `show` or `apply`, a site, the plan's id, the folder with plan files; RUN, ACTOR and GitHub's variables. Out: the
-job summary; the exit code of `oceana-dr apply`. Whether a plan may run with nobody there, the program says.
+In: `show`, `fetch` or `apply`, a site, the plan's id, the folder with plan files; RUN, ACTOR and GitHub's variables.
+Out: the job summary; the exit code of `oceana-dr apply`. Whether a plan may run with nobody there, the program says.
 It must never run a plan file of another id, nor one that lies outside of the folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOM = 60_000
+APPROVALS = Path("approvals")
+"""Where people put approvals who have no way to the team's state: files of the repository."""
+MOST_BYTES = 16 * 1024
 REFUSED = 3
 VERDICTS = {
     0: "Applied",
@@ -32,7 +38,7 @@ VERDICTS = {
 def main() -> int:
     """0 if the plan can be shown, or has been applied."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("what", choices=["show", "apply"])
+    asked.add_argument("what", choices=["show", "fetch", "apply"])
     asked.add_argument("site")
     asked.add_argument("plan")
     asked.add_argument("folder", type=Path)
@@ -41,7 +47,14 @@ def main() -> int:
     if file is None:
         print(f"::error title=not applied::the run has no plan of a site {escaped(options.site)}")
         return REFUSED
-    return show(file, options.plan) if options.what == "show" else apply(file, options.site, options.plan)
+    match options.what:
+        case "show":
+            return show(file, options.plan)
+        case "fetch":
+            return fetch(file)
+        case _:
+            carry(file, options.plan)
+            return apply(file, options.site, options.plan)
 
 
 def plan_file(folder: Path, site: str) -> Path | None:
@@ -63,6 +76,51 @@ def show(file: Path, plan: str) -> int:
         print(f"::error title={code}::{escaped(message)}")
     append(f"\n**Not with nobody there.** A person runs it:\n\n{fenced(by_hand(file, plan))}\n")
     return REFUSED
+
+
+def fetch(file: Path) -> int:
+    """The commit that the plan was made from, which no branch has: GitHub made it of the pull request.
+
+    Without it nobody knows who made the change, and no approval counts; `apply` says so where any is needed.
+    """
+    commit = json.loads(file.read_bytes()).get("source", {}).get("commit")
+    if not isinstance(commit, str) or not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        return 0
+    if git("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0:
+        return 0
+    done = git("fetch", "--quiet", "--no-tags", "origin", commit, **credentials())
+    if done.returncode:
+        print(f"::warning title=the commit of the plan is not there::{escaped(done.stderr.strip())}")
+    return 0
+
+
+def credentials() -> dict[str, str]:
+    """The job's token for git, by environment: neither an argument nor a file shows it."""
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token:
+        return {}
+    login = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"http.{server}/.extraheader",
+        "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {login}",
+    }
+
+
+def carry(file: Path, plan: str) -> None:
+    """Put the approvals of this plan that the repository holds beside it; whether they count, the program says."""
+    beside = file.with_name(f"{file.name}.approvals")
+    for one in sorted(APPROVALS.glob("*.json")):
+        if one.is_symlink() or not one.is_file() or one.stat().st_size > MOST_BYTES:
+            continue
+        try:
+            said = json.loads(one.read_bytes())["statement"]["plan"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if said == plan:
+            beside.mkdir(exist_ok=True)
+            shutil.copyfile(one, beside / one.name)
 
 
 def against(file: Path) -> list[tuple[str, str]]:
@@ -88,7 +146,7 @@ def apply(file: Path, site: str, plan: str) -> int:
     if done.returncode == REFUSED:
         texts += ["A person runs it:", fenced(by_hand(file, plan))]
     if run := run_of(site, plan):
-        texts.append(fenced(oceana_dr("report", run).stdout))
+        texts.append(oceana_dr("report", run, "--format", "markdown").stdout)
     append("\n\n".join(texts) + "\n")
     if done.returncode:
         print(f"::error title={site}::{verdict}; see the summary of this job")
@@ -131,6 +189,12 @@ def escaped(text: str) -> str:
 def oceana_dr(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program."""
     return subprocess.run(["oceana-dr", *arguments], capture_output=True, text=True, check=False)
+
+
+def git(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run git, which asks nobody for a password."""
+    variables = {**os.environ, "GIT_TERMINAL_PROMPT": "0", **environment}
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=False, env=variables)
 
 
 def append(text: str) -> None:

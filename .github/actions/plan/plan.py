@@ -1,7 +1,8 @@
 """Plans every site that differs from a commit, for a job of GitHub Actions.
 
-In: the commit, a folder, whether the live estate may be read; GitHub's variables. Out: `SITE.plan.json` each,
-`comment.md`, the job summary, annotations on stdout, the output `sites`; the exit code of the worst plan.
+In: the commit, a folder, whether the live estate may be read; GitHub's variables. Out: `SITE.plan.json` and
+`SITE.plan.html` each, `comment.md`, the job summary, annotations on stdout, the output `sites`; the exit code of the
+worst plan.
 It must never speak to GitHub: a job that runs the code of a pull request gets no right to write.
 """
 
@@ -61,6 +62,9 @@ def plan(site: str, folder: Path, *, trusted: bool) -> int:
         arguments += ["--live", str(snapshot)]
     done = oceana_dr(*arguments)
     print(done.stdout, end="")
+    if file.exists():
+        page = oceana_dr(*without_team(trusted=False), "show", str(file), "--format", "html")  # showing asks nobody
+        file.with_suffix(".html").write_text(page.stdout, "utf-8")
     if done.returncode not in {0, 3}:
         said = done.stderr.strip().replace("%", "%25").replace("\r", "").replace("\n", "%0A")
         print(f"::error title={site} cannot be planned::{said}")
@@ -108,11 +112,16 @@ def foot(site: str, folder: Path) -> str:
     if plan.refused or not plan.steps:
         return ""
     project = open_project(Path())
+    fetched = f"gh run download {run} --name plans --dir plans"
+    approve = ""
+    if "approvals" in plan.meta and plan.source.commit is not None:
+        signs = f"{fetched}\ngit fetch origin {plan.source.commit}\noceana-dr approve plans/{site}.plan.json"
+        approve = f"\nWho approves it, having read it:\n\n```sh\n{signs}\n```\n"
     if not against_unattended(project, plan, prepare_site(project, site, None, Cache(None))):
         how = f"gh workflow run apply.yml -f site={site} -f run={run} -f plan={plan.id}"
-        return f"\nOnce merged, unattended:\n\n```sh\n{how}\n```\n"
-    how = f"gh run download {run} --name plans --dir plans\noceana-dr apply plans/{site}.plan.json --plan-id {plan.id}"
-    return f"\nOnce merged, by a person:\n\n```sh\n{how}\n```\n"
+        return f"{approve}\nOnce merged, unattended:\n\n```sh\n{how}\n```\n"
+    how = f"{fetched}\noceana-dr apply plans/{site}.plan.json --plan-id {plan.id}"
+    return f"{approve}\nOnce merged, by a person:\n\n```sh\n{how}\n```\n"
 
 
 def oceana_dr(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -71,7 +71,7 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
             lost=lost_prefixes(lost),
             cache=cache(context),
         )
-    plan = _with_window(context, project, planned.plan)
+    plan = with_what_it_needs(context, project, planned.plan)
     if out is not None:
         from oceana_dr.operations.files import write_text as write_file
 
@@ -88,19 +88,25 @@ def plan_command(  # noqa: PLR0917 - click hands every option over by name
     return exit_code(plan, detailed=detailed_exitcode)
 
 
-def _with_window(context: click.Context, project: Project, plan: Plan) -> Plan:
-    """The plan, with when it may be run beside what identifies it; a window that cannot be told stops no plan."""
+def with_what_it_needs(context: click.Context, project: Project, plan: Plan) -> Plan:
+    """The plan, with when it may be run and who must approve it beside what identifies it; what cannot be told stops
+    no plan.
+    """
     from contextlib import suppress
     from dataclasses import replace
     from datetime import UTC, datetime
 
     from oceana_dr.diagnostics import OceanaError
+    from oceana_dr.operations.asking import asked_approvals
     from oceana_dr.operations.fitting import fitting_window
 
     if plan.steps:
         with suppress(OceanaError):
             window = fitting_window(project, plan, datetime.now(UTC), cache(context))
-            return replace(plan, meta={**plan.meta, "window": window})
+            plan = replace(plan, meta={**plan.meta, "window": window})
+        with suppress(OceanaError):
+            if asked := asked_approvals(project, plan, cache(context)):
+                plan = replace(plan, meta={**plan.meta, "approvals": asked})
     return plan
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.plan import exit_code, print_plan
+from oceana_dr.cli.plan import exit_code, print_plan, with_what_it_needs
 from oceana_dr.cli.project import emit_json, opened
 
 
@@ -26,7 +26,8 @@ def rollback_command(context: click.Context, run: str, out: Path | None, form: s
     from oceana_dr.operations.undoing import rollback_plan
     from oceana_dr.plan.codec import encode_plan, write_text
 
-    plan = rollback_plan(opened(context), run)
+    project = opened(context)
+    plan = with_what_it_needs(context, project, rollback_plan(project, run))
     if out is not None:
         write_file(out, write_text(plan), what="plan")
     if form == "json":

@@ -76,10 +76,20 @@ def pull_command(context: click.Context, site: str) -> int:
 def _tell(handed: Handed, site: str, done: str) -> int:
     for name in sorted(handed.runs):
         emit(f"{done}: run {name}")
-    if handed.baseline:
+    beside = handed.beside
+    if beside.baseline:
         emit(f"{done}: what was last applied at {site}")
-    if not handed.runs and not handed.baseline and not handed.refused:
+    for number, what in (
+        (beside.observations, "observation"),
+        (beside.approvals, "approval"),
+        (beside.refusals, "refusal"),
+    ):
+        if number:
+            emit(f"{done}: {number} {what}{'' if number == 1 else 's'}")
+    if not handed.runs and not beside.anything and not handed.refused:
         emit(f"{site}: nothing is new")
+    for run, step in handed.asked:
+        emit(f"not {done}: the question about {step} of run {run}; whoever goes on with the run is asked anew")
     for text in handed.refused:
         click.echo(f"not {done}: {text}", err=True)
     return 3 if handed.refused else 0

@@ -34,7 +34,8 @@ class Driver:
     `title`: what it speaks to, in a line. `reads`, `writes`, `verifies`: patterns of what it can read, set or run
     procedures at, and prove by reading back; a pattern is an address or the beginning of one, `*` stands for one part,
     and `#LABEL` behind it narrows it to attributes (`dc*/acm/services#Audit *`). What is written and cannot be
-    verified is attested by a person. `fencing`: whether its target checks fencing tokens.
+    verified is attested by a person. `procedures`: names of those that it runs where it writes, `*` stands for any
+    part; every other one there is a person's. `fencing`: whether its target checks fencing tokens.
 
     The other fields name its parts as `module:name`. `options` is the pydantic model of `drivers.NAME` in
     oceana-dr.yaml. `reader`, `writer` and `doctor` are called with a `Setting` and return a `Reader`, a `Writer`, an
@@ -46,6 +47,7 @@ class Driver:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     verifies: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ("*",)
     fencing: Fencing = Fencing.NEVER
     options: str = "oceana_dr.drivers.options:NoOptions"
     reader: str | None = None
@@ -64,6 +66,10 @@ class Driver:
     def can_write(self, address: Address) -> bool:
         """Whether it can act on this address."""
         return any(_begins(pattern.partition("#")[0], address) for pattern in self.writes)
+
+    def can_run(self, procedure: str, address: Address) -> bool:
+        """Whether it can run this procedure at this address."""
+        return self.can_write(address) and any(fnmatchcase(procedure, pattern) for pattern in self.procedures)
 
     def can_verify(self, reference: Ref) -> bool:
         """Whether its reading after an act proves what this attribute is."""

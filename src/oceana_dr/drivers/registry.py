@@ -16,6 +16,14 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
+_WINDOWS: Final = (
+    "dc*/omnichannel/*/ISCAgent",
+    "dc*/acm/services",
+    "dc*/acm/sql-server",
+    "dc2/acm/ha-service",
+    "shared/acm/database",
+)
 _ATTRIBUTES: Final = (
     "dc*/smgr/cluster*/UCAStoreService",
     "dc*/smgr/cluster*/CallServerConnector",
@@ -23,10 +31,14 @@ _ATTRIBUTES: Final = (
     "dc*/smgr/cluster*/EmailService",
     "dc*/smgr/cluster*/WebTextConnector",
     "dc*/smgr/cluster*/SocialConnector",
+)
+_ROWS: Final = (
+    *_ATTRIBUTES,
     "dc*/smgr/cluster*/ContextStoreManager#ContextStore*",
     "dc*/smgr/cluster*/ContextStoreManager#EDM: *",
 )
-"""Rows of System Manager's attribute pages: pairs, which have no label of their own, are not among them."""
+"""Rows of System Manager's attribute pages. Pairs, which have no label of their own, are not among them: people change
+the page that has some."""
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -66,11 +78,42 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             trial="oceana_dr.drivers.dns.trial:dns_trial",
         ),
         Driver(
+            name="windows",
+            title="Windows services and Nav360Config.xml, by PowerShell over OpenSSH",
+            reads=_WINDOWS,
+            writes=("dc*/omnichannel/*/ISCAgent", "dc*/acm/services", "dc2/acm/ha-service"),
+            verifies=_WINDOWS,
+            options="oceana_dr.drivers.windows.options:WindowsOptions",
+            reader="oceana_dr.drivers.windows.reader:open_reader",
+            writer="oceana_dr.drivers.windows.writer:open_writer",
+            doctor="oceana_dr.drivers.windows.doctor:ask",
+            trial="oceana_dr.drivers.windows.trial:windows_trial",
+        ),
+        Driver(
+            name="dataguard",
+            title="Oracle Data Guard, by the broker's dgmgrl",
+            reads=_ORACLE,
+            writes=("dc*/oracle",),
+            verifies=_ORACLE,
+            procedures=(
+                "oracle-switchover-to-standby",
+                "oracle-switchback-to-primary",
+                "oracle-failover",
+                "oracle-reinstate-*",
+            ),
+            options="oceana_dr.drivers.dataguard.options:DataGuardOptions",
+            reader="oceana_dr.drivers.dataguard.reader:open_reader",
+            writer="oceana_dr.drivers.dataguard.writer:open_writer",
+            doctor="oceana_dr.drivers.dataguard.doctor:ask",
+            trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
+        ),
+        Driver(
             name="console",
             title="System Manager's service attributes, by its web console in a browser (a pilot)",
-            reads=_ATTRIBUTES,
+            reads=_ROWS,
             writes=_ATTRIBUTES,
-            verifies=_ATTRIBUTES,
+            verifies=_ROWS,
+            procedures=(),
             options="oceana_dr.drivers.console.options:ConsoleOptions",
             reader="oceana_dr.drivers.console.reader:open_reader",
             writer="oceana_dr.drivers.console.writer:open_writer",

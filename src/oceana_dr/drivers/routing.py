@@ -44,12 +44,16 @@ class Routes:
         prefixes = sorted(self.chosen, key=len, reverse=True)
         return next((self.chosen[prefix] for prefix in prefixes if below(address, (prefix,))), None)
 
-    def writer_of(self, address: Address, default: str) -> str:
-        """Who acts on it: the one chosen, or a person where that one can only read."""
+    def writer_of(self, address: Address, default: str, procedure: str | None = None) -> str:
+        """Who acts on it: the one chosen, or a person where that one can only read, or does not run the procedure."""
         name = self.named(address)
         if name is None:
             return self._common if default == GATEWAY else default
-        return name if name in _OWN or self.drivers[name].can_write(address) else OPERATOR
+        if name in _OWN:
+            return name
+        driver = self.drivers[name]
+        can = driver.can_write(address) if procedure is None else driver.can_run(procedure, address)
+        return name if can else OPERATOR
 
     def reader_of(self, address: Address) -> str:
         """Who reads it."""

@@ -75,27 +75,28 @@ class Doubts:
                 return Already("already") if judged.after else Go()
             case Standing.DOUBT:
                 self._let_settle(step, past)
-                return self._in_doubt(step)
+                return self._in_doubt(step, past.doubt)
             case Standing.DONE | Standing.SKIPPED:
                 return Already(past.how)
 
-    def _in_doubt(self, step: Step) -> Way:
+    def _in_doubt(self, step: Step, told: str) -> Way:
         match step.step_class:
             case StepClass.HUMAN | StepClass.VERIFY:
                 _, judged = self._read(step) if step.action is not None else (Estate(), Judgement(False, False))
                 return Go("This was asked before, and the run was interrupted.", acted=judged.after, expect=False)
             case StepClass.IDEMPOTENT | StepClass.ROLE:
-                return self._repeatable(step)
+                return self._repeatable(step, told)
             case StepClass.ONCE:
                 return self._once(step)
 
-    def _repeatable(self, step: Step) -> Way:
+    def _repeatable(self, step: Step, told: str) -> Way:
         found, judged = self._watched(step)
         if judged.after or (step.proven and not mismatches(step.proven, found)):
             return Already("read-back")
         if wrong := mismatches(step.expect, found):
             raise Stale(
-                f"{step.id} {step.title} was begun, and reads neither as before nor as after it: {listed(wrong)}",
+                f"{step.id} {step.title} was begun, and reads neither as before nor as after it: {listed(wrong)}"
+                + (f"; its driver said: {told}" if told else ""),
                 hint="finish it at the console, or put it back as it was; then run the same command again",
             )
         return Go("The run was interrupted here; it reads as not done.")

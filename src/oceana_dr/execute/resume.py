@@ -32,13 +32,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One step's past: attempts, the last one's key, the estate's time at the first, how it was done."""
+    """One step's past: attempts, the last one's key, the estate's time at the first, how it was done.
+
+    `doubt` is what its driver said when it did not know how the last attempt ended.
+    """
 
     standing: Standing = Standing.FRESH
     attempts: int = 0
     key: str = ""
     since_ms: int = 0
     how: str = ""
+    doubt: str = ""
 
     @property
     def is_clean(self) -> bool:
@@ -66,7 +70,9 @@ def pasts(entries: Iterable[Entry]) -> dict[str, Past]:
                 past = replace(past, standing=Standing.SKIPPED)
             case Failed(clean=True) | Waiting(clean=True):
                 past = replace(past, standing=Standing.CLEAN)
-            case Failed() | InDoubt():
+            case InDoubt(reason=reason):
+                past = replace(past, standing=Standing.DOUBT, doubt=reason)
+            case Failed():
                 past = replace(past, standing=Standing.DOUBT)
             case Waiting():
                 pass

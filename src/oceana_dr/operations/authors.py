@@ -29,7 +29,10 @@ class Authors:
 
 def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callable[[], str | None]) -> Authors:
     """Authors, committers and co-authors of the plan's commit, of all that it merged, and of the last commit that
-    changed each of the site's files; where it is known from which commit they were `applied` last, of every one since.
+    changed each of the site's files, there and at HEAD; where it is known from which commit they were `applied`
+    last, of every one since.
+
+    At HEAD, because a plan only claims from which commit it was made: whoever makes one may name another's.
     """
     if source.commit is None:
         return Authors(unknown="the plan was not made from a git repository")
@@ -38,12 +41,12 @@ def authors_of(root: Path, source: Source, files: Sequence[str], applied: Callab
     commit = source.commit
     header = ask_git(root, "cat-file", "commit", commit)
     if header is None:
-        return Authors(unknown=f"git does not have the commit {commit[:12]} here; fetch it")
+        return Authors(unknown=f"git does not have the commit of the plan here; fetch it: git fetch origin {commit}")
     if (ask_git(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
         return Authors(unknown="this clone does not have the whole history; fetch it: git fetch --unshallow")
     parents = [line.split()[1] for line in header.partition("\n\n")[0].splitlines() if line.startswith("parent ")]
     ranges = [[f"{commit}^!" if len(parents) < 2 else f"{parents[0]}..{commit}"]]
-    ranges += [["-1", commit, "--", file] for file in files]
+    ranges += [["-1", head, "--", file] for head in (commit, "HEAD") for file in files]
     before = applied()
     if before is not None and ask_git(root, "merge-base", "--is-ancestor", before, commit) is not None:
         ranges.append([f"{before}..{commit}", "--", *files])

@@ -186,16 +186,18 @@ def _told(
 def _driver(bound: BoundCatalogue, record: Record, compiled: Compiled | None) -> str:
     """As the planner finds it."""
     address = Address(record["address"])
+    procedure = None
     match record["kind"]:
         case Kind.CONFIRM:
             return "operator"
         case Kind.RUN:
+            procedure = str(record["procedure"])
             default = str(bound.catalogue.procedures[record["procedure"]]["driver"])
         case Kind.SET:
             default = record.get("driver", bound.resources[address].type.driver)
         case _:
             return "gateway" if compiled is None else routes_of(compiled.site).watcher_of(address)
-    return default if compiled is None else routes_of(compiled.site).writer_of(address, default)
+    return default if compiled is None else routes_of(compiled.site).writer_of(address, default, procedure)
 
 
 def _absent(bound: BoundCatalogue, scenario: Scenario, there: set[str]) -> Iterator[Named]:

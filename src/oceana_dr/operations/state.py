@@ -13,9 +13,10 @@ from oceana_dr.estate.values import Json
 from oceana_dr.operations.stores import state_of
 from oceana_dr.source.project import Project
 from oceana_dr.store.baseline import read_baseline
+from oceana_dr.store.board import waiting_at
 from oceana_dr.store.file_shelf import FileShelf
 from oceana_dr.store.files import SystemFiles
-from oceana_dr.store.handover import hand_over
+from oceana_dr.store.handover import Brought, hand_over
 from oceana_dr.store.index import list_runs
 from oceana_dr.store.locks import Held, acquire, lock_events, read_lock, unlock
 from oceana_dr.store.personal import name_of, text_of
@@ -55,11 +56,15 @@ def release_lock(project: Project, site: str, *, lock: str, by: str, reason: str
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What passed to the team or came from it: records by run, whether the baseline did, and what could not."""
+    """What passed to the team or came from it: records by run, what stands beside runs, and what could not.
+
+    `asked`: questions at this machine's desk (run and step), which stay: whoever goes on with the run asks them anew.
+    """
 
     runs: dict[str, int]
-    baseline: bool
+    beside: Brought
     refused: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def push_state(project: Project, site: str, by: str) -> Handed:
@@ -78,8 +83,9 @@ def push_state(project: Project, site: str, by: str) -> Handed:
                     continue
                 if count:
                     runs[name] = count
-            baseline = hand_over(here, lease.fenced, site, frozenset(runs))
-            return Handed(runs, baseline, tuple(refused))
+            beside = hand_over(here, lease.fenced, site, frozenset(runs))
+            asked = tuple(item for item in waiting_at(here, site) if item[0] in runs)
+            return Handed(runs, beside, tuple(refused), asked)
         finally:
             lease.release()
 
@@ -88,8 +94,7 @@ def pull_state(project: Project, site: str) -> Handed:
     """Bring what the team remembers of a site to this machine, for the day when the team's state is out of reach."""
     state, team = _of_team(project)
     runs = {name: count for name in team.shared(site) if (count := team.pull(team.place(site, name)))}
-    baseline = hand_over(state.database, _here(project), site, frozenset(team.shared(site)))
-    return Handed(runs, baseline)
+    return Handed(runs, hand_over(state.database, _here(project), site, frozenset(team.shared(site))))
 
 
 def _of_team(project: Project) -> tuple[State, TeamShelf]:

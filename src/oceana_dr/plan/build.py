@@ -161,7 +161,7 @@ def _by_site(context: Context, step: Step) -> Step:
     """Who runs a procedure that undoes something: the site's choice, as for every other step."""
     if step.kind is not Kind.RUN or step.address is None:
         return step
-    return replace(step, driver=context.driver_of(step.address, step.driver))
+    return replace(step, driver=context.driver_of(step.address, step.driver, step.procedure))
 
 
 def finish_plan(draft: Draft, proof: ProofRecord, findings: Iterable[Finding]) -> Plan:

@@ -21,10 +21,10 @@ class Context:
 
     `live` is settled: what is off on purpose reads as off. `causes` gives the lines of the site behind
     a desired value, `resolve` a value of the site by its path, `driver_of` the driver that serves an
-    address (with the catalogue's default), `sources` how each resource was read, `lost` what people declared lost,
-    `answering` what of it answers all the same, behind no fence. `watcher_of` gives the driver that waits or checks at
-    an address, `readable` whether a driver reads an attribute at all, `verifiable` whether its reading proves
-    what an act has led to, `drivers` the site's choice.
+    address (with the catalogue's default, and the procedure that is run there), `sources` how each resource
+    was read, `lost` what people declared lost, `answering` what of it answers all the same, behind no fence.
+    `watcher_of` gives the driver that waits or checks at an address, `readable` whether a driver reads an
+    attribute at all, `verifiable` whether its reading proves what an act has led to, `drivers` the site's choice.
     """
 
     bound: BoundCatalogue
@@ -38,7 +38,7 @@ class Context:
     operational_cause: tuple[Cause, ...]
     causes: Callable[[Ref], tuple[Cause, ...]]
     resolve: Callable[[str], object]
-    driver_of: Callable[[Address, str], str]
+    driver_of: Callable[[Address, str, str | None], str]
     sources: Mapping[Address, str]
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     lost: tuple[str, ...] = ()

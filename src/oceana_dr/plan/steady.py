@@ -67,7 +67,7 @@ def _step(
     effects = net(passed)
     own = {name: value for name, value in values.items() if address_of(name) == address}
     old: dict[Ref, Value] = {item.ref: item.before for item in items}
-    driver = context.driver_of(address, resource.type.driver)
+    driver = context.driver_of(address, resource.type.driver, None)
     default = OPERATOR_ESTIMATE if driver == "operator" else GATEWAY_ESTIMATE
     return Step(
         id=step_id,

@@ -209,13 +209,13 @@ def _driver(context: Context, record: Record, address: Address, kind: Kind) -> s
         case Kind.CONFIRM:
             return "operator"
         case Kind.WAIT | Kind.CHECK:
-            return context.watcher_of(address) if context.watcher_of else context.driver_of(address, "gateway")
+            return context.watcher_of(address) if context.watcher_of else context.driver_of(address, "gateway", None)
         case Kind.RUN:
             default = str(context.bound.catalogue.procedures[record["procedure"]]["driver"])
-            return context.driver_of(address, default)
+            return context.driver_of(address, default, str(record["procedure"]))
         case Kind.SET:
             default = record.get("driver", context.bound.resources[address].type.driver)
-            return context.driver_of(address, default)
+            return context.driver_of(address, default, None)
 
 
 def _estimate(context: Context, record: Record) -> Estimate:

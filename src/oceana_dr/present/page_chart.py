@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from oceana_dr.present.durations import about, clock
 from oceana_dr.present.page import Tone, element
 
-_ROW, _BAR, _TEXT, _FOOT, _HEAD = 40, 12, 15, 22, 18
+_ROW, _PAIRED, _BAR, _TEXT, _FOOT, _HEAD = 40, 32, 12, 15, 22, 18
 _LEAST: Final = 0.6
 """Percent of the width that the shortest bar takes, so that it can be seen."""
 _STEPS: Final = (60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400)
@@ -49,7 +50,8 @@ def timeline(title: str, name: str, bars: Sequence[Bar], marks: Sequence[Mark] =
     """The bars under one another on one scale; `name` is unique on the page."""
     total = max([1, *(bar.late or bar.end for bar in bars), *(bar.end for bar in bars), *(mark.at for mark in marks)])
     top = _HEAD * len(marks)
-    height = top + _ROW * len(bars) + _FOOT
+    tops = list(accumulate(map(_advance, bars, [*bars[1:], None]), initial=top))
+    height = tops[-1] + _FOOT
     told = "; ".join(
         [*(f"{bar.label}: {bar.said}, from {clock(bar.start)} to {clock(bar.end)}" for bar in bars)]
         + [f"{clock(mark.at)} {mark.said}" for mark in marks]
@@ -60,7 +62,7 @@ def timeline(title: str, name: str, bars: Sequence[Bar], marks: Sequence[Mark] =
         element("desc", told, id=f"{name}-desc"),
         *_axis(total, top, height),
         *(part for place, mark in enumerate(marks) for part in _mark(mark, place, total, height)),
-        *(_row(bar, top + place * _ROW, total) for place, bar in enumerate(bars)),
+        *(_row(bar, at, total) for bar, at in zip(bars, tops, strict=False)),
         class_="timeline",
         role="img",
         width="100%",
@@ -68,6 +70,11 @@ def timeline(title: str, name: str, bars: Sequence[Bar], marks: Sequence[Mark] =
         aria_labelledby=f"{name}-title",
         aria_describedby=f"{name}-desc",
     )
+
+
+def _advance(bar: Bar, below: Bar | None) -> int:
+    """How far below a bar the next one stands: one without a label of its own belongs to the one above it."""
+    return _PAIRED if below is not None and not below.label else _ROW if bar.label else _ROW + _ROW - _PAIRED
 
 
 def _row(bar: Bar, top: int, total: int) -> Markup:

@@ -19,6 +19,7 @@ from oceana_dr.present.markdown import code, folded, prose
 from oceana_dr.present.pace import median_pace
 from oceana_dr.present.phrases import APPLY_FILE, counted
 from oceana_dr.present.plan_summary import (
+    approvals,
     back,
     lost,
     may_run,
@@ -27,7 +28,7 @@ from oceana_dr.present.plan_summary import (
     staying_closed,
     timers,
 )
-from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal, turned_away
+from oceana_dr.present.plan_verdict import allowed, common_cause, figures, headline, refusal, turned_away
 
 ROOM: Final = 65_536
 """Most bytes of a comment: GitHub takes 65,536 letters, and no letter has less than one byte."""
@@ -64,12 +65,14 @@ def _verdict(plan: Plan) -> str:
     if not plan.steps:
         return "  \n".join(lines or [f"The estate is as the site says. {prose(safety(plan))}."])
     said = prose(figures(plan))
-    lines.append(said if refused else f"**{MAY}** {said}")
+    lines.append(said if refused else f"**{allowed(plan)}** {said}")
     cause, says = common_cause(plan)
     if cause:
         lines.append(f"Because of {code(cause)}{prose(f', {says}') if says else ''}.")
     if may_run(plan):
         lines.append(f"May run {prose(may_run(plan))}.")
+    if approvals(plan):
+        lines.append(f"Has to be approved by {prose(approvals(plan))}: {code(f'oceana-dr approve {APPLY_FILE}')}")
     if plan.lost:
         lines.append(f"Declared lost: {prose(', '.join(plan.lost))}.")
     return "  \n".join(lines)
@@ -152,5 +155,6 @@ def _foot(plan: Plan) -> str:
     of = f" of commit {code(commit[:12])}" if commit is not None else ""
     changed = " and what was not committed" if commit is not None and plan.source.dirty else ""
     run = f" In a window: {code(f'oceana-dr apply {APPLY_FILE}')}" if plan.steps and not plan.refused else ""
-    rows.append(f"Plan {code(plan.id[:_ID])}{of}{changed}.{run}")
+    who = f" Who approved it: {code(f'oceana-dr approvals {APPLY_FILE}')}" if approvals(plan) else ""
+    rows.append(f"Plan {code(plan.id[:_ID])}{of}{changed}.{run}{who}")
     return "---\n" + "  \n".join(rows)

@@ -1,7 +1,8 @@
 """A plan as a page: for a reviewer on a phone and for a room that looks at a wall screen.
 
 In: a plan, the order rules behind its steps, the manual's pages. Out: one HTML file, self-contained.
-Plans with the same id must give the same bytes: nothing here tells of the time or of who made the plan.
+Plans with the same id must give the same bytes, but for the approvals that the site asked for when each was made:
+nothing here tells of the time or of who made the plan.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ from oceana_dr.present.phrases import APPLY_FILE, STEADY, counted, manual_text
 from oceana_dr.present.plan_page_sides import before_and_after
 from oceana_dr.present.plan_page_steps import removed, steps_by_phase
 from oceana_dr.present.plan_page_time import outages, schedule
-from oceana_dr.present.plan_summary import back, lost, safety, staying_closed
-from oceana_dr.present.plan_verdict import MAY, common_cause, figures, headline, refusal
+from oceana_dr.present.plan_summary import approvals, back, lost, safety, staying_closed
+from oceana_dr.present.plan_verdict import allowed, common_cause, figures, headline, refusal
 from oceana_dr.present.shapes import Lines, Rule
 
 _ID: Final = 19
+_SHOWN: Final = ("approvals",)
+"""Of what stands beside a plan, under no id of it."""
 NOT_COVERED: Final = "outbound campaigns stop and stay stopped (manual p. 38)"
 
 
 def render_plan_page(plan: Plan, rules: Mapping[str, Rule], *, manual_page: Page = no_page) -> str:
     """The whole plan. `rules` by id; a step names one that is not there without its reason."""
-    plan = replace(plan, meta={})  # the id is over everything but this
+    plan = replace(plan, meta={name: plan.meta[name] for name in _SHOWN if name in plan.meta})
     header = [element("h1", headline(plan)), paragraph(_origin(plan), class_="faint")]
     main = [
         _verdict(plan),
@@ -87,10 +90,18 @@ def _verdict(plan: Plan) -> Markup:
     lost_sides = f"Declared lost: {', '.join(plan.lost)}." if plan.lost else None
     return banner(
         "bad" if refused else "good",
-        paragraph(refused or MAY),
+        paragraph(refused or allowed(plan)),
         paragraph(spoken(figures(plan))),
         paragraph(way if plan.undoes is None else None),
         paragraph(lost_sides) if lost_sides else None,
+        paragraph(
+            f"Has to be approved by {approvals(plan)}: ",
+            code(f"oceana-dr approve {APPLY_FILE}"),
+            "; who did: ",
+            code(f"oceana-dr approvals {APPLY_FILE}"),
+        )
+        if approvals(plan)
+        else None,
     )
 
 

@@ -42,6 +42,9 @@ def _paragraphs(plan: Plan, style: Style, saved: str | None) -> Iterator[tuple[s
     yield "Time", words(f"{duration(plan)}.")
     if may_run(plan):
         yield "May run", words(style.text(f"{may_run(plan)}."))
+    if approvals(plan):
+        told = _command(f"oceana-dr approvals {saved or APPLY_FILE}", style)
+        yield "Approvals", (*words(style.text(f"{approvals(plan)}.")), *words("Who did:"), told)
     if plan.outage:
         yield "Callers are turned away", outage(plan, style)
     yield "Safety", words(f"{safety(plan)}.", style.bad if plan.proof.violations or plan.proof.inherited else str)
@@ -115,8 +118,17 @@ def duration(plan: Plan) -> str:
 
 def may_run(plan: Plan) -> str:
     """When it fits into a change window, as it was when the plan was made; empty where nobody looked."""
-    window = plan.meta.get("window")
-    says = window.get("says") if isinstance(window, Mapping) else None
+    return _said(plan, "window")
+
+
+def approvals(plan: Plan) -> str:
+    """How many people of which roles must approve it, as the site asked when the plan was made; empty if nobody."""
+    return _said(plan, "approvals")
+
+
+def _said(plan: Plan, name: str) -> str:
+    found = plan.meta.get(name)
+    says = found.get("says") if isinstance(found, Mapping) else None
     return says if isinstance(says, str) else ""
 
 

@@ -14,11 +14,10 @@ from oceana_dr.present.durations import about
 from oceana_dr.present.findings_text import REFUSE
 from oceana_dr.present.pace import median_pace, slow_pace
 from oceana_dr.present.phrases import STEADY, cause_text, counted, scenario_title, side_title
-from oceana_dr.present.plan_summary import channel_name, counts, people
+from oceana_dr.present.plan_summary import approvals, channel_name, counts, people
 from oceana_dr.present.style import Style
 
 _PLAIN: Final = Style()
-MAY: Final = "May be applied."
 
 
 def headline(plan: Plan) -> str:
@@ -38,6 +37,11 @@ def refusal(plan: Plan) -> str:
     """How many findings stand in the way; empty where none does."""
     number = sum(item.severity == REFUSE for item in plan.findings)
     return f"Refused: {counted(number, 'finding')} must be settled before this plan may run." if number else ""
+
+
+def allowed(plan: Plan) -> str:
+    """That nothing stands in the way, or nothing but that people have not approved it."""
+    return "May be applied once it is approved." if approvals(plan) else "May be applied."
 
 
 def figures(plan: Plan) -> str:

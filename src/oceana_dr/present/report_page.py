@@ -29,6 +29,7 @@ from oceana_dr.present.page import (
     page,
     paragraph,
     section,
+    spoken,
     table,
 )
 from oceana_dr.present.phrases import STEADY, counted, scenario_title, side_title, site_title
@@ -122,7 +123,7 @@ def _facts(report: Report, zone: tzinfo) -> Markup:
                 ]
             ),
         ),
-        ("took" if view.finished_at else "so far", f"{took} on the estate's clock, {planned} planned"),
+        ("took" if view.finished_at else "so far", spoken(f"{took} on the estate's clock, {planned} planned")),
         *((("takes back", code(plan.undoes)),) if plan.undoes else ()),
         ("plan", code(plan.id)),
     ]

@@ -32,7 +32,7 @@ from oceana_dr.present.report_facts import (
 )
 from oceana_dr.present.run_view import State, StepRun
 from oceana_dr.present.style import Style
-from oceana_dr.store.records import Approved, Override, Resumed, Stopped
+from oceana_dr.store.records import Approved, Overran, Override, Resumed, Stopped
 
 TABLE: Final = 96
 """From this width on, what can be a table is one."""
@@ -100,7 +100,7 @@ def noticed(report: Report) -> Iterator[tuple[Step, str]]:
 
 
 def happened(report: Report, zone: tzinfo) -> Iterator[tuple[str, str, Kept]]:
-    """What befell the run as a whole: `resumed`, `stopped`, `approved`, `override`, in words, by which record."""
+    """What befell the run, in words, by which record: `resumed`, `stopped`, `approved`, `override`, `window`."""
     for entry in report.entries:
         at = moment(entry.at)
         when = both(at, zone) if at else entry.at
@@ -113,6 +113,10 @@ def happened(report: Report, zone: tzinfo) -> Iterator[tuple[str, str, Kept]]:
                 yield "approved", approval_text(record), entry
             case Override() as record:
                 yield "override", f"{record.finding} by {record.by}: {record.reason}", entry
+            case Overran(ended=ended):
+                end = moment(ended)
+                said = both(end, zone) if end else ended
+                yield "window", f"it ended {said}, and the run went on, as its site says", entry
             case _:
                 pass
 

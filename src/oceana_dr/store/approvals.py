@@ -49,19 +49,32 @@ class Approvals:
             ).fetchall()
         return tuple(Row(plan, bytes(document), at) for plan, document, at in found)
 
-    def bring(self, site: str, rows: tuple[Row, ...]) -> None:
-        """Keep these; one that is there stays as it is."""
-        if not rows:
-            return
-        with self._database.writing(site) as connection:
-            for row in rows:
-                connection.execute(_ADD, (site, row.plan, row.digest, row.document, row.at))
+    def bring(self, site: str, rows: tuple[Row, ...]) -> int:
+        """Keep these; one that is there stays as it is. Returns how many were new."""
+        known = {(row.plan, row.digest) for row in self.rows(site)} if rows else set()
+        new = [row for row in rows if (row.plan, row.digest) not in known]
+        if new:
+            with self._database.writing(site) as connection:
+                for row in new:
+                    connection.execute(_ADD, (site, row.plan, row.digest, row.document, row.at))
+        return len(new)
+
+    def plans(self, site: str) -> tuple[tuple[str, bytes, str], ...]:
+        """Every plan of the site that somebody approved: its id, its file, when it was approved last."""
+        with self._database.reading() as connection:
+            if connection is None:
+                return ()
+            found = connection.execute(
+                "SELECT plan, file, at FROM approved_plan WHERE site = ? ORDER BY at, plan", (site,)
+            ).fetchall()
+        return tuple((plan, bytes(file), at) for plan, file, at in found)
 
     def keep_plan(self, site: str, plan: str, file: bytes, at: str) -> None:
         """Keep a plan that somebody approved, for whoever asks what has changed since."""
         with self._database.writing(site) as connection:
             connection.execute(
-                "INSERT INTO approved_plan VALUES (?, ?, ?, ?) ON CONFLICT (site, plan) DO UPDATE SET at = excluded.at",
+                "INSERT INTO approved_plan VALUES (?, ?, ?, ?) ON CONFLICT (site, plan) DO UPDATE SET at = excluded.at"
+                " WHERE excluded.at > approved_plan.at",
                 (site, plan, file, at),
             )
 

@@ -232,6 +232,17 @@ def sign(database: Database, posted: Posted, person: Person) -> Posted:
         return _row(connection, posted)
 
 
+def waiting_at(database: Database, site: str) -> tuple[tuple[str, str], ...]:
+    """Run and step of every question of a site that this database waits with, oldest first."""
+    with database.reading() as connection:
+        if connection is None:
+            return ()
+        found = connection.execute(
+            "SELECT run, step, state FROM question WHERE site = ? ORDER BY run, number", (site,)
+        ).fetchall()
+    return tuple((run, step) for run, step, state in found if state in _WAITING)
+
+
 def _rows(connection: Connection, site: str, run: str) -> tuple[Posted, ...]:
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM question WHERE site = ? AND run = ? ORDER BY number",  # noqa: S608 - names of columns

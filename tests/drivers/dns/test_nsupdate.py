@@ -1,26 +1,14 @@
 """The scripts for nsupdate do what they say, on a real server; only the server's address is put in."""
 
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import dns.update
 import pytest
 
+from tests.debian import program
 from tests.dns_server import DC1, DC2, HOST, KEY, NAMES, SECRET, ZONE, NameServers
 from tests.planning import ROOT
-
-
-def program() -> tuple[str, dict[str, str]]:
-    unpacked = Path(sys.prefix) / ".debian"
-    if (found := unpacked / "usr" / "bin" / "nsupdate").is_file():
-        libraries = [*unpacked.glob("usr/lib/*-linux-gnu"), *unpacked.glob("lib/*-linux-gnu")]
-        return str(found), {"LD_LIBRARY_PATH": ":".join(map(str, libraries))}
-    if (there := shutil.which("nsupdate")) is None:
-        pytest.skip("there is no nsupdate here: Debian's package is `bind9-dnsutils`")
-    return there, {}
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +21,11 @@ def scripts() -> dict[str, str]:
 def run(text: str, servers: NameServers) -> subprocess.CompletedProcess[str]:
     told = "; server ADDRESS of the zone's primary, if it is not the one that its SOA record names"
     assert text.count(told) == 1
-    nsupdate, variables = program()
+    nsupdate = program("nsupdate")
     return subprocess.run(
-        [nsupdate, "-y", f"hmac-sha256:{KEY}:{SECRET}"],
+        [nsupdate.path, "-y", f"hmac-sha256:{KEY}:{SECRET}"],
         input=text.replace(told, f"server {HOST} {servers.primary}"),
-        env={**os.environ, **variables},
+        env={**os.environ, **nsupdate.environment},
         capture_output=True,
         text=True,
         timeout=30,

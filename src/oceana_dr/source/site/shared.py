@@ -62,7 +62,10 @@ class Dns(Part):
     )
     names: DnsNames = Field(description="The names.")
     servers: tuple[IPv4, ...] = Field(
-        (), description="Authoritative servers, each asked when names are verified.", examples=[["10.21.0.53"]]
+        (),
+        description="Authoritative servers, named in the scripts for people; the driver `dns` has them in "
+        "oceana-dr.yaml.",
+        examples=[["10.21.0.53"]],
     )
 
 

@@ -1,0 +1,3 @@
+from tests.dataguard_fixtures import stand_in
+
+__all__ = ["stand_in"]
