@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from markupsafe import Markup
 
+from oceana_dr.diagnostics import OceanaError
 from oceana_dr.drivers.console.contract import plain
 from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.address import Address, Ref
@@ -89,6 +90,14 @@ class ConsoleApp:
 
     def handle(self, request: Request) -> Answer | None:
         """The answer; None where nobody answers."""
+        try:
+            return self._answered(request)
+        except ValueError:  # a target or a form that is none
+            return Answer(400, "The request cannot be read.", "text/plain; charset=utf-8")
+        except OceanaError as error:
+            return Answer(503, error.message, "text/plain; charset=utf-8")
+
+    def _answered(self, request: Request) -> Answer | None:
         parts = urlsplit(request.target)
         match [unquote(part) for part in parts.path.removeprefix(ROOT).split("/")]:
             case [site, ("dc1" | "dc2") as dc, *rest] if rest and (lab := self._labs(site)) is not None:
