@@ -121,7 +121,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@touch $@
 
 # Debian's own programs that tests start for real: unpacked, not installed; each is proven by Debian's signature.
-SERVERS := bind9 bind9-dnsutils bind9-utils chromium fonts-dejavu-core openssh-client openssh-server
+SERVERS := bind9 bind9-dnsutils bind9-utils chromium fonts-dejavu-core libnss3-tools openssh-client openssh-server
 
 $(VENV)/.servers/.done: scripts/debian_root.sh | $(VENV)/bin/python
 	@echo "== unpacking a name server, an SSH server and a browser for the tests (130 MB)"

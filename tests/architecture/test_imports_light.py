@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"jinja2", "rich", "deepdiff", "jsonschema", "httpx", "dateutil", "psycopg"}
+HEAVY = {"jinja2", "rich", "deepdiff", "jsonschema", "httpx", "dateutil", "playwright", "psycopg"}
 IMPORT_TIME = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+(?P<module>\S+)$", re.MULTILINE)
 
 

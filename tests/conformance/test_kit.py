@@ -57,7 +57,8 @@ def test_a_driver_that_leaves_everything_to_people_says_that_there_is_nothing_to
     assert (driver.reads, driver.writes, driver.verifies, driver.reader, driver.writer) == ((), (), (), None, None)
 
 
-@pytest.mark.parametrize("name", sorted(BUILT_IN.keys() - TO_PEOPLE))
+# An act in a browser takes seconds: its rules are run in `tests/drivers/console`, all of them by `driver-test console`.
+@pytest.mark.parametrize("name", sorted(BUILT_IN.keys() - TO_PEOPLE - {"console"}))
 def test_every_built_in_driver_keeps_to_the_protocol_and_meets_the_eight_faults(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

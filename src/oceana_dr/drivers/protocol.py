@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from oceana_dr.catalogue.bind import BoundCatalogue
@@ -28,7 +29,8 @@ class Setting(Generic[Options]):
 
     `bound` is the catalogue for the site: its resources by address, and the site's facts as `bindings`. `stop` ends
     every wait early. `fencing`: whether the target said that it checks tokens. `clock` is the time to wait by. `mark`
-    is the key of fingerprints, for `check_secret`; empty where none are made.
+    is the key of fingerprints, for `check_secret`; empty where none are made. `evidence` is the folder for files that
+    a driver keeps as evidence, made when it is needed; None where none are kept.
     """
 
     site: str
@@ -38,6 +40,7 @@ class Setting(Generic[Options]):
     stop: threading.Event = field(default_factory=threading.Event)
     fencing: bool = False
     mark: bytes = field(default=b"", repr=False)
+    evidence: Path | None = None
 
 
 class Aspect(StrEnum):

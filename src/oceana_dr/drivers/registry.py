@@ -28,6 +28,21 @@ _WINDOWS: Final = (
     "dc2/acm/ha-service",
     "shared/acm/database",
 )
+_ATTRIBUTES: Final = (
+    "dc*/smgr/cluster*/UCAStoreService",
+    "dc*/smgr/cluster*/CallServerConnector",
+    "dc*/smgr/cluster*/ChatEDApplication",
+    "dc*/smgr/cluster*/EmailService",
+    "dc*/smgr/cluster*/WebTextConnector",
+    "dc*/smgr/cluster*/SocialConnector",
+)
+_ROWS: Final = (
+    *_ATTRIBUTES,
+    "dc*/smgr/cluster*/ContextStoreManager#ContextStore*",
+    "dc*/smgr/cluster*/ContextStoreManager#EDM: *",
+)
+"""Rows of System Manager's attribute pages. Pairs, which have no label of their own, are not among them: people change
+the page that has some."""
 
 BUILT_IN: Final[Mapping[str, Driver]] = {
     driver.name: driver
@@ -139,6 +154,19 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dataguard.writer:open_writer",
             doctor="oceana_dr.drivers.dataguard.doctor:ask",
             trial="oceana_dr.drivers.dataguard.trial:dataguard_trial",
+        ),
+        Driver(
+            name="console",
+            title="System Manager's service attributes, by its web console in a browser (a pilot)",
+            reads=_ROWS,
+            writes=_ATTRIBUTES,
+            verifies=_ROWS,
+            procedures=(),
+            options="oceana_dr.drivers.console.options:ConsoleOptions",
+            reader="oceana_dr.drivers.console.reader:open_reader",
+            writer="oceana_dr.drivers.console.writer:open_writer",
+            doctor="oceana_dr.drivers.console.doctor:ask",
+            trial="oceana_dr.lab.console.trial:console_trial",
         ),
     )
 }

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from oceana_dr.lab.answers import problem
 from oceana_dr.lab.clock import SystemClock, iso
+from oceana_dr.lab.console.app import ROOT, Answer, ConsoleApp, Request
 from oceana_dr.lab.lab import Lab, open_lab
 from oceana_dr.lab.seed import SEED_FILE
 from oceana_dr.lab.service import Service
@@ -28,16 +29,21 @@ from oceana_dr.store.files import SystemFiles
 HOST: Final = "127.0.0.1"
 LOG_FILE: Final = "server.log"
 _IDLE_S: Final = 30
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-src 'self'; form-action 'self';"
+    " frame-ancestors 'self'; base-uri 'none'"
+)
 
 
 class LabServer(ThreadingHTTPServer):
-    """Serves every lab that has a seed."""
+    """Serves every lab that has a seed; below `/console/` a web console for a browser, where there is one."""
 
     daemon_threads = True
 
-    def __init__(self, service: Service, port: int = 0) -> None:
+    def __init__(self, service: Service, port: int = 0, console: ConsoleApp | None = None) -> None:
         super().__init__((HOST, port), _Handler)
         self.service = service
+        self.console = console
 
     @property
     def address(self) -> str:
@@ -65,6 +71,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = self._received()
         if body is None:
+            return
+        if self.server.console is not None and self.path.startswith(ROOT):
+            request = Request(self.command, self.path, self.headers.get("Cookie") or "", body)
+            if (page := self.server.console.handle(request)) is not None:
+                self._send_page(page)
             return
         found = answer(self.server.service, self.command, self.path, self.headers.get("Content-Type") or "", body)
         if found is not None:
@@ -100,6 +111,24 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def _send_page(self, page: Answer) -> None:
+        body = page.body.encode()
+        self.send_response(page.status)
+        headers = {
+            "Content-Type": page.kind,
+            "Content-Length": str(len(body)),
+            "Cache-Control": "no-store" if page.kind.startswith("text/html") else "max-age=300",
+            "Content-Security-Policy": _POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Connection": "close",
+        }
+        for name, value in {**headers, **page.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
         """The lab's own log says who did what; requests are not worth a line."""
 
@@ -128,7 +157,8 @@ def main(arguments: list[str]) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return ALREADY
-        with LabServer(labs_of(state_dir, sites_dir, scale), port) as server:
+        service = labs_of(state_dir, sites_dir, scale)
+        with LabServer(service, port, ConsoleApp(service.labs)) as server:
             # Connections queue from here on, so the address is good before the child serves.
             if child := os.fork():
                 about = {"pid": child, "address": server.address, "started_at": iso(SystemClock().now())}

@@ -41,7 +41,7 @@ class Service:
     """Answers for every lab that `labs` knows by its site's name."""
 
     def __init__(self, labs: Callable[[str], Lab | None]) -> None:
-        self._labs = labs
+        self.labs = labs
 
     def handle(self, method: str, path: str, query: Query, body: Any = None) -> Reply | NoAnswer:
         """Answer one request; errors of the lab's store are `OceanaError`s."""
@@ -61,7 +61,7 @@ class Service:
             return bad.reply
 
     def _lab(self, site: str) -> Lab:
-        lab = self._labs(site)
+        lab = self.labs(site)
         if lab is None:
             raise BadRequest(404, f"there is no site {site[:80]!r} here")
         return lab

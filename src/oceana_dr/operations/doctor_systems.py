@@ -21,6 +21,7 @@ from oceana_dr.drivers.routing import GATEWAY
 from oceana_dr.operations.access import LAB, endpoint_of, has_gateway, transport_of
 from oceana_dr.operations.drivers import options_of
 from oceana_dr.operations.fingerprints import fingerprint_key
+from oceana_dr.operations.routing import EVIDENCE
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.prepared import PreparedSite, prepare_site
 from oceana_dr.source.project import Project
@@ -42,7 +43,15 @@ def driver_checks(project: Project, site: str, driver: str) -> Iterator[Check]:
         return
     halt = Event()
     mark = fingerprint_key(project.state_dir)
-    setting = Setting(site, options_of(project, driver), _bound(prepared), RealClock(halt), halt, mark=mark)
+    setting = Setting(
+        site,
+        options_of(project, driver),
+        _bound(prepared),
+        RealClock(halt),
+        halt,
+        mark=mark,
+        evidence=project.state_dir / EVIDENCE,
+    )
     yield from load_part(part)(setting)
 
 

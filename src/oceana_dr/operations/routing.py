@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from oceana_dr.compile.site_values import present
 from oceana_dr.diagnostics import Refused
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from oceana_dr.drivers.operator.reader import Observed
     from oceana_dr.drivers.protocol import Setting
     from oceana_dr.store.database import Database
+
+
+EVIDENCE: Final = "evidence"
+"""The folder of the state folder in which drivers keep files as evidence."""
 
 
 def routes_of(site: SiteValues, *, gateway: bool = True) -> Routes:
@@ -80,6 +84,7 @@ def settings_of(
             clock or RealClock(halt),
             halt,
             fencing=driver.fencing is Fencing.ALWAYS,
+            evidence=project.state_dir / EVIDENCE,
         )
         for name, driver in routes.drivers.items()
     }
