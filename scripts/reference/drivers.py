@@ -62,7 +62,9 @@ def _options(schema: Mapping[str, Any], defined: Mapping[str, Any], prefix: str)
         yield code(name), prose(part.get("description", ""))
         inner = part
         while inner is not None and "properties" not in inner:
-            if "$ref" in inner:
+            if "anyOf" in inner:  # one of several: the one that has keys of its own
+                inner = next((item for item in inner["anyOf"] if "$ref" in item), None)
+            elif "$ref" in inner:
                 inner = defined[inner["$ref"].rpartition("/")[2]]
             else:
                 named = [*inner.get("patternProperties", {}).values(), inner.get("additionalProperties")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.project import emit, emit_json, no_cache_option, opened
+from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
 
 
 @click.command("observe")
@@ -38,10 +38,10 @@ def observe_command(  # noqa: PLR0917 - click hands every option over by name
     from oceana_dr.compile.desired import compile_site
     from oceana_dr.operations import observing
     from oceana_dr.present.observe_text import render_seen, render_to_look_at
-    from oceana_dr.source.load import load_site
+    from oceana_dr.source.prepared import prepare_site
 
     project = opened(context)
-    compiled = compile_site(load_site(project, site), load_catalogue())
+    compiled = compile_site(prepare_site(project, site, None, cache(context)), load_catalogue())
     if not seen and snapshot is None:
         items = observing.to_look_at(project, compiled)
         style = stdout_style()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from oceana_dr.cli.project import emit_json, opened
+from oceana_dr.cli.project import cache, emit_json, opened
 
 
 @click.command("snapshot")
@@ -26,10 +26,10 @@ def snapshot_command(context: click.Context, site: str, out: Path | None) -> int
     from oceana_dr.operations.access import live_reader
     from oceana_dr.operations.files import write_text
     from oceana_dr.operations.live import of_site, snapshot_document
-    from oceana_dr.source.load import load_site
+    from oceana_dr.source.prepared import prepare_site
 
     project = opened(context)
-    compiled = compile_site(load_site(project, site), load_catalogue())
+    compiled = compile_site(prepare_site(project, site, None, cache(context)), load_catalogue())
     with busy(f"reading the estate of {site}"):
         live = live_reader(project, None)(compiled)
     known, others = of_site(live, compiled.bound)

@@ -107,6 +107,8 @@ def _stops(bench: Bench) -> str:
     attempt, stop = bench.attempts[0], threading.Event()
     stop.set()
     writer = open_writer(bench.driver, bench.setting(stop=stop))
+    if writer is None:
+        raise Untested("people act: it has no writer that could wait")
     outer, bench.writer = bench.writer, writer
     try:
         with bench.put_back(attempt), _silence(bench):

@@ -16,6 +16,10 @@ from oceana_dr.diagnostics.nearest import nearest
 from oceana_dr.drivers.declaration import GROUP, Driver, Fencing
 
 _SIDES: Final = ("dc*", "shared")
+_MIRROR: Final = (
+    *(f"dc*/omnichannel/*#{label}" for label in ("Role", "Cache", "Databases", "ValidatedMember", "Lag seconds")),
+    "dc*/omnichannel/*/MirrorService#Service Enabled",
+)
 _ORACLE: Final = tuple(f"dc*/oracle#{label}" for label in ("Role", "Intended State", "Lag seconds", "Database Status"))
 _WINDOWS: Final = (
     "dc*/omnichannel/*/ISCAgent",
@@ -73,6 +77,38 @@ BUILT_IN: Final[Mapping[str, Driver]] = {
             writer="oceana_dr.drivers.dns.writer:open_writer",
             doctor="oceana_dr.drivers.dns.doctor:ask",
             trial="oceana_dr.drivers.dns.trial:dns_trial",
+        ),
+        Driver(
+            name="mirror",
+            title="the Caché mirror, read by csession; people promote and demote",
+            reads=_MIRROR,
+            verifies=_MIRROR,
+            options="oceana_dr.drivers.mirror.options:MirrorOptions",
+            reader="oceana_dr.drivers.mirror.reader:open_reader",
+            doctor="oceana_dr.drivers.mirror.doctor:ask",
+            trial="oceana_dr.drivers.mirror.trial:mirror_trial",
+        ),
+        Driver(
+            name="mirror-automatic",
+            title="the Caché mirror, read by csession, promoted and demoted by SYS.Mirror",
+            reads=_MIRROR,
+            writes=("dc1/omnichannel/A", "dc2/omnichannel/C"),
+            verifies=_MIRROR,
+            procedures=(
+                "promote-async-active-available",
+                "promote-async-ha-all-available",
+                "promote-async-single-dc1-offline",
+                "promote-async-ha-dc1-offline",
+                "demote-to-async",
+                "start-cache-c",
+                "stop-cache-c",
+                "stop-cache-a",
+            ),
+            options="oceana_dr.drivers.mirror.options:MirrorOptions",
+            reader="oceana_dr.drivers.mirror.reader:open_reader",
+            writer="oceana_dr.drivers.mirror.writer:open_writer",
+            doctor="oceana_dr.drivers.mirror.doctor:ask",
+            trial="oceana_dr.drivers.mirror.trial:automatic_trial",
         ),
         Driver(
             name="windows",

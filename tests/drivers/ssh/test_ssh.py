@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from oceana_dr.drivers.child import Bounds
-from oceana_dr.drivers.ssh import Cause, Finished, LocalTarget, Lost, SshTarget, Unreached, run, ssh_words
+from oceana_dr.drivers.ssh import Cause, Finished, LocalTarget, Lost, SshTarget, Unreached, _by_words, run, ssh_words
 from oceana_dr.drivers.ssh_options import SshOptions
 from oceana_dr.drivers.ssh_trial import HOST, SshServer
 from tests.ssh_fixtures import running_server
@@ -202,3 +202,22 @@ def test_a_path_that_ssh_would_read_otherwise_is_no_option(path: str) -> None:
 def test_a_user_that_is_an_option_of_ssh_is_none(user: str) -> None:
     with pytest.raises(ValidationError):
         SshOptions.model_validate({"user": user, "known_hosts": "/etc/known_hosts"})
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("ssh: connect to host db port 22: Connection timed out", Cause.OFF),
+        ("ssh: connect to host db port 22: No route to host", Cause.OFF),
+        ("ssh: connect to host db port 22: Network is unreachable", Cause.OTHER),
+        ("Connection timed out during banner exchange\nConnection to 10.0.0.1 port 22 timed out", Cause.SILENT),
+        ("kex_exchange_identification: read: Connection reset by peer", Cause.SILENT),
+        ("Unable to negotiate with 10.0.0.1 port 22: no matching host key type found.", Cause.OTHER),
+        ("Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures", Cause.AUTHENTICATION),
+    ],
+)
+def test_only_silence_from_an_address_is_what_something_switched_off_looks_like(said: str, expected: Cause) -> None:
+    """OpenSSH's own sentences, for ends that loopback does not have."""
+    found = _by_words(SshTarget("db", "svc", Path("/known")), said, 255)
+    assert found.cause is expected
+    assert said.splitlines()[-1] in found.why or found.cause is Cause.AUTHENTICATION

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from oceana_dr.drivers.protocol import Aspect, Check, Health
+from oceana_dr.drivers.ssh import Cause
+from oceana_dr.drivers.windows import doctor
+from oceana_dr.drivers.windows.contract import Seen, Sight, Silent
 from oceana_dr.drivers.windows.doctor import ask
 from oceana_dr.drivers.windows.trial import HOSTS, Stand
 from tests.drivers.windows.conftest import Open
 
 A, APP2 = "ocdb-a.globex.example", "acm-app-2.globex.example"
+SEEN = Seen({}, (), True, 64, "2001-01-01T00:00:00.0000000Z", "5.1", "10.0")
 SERVER = (Aspect.REACH, Aspect.AUTHENTICATION, Aspect.VERSION, Aspect.CLOCK, Aspect.PERMISSIONS)
 
 
@@ -40,21 +47,27 @@ def test_each_server_is_judged_by_what_it_tells(stand: Stand, setting: Open) -> 
     assert "*High*Availability*" in found[HOSTS[APP2], Aspect.PERMISSIONS].says
 
 
-def test_an_old_powershell_and_one_that_is_not_there_are_bad(stand: Stand, setting: Open) -> None:
-    stand.set_state(A, stand.state(A) | {"powershell": "2.0"})
-    assert said(setting)[HOSTS[A], Aspect.VERSION].health is Health.BAD
-    with stand.being("no powershell"):
-        found = said(setting)
-    assert healths(found, A) == [Health.UNKNOWN, Health.UNKNOWN, Health.BAD, Health.UNKNOWN, Health.UNKNOWN]
+@pytest.mark.parametrize(
+    ("sight", "wanted"),
+    [
+        (replace(SEEN, powershell="2.0"), "good good bad bad unknown"),
+        (replace(SEEN, now="nobody knows"), "good good good unknown unknown"),
+        (Silent("it ended with 1 and said: Der Befehl ist falsch"), "unknown unknown bad unknown unknown"),
+        (Silent("no address is known", cause=Cause.NAME), "bad unknown unknown unknown unknown"),
+        (Silent("no connection", off=True, cause=Cause.OFF), "bad unknown unknown unknown unknown"),
+    ],
+)
+def test_what_was_not_answered_is_never_good(
+    setting: Open, monkeypatch: pytest.MonkeyPatch, sight: Sight, wanted: str
+) -> None:
+    monkeypatch.setattr(doctor, "look", lambda *_: sight)
+    assert " ".join(healths(said(setting), APP2)) == wanted
 
 
-def test_nothing_is_good_of_a_server_that_lets_nobody_in(stand: Stand, setting: Open) -> None:
+def test_nothing_but_reach_is_good_of_a_server_that_lets_nobody_in(stand: Stand, setting: Open) -> None:
     with stand.server.letting_nobody_in():
         found = said(setting)
     assert healths(found, A) == [Health.GOOD, Health.BAD, *[Health.UNKNOWN] * 3]
-    hosts = {**stand.login["hosts"], A: "nobody.invalid"}
-    gone = said(setting, hosts=hosts)
-    assert [gone["nobody.invalid", aspect].health for aspect in SERVER] == [Health.BAD, *[Health.UNKNOWN] * 4]
 
 
 def test_another_host_key_is_no_reach(setting: Open, tmp_path: Path) -> None:

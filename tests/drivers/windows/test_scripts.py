@@ -56,6 +56,13 @@ def test_no_script_reads_the_translated_words_of_a_tool() -> None:
             assert "sc.exe'" not in line or line.rstrip().endswith("| Out-Null"), line
 
 
+def test_what_was_found_is_compared_letter_by_letter() -> None:
+    """PowerShell's `-ne` takes `A` for `a`, and recovery options come in base64."""
+    compared = [line for line in source("change").splitlines() if "$Found.$field" in line]
+    assert len(compared) == 1
+    assert " -cne " in compared[0]
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -2,7 +2,7 @@
 
 function Test-Same($Now, $Found) {
     foreach ($field in 'status', 'start', 'delayed', 'actions') {
-        if ($Now[$field] -ne $Found.$field) { return $false }
+        if ($Now[$field] -cne $Found.$field) { return $false }   # base64 counts letters by case
     }
     return $true
 }
