@@ -22,11 +22,12 @@ def test_two_services_with_an_attribute_of_the_same_name_are_told_apart(console:
 
 
 def test_a_page_that_goes_on_showing_the_service_before_is_not_believed(console: Bench) -> None:
-    frozen = replacing("<script[^>]*></script>", "", path="frame")  # nothing comes when another service is chosen
+    frozen = replacing("<script[^>]*></script>", "", path="c1=WebTextConnector")  # nothing comes for another choice
     with console.tampered(frozen):
-        (found,) = console.reader.read((SMS,))
-    assert isinstance(found.resource, Unknown)
-    assert "not read: looked for “WebTextConnector” in the list “Service”" in found.resource.reason
+        sms, social = console.reader.read((SMS, SOCIAL))
+    assert sms.resource == {"MaintenanceMode": OFF}
+    assert isinstance(social.resource, Unknown)
+    assert "the page still shows rows of what was chosen before" in social.resource.reason
 
 
 def test_a_lost_session_is_logged_on_again(console: Bench) -> None:
