@@ -7,8 +7,8 @@ import pytest
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.drivers.operator.contract import question_for, question_from_json, question_to_json
 from oceana_dr.drivers.operator.screen import HEIGHT, WIDTH, Shape, page, screen
-from tests.scenarios.estates import plan_for
-from tests.scenarios.test_dimensions import CASES, begins
+from tests.scenarios.estates import begins, plan_for
+from tests.scenarios.test_dimensions import CASES
 
 LARGEST = (True, True, True, True, True)
 KEYS = 3
@@ -25,7 +25,7 @@ def test_every_step_fits_and_says_all_that_is_needed(scenario: str) -> None:
         reads = {str(name): "what it reads" for name in sorted({*step.verify, *step.expect})}
         question = question_for(step, reads, page=load_catalogue().page, away="from 01:50 to 03:05 UTC")
         assert question_from_json(question_to_json(question)) == question
-        whole = "\n".join(page(question, shape))
+        whole, text = "\n".join(page(question, shape)), ""
         asked += bool(question.clicks)
         for at in range(max(1, len(question.clicks))):
             lines = screen(question, shape, at)
