@@ -147,6 +147,30 @@ def test_a_fingerprint_tells_that_a_secret_was_changed_and_nothing_else(
     assert mark() == "is there"
 
 
+def test_a_secret_that_is_another_one_than_before_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(
+        project.root / "oceana-dr.yaml",
+        ("{endpoint: lab}", "{endpoint: 'http://localhost:9', token: 'env:GATEWAY_TOKEN'}"),
+    )
+
+    def said() -> str:
+        found = diagnose(check_drivers(open_project(project.root)), "acme")
+        checks = [check for subject in found.subjects for check in subject.checks]
+        return next(check.says for check in checks if check.mark)
+
+    first = said()
+    assert said() == first, "the same secret is nothing new"
+    monkeypatch.setenv("GATEWAY_TOKEN", "another")
+    today = datetime.now(UTC).date().isoformat()
+    assert said().endswith(f"; another secret than before: it was {first[-12:]} since {today}")
+    assert "another secret" not in said(), "it is told once"
+    seen = project.state_dir / "fingerprints.json"
+    assert seen.stat().st_mode & 0o077 == 0
+    assert TOKEN not in seen.read_text()
+    seen.write_text("[]")
+    assert "another secret" not in said(), "what cannot be read was not seen"
+
+
 def test_a_clock_that_is_far_ahead_is_bad(project: Project) -> None:
     with serving(ahead=600) as endpoint:
         clock = asked(project, endpoint)[Aspect.CLOCK]

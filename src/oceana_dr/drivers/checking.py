@@ -23,8 +23,9 @@ def check_secret(secret: SecretRef, key: bytes = b"") -> Check:
         found = resolve(secret)
     except Unreadable as error:
         return Check(Aspect.SECRETS, Health.BAD, error.message, named(secret), error.hint or "")
-    mark = f", fingerprint {fingerprint(found, key)}" if key else ""
-    return Check(Aspect.SECRETS, Health.GOOD, f"is there{mark}", named(secret))
+    mark = fingerprint(found, key) if key else ""
+    said = f", fingerprint {mark}" if mark else ""
+    return Check(Aspect.SECRETS, Health.GOOD, f"is there{said}", named(secret), mark=mark)
 
 
 def skew_check(skew_s: float, about: str, farthest_s: float = FARTHEST_S) -> Check:

@@ -68,7 +68,8 @@ class Health(StrEnum):
 class Check:
     """One answer: of which aspect, how it stands, in words; `about` a host or a reference, empty for all.
 
-    `skew_s`: how far the system's clock is ahead of ours. `hint`: what to do about it. Never a secret's value.
+    `skew_s`: how far the system's clock is ahead of ours. `hint`: what to do about it. `mark`: a secret's keyed
+    fingerprint, by which doctor sees that it is another one than before. Never a secret's value.
     """
 
     aspect: Aspect
@@ -77,6 +78,7 @@ class Check:
     about: str = ""
     hint: str = ""
     skew_s: float | None = None
+    mark: str = ""
 
 
 OpenReader: TypeAlias = Callable[[Setting[Options]], Reader]

@@ -1,15 +1,16 @@
 """How it stands with every system that a site is reached through: all asked at once, none for longer than agreed.
 
 In: a project, names of sites. Out: `Diagnosis`: a subject for each driver, the state and this machine, with checks.
-What did not answer in time, or was not said, is unknown; nothing is changed anywhere, and no secret is shown.
+What did not answer in time, or was not said, is unknown; no system is changed, and no secret is shown.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from oceana_dr.diagnostics import InputRefused, OceanaError
@@ -18,6 +19,7 @@ from oceana_dr.estate.values import Json
 from oceana_dr.operations.doctor_machine import machine_checks
 from oceana_dr.operations.doctor_state import state_checks
 from oceana_dr.operations.doctor_systems import driver_checks, drivers_of
+from oceana_dr.operations.fingerprints import remember, seen_before
 from oceana_dr.source.project import Project, list_sites, missing_site
 
 WITHIN_S: Final = 10.0
@@ -132,14 +134,29 @@ def diagnose(
     for name in sites:
         asking += [_Asking(driver, name, _of(project, name, driver)) for driver in drivers_of(project)]
     begin([(item.name, item.site) for item in asking])
+    before = seen_before(project.state_dir)
     until = time.monotonic() + within_s
     for item in asking:
         threading.Thread(target=item.run, daemon=True).start()
     found = []
     for item in asking:
-        found.append(item.found(until - time.monotonic()))
+        found.append(_compared(item.found(until - time.monotonic()), before))
         notice(found[-1])
+    marks = {check.about: check.mark for subject in found for check in subject.checks if check.mark}
+    remember(project.state_dir, marks, datetime.now(UTC).date().isoformat())
     return Diagnosis(tuple(found))
+
+
+def _compared(subject: Subject, before: Mapping[str, tuple[str, str]]) -> Subject:
+    """The same, and where a secret is another one than when it was asked before, that is said."""
+    return replace(subject, checks=tuple(_changed(check, before) for check in subject.checks))
+
+
+def _changed(check: Check, before: Mapping[str, tuple[str, str]]) -> Check:
+    mark, since = before.get(check.about, (check.mark, ""))
+    if not check.mark or mark == check.mark:
+        return check
+    return replace(check, says=f"{check.says}; another secret than before: it was {mark} since {since}")
 
 
 def _of(project: Project, site: str, driver: str) -> Callable[[], Iterator[Check]]:

@@ -43,11 +43,11 @@ def ask(setting: Setting[DnsOptions]) -> Iterator[Check]:
             names.setdefault(zone, []).append(name)
     for zone, members in names.items():
         for view in zones.views[zone]:
-            yield from _view(zones, view, members)
+            yield from _view(zones, view, members, setting.mark)
 
 
-def _view(zones: Zones, view: View, names: list[str]) -> Iterator[Check]:
-    secret = check_secret(view.key.secret)
+def _view(zones: Zones, view: View, names: list[str], mark: bytes) -> Iterator[Check]:
+    secret = check_secret(view.key.secret, mark)
     yield secret
     try:
         sights = look(view, names, zones.timeout_s)
