@@ -46,6 +46,7 @@ lint: $(VENV)/.dev
 	@echo "== format and lint"
 	@$(PY) -m ruff format --check --quiet --diff .
 	@$(PY) -m ruff check --quiet .
+	@! git grep --line-number --extended-regexp '^(<{7}|>{7}) ' # what a merge left
 
 types: $(VENV)/.dev
 	@echo "== types"
