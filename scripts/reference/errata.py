@@ -16,9 +16,9 @@ from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.observances import load_observances
 from oceana_dr.catalogue.settings import load_settings
 from oceana_dr.diagnostics.codes import ALL
-from oceana_dr.operations.explaining_errata import titles
+from oceana_dr.operations.explaining.errata import titles
 from oceana_dr.present.coverage_text import SEVERITIES, STATES, WORDS
-from oceana_dr.present.explain_erratum import HARM
+from oceana_dr.present.explain.erratum import HARM
 from scripts.reference.markdown import code, page, prose, table
 from scripts.reference.rules import rule_file
 

@@ -16,8 +16,8 @@ from oceana_dr.catalogue.observances import load_coverage, load_observances
 from oceana_dr.compile.bindings import bind_site
 from oceana_dr.diagnostics.codes import ALL
 from oceana_dr.drivers.gateway.canonical import canonical_resource, canonical_value
-from oceana_dr.operations.explaining_errata import erratum_names, explain_erratum, titles
-from oceana_dr.operations.explaining_rules import catalogue_ids
+from oceana_dr.operations.explaining.errata import erratum_names, explain_erratum, titles
+from oceana_dr.operations.explaining.rules import catalogue_ids
 from oceana_dr.present.coverage_text import STATES
 from scripts.reference.errata import THEMES, errata_page
 from tests.planning import loaded

@@ -10,7 +10,7 @@ import pytest
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.compile.bindings import bind_site
-from oceana_dr.operations.explaining_rules import Told, catalogue_ids, tell
+from oceana_dr.operations.explaining.rules import Told, catalogue_ids, tell
 from oceana_dr.safety.invariant import bind_invariants, refs_of_check
 from tests.end_to_end.program import Program
 from tests.planning import SITES, loaded, plan_case

@@ -17,11 +17,11 @@ from oceana_dr.execute.events import Finished, StepSkipped
 from oceana_dr.execute.ports import RunResult
 from oceana_dr.execute.resume import Standing, pasts
 from oceana_dr.guard.skipping import judge_skip
-from oceana_dr.operations.explaining_scenarios import explain_scenario
+from oceana_dr.operations.explaining.scenarios import explain_scenario
 from oceana_dr.plan.model import Plan, Skipping
-from oceana_dr.present.report import make_report
-from oceana_dr.present.report_json import report_to_json
-from oceana_dr.present.report_text import render_report
+from oceana_dr.present.report.document import report_to_json
+from oceana_dr.present.report.model import make_report
+from oceana_dr.present.report.text import render_report
 from oceana_dr.present.status_text import render_status, status_to_json
 from oceana_dr.store import records
 from tests.execute.test_real_plans import DARK, TwinWorld, plan_of

@@ -12,7 +12,7 @@ import pytest
 
 from oceana_dr.cli.main import run
 from oceana_dr.diagnostics import OceanaError
-from oceana_dr.operations.auditing import Audit, audit
+from oceana_dr.operations.auditing.audit import Audit, audit
 from oceana_dr.operations.before import before
 from oceana_dr.operations.stores import state_of
 from oceana_dr.plan.codec import write_text

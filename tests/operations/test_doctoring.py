@@ -22,11 +22,12 @@ from oceana_dr.cli.main import run
 from oceana_dr.drivers.checking import check_secret, skew_check
 from oceana_dr.drivers.protocol import Aspect, Check, Health
 from oceana_dr.estate.values import SecretRef
-from oceana_dr.operations import doctor_systems, doctoring
-from oceana_dr.operations.doctor_state import state_checks
-from oceana_dr.operations.doctoring import Diagnosis, Subject, diagnose
+from oceana_dr.operations.doctoring import diagnosis as doctoring
+from oceana_dr.operations.doctoring import systems as doctor_systems
+from oceana_dr.operations.doctoring.diagnosis import Diagnosis, Subject, diagnose
+from oceana_dr.operations.doctoring.fingerprints import fingerprint_key
+from oceana_dr.operations.doctoring.state import state_checks
 from oceana_dr.operations.drivers import check_drivers
-from oceana_dr.operations.fingerprints import fingerprint_key
 from oceana_dr.operations.surroundings import surroundings
 from oceana_dr.present.doctor_text import DoctorText
 from oceana_dr.source.project import Project, StateSettings, open_project

@@ -20,11 +20,11 @@ from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.lab.drill_crew import DrillCrew
 from oceana_dr.lab.drill_events import Broke, Died, Drilled, DrillEvent, Halted, Passed, Struck, WentOn
 from oceana_dr.lab.steered import SteeredClock
-from oceana_dr.operations.drill_document import drill_to_json
-from oceana_dr.operations.drill_faults import KINDS, draw, ground_of, parse_faults
-from oceana_dr.operations.drill_opening import Asked, Opening, check_drillable, open_in_memory
-from oceana_dr.operations.drill_stage import DRAINING
-from oceana_dr.operations.drilling import simulate
+from oceana_dr.operations.drilling.document import drill_to_json
+from oceana_dr.operations.drilling.faults import KINDS, draw, ground_of, parse_faults
+from oceana_dr.operations.drilling.opening import Asked, Opening, check_drillable, open_in_memory
+from oceana_dr.operations.drilling.simulation import simulate
+from oceana_dr.operations.drilling.stage import DRAINING
 from oceana_dr.operations.live import Live
 from oceana_dr.plan.model import Plan, Step
 from oceana_dr.present.drill_text import drill_end

@@ -5,8 +5,8 @@ from shutil import copytree
 
 import pytest
 
-from oceana_dr.operations.explaining_keys import explain_key, site_keys
-from oceana_dr.operations.explaining_rules import Told
+from oceana_dr.operations.explaining.keys import explain_key, site_keys
+from oceana_dr.operations.explaining.rules import Told
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import list_sites, open_project
 

@@ -11,11 +11,11 @@ from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.catalogue.observances import load_purposes
 from oceana_dr.estate.values import Json
 from oceana_dr.operations.effects import outspoken, scenario_steps
-from oceana_dr.operations.explain_document import explain_to_json
-from oceana_dr.operations.explaining import explain
-from oceana_dr.operations.explaining_scenarios import explain_scenario, scenario_named
+from oceana_dr.operations.explaining.answer import explain
+from oceana_dr.operations.explaining.document import explain_to_json
+from oceana_dr.operations.explaining.scenarios import explain_scenario, scenario_named
 from oceana_dr.plan.model import SCENARIOS, Kind
-from oceana_dr.present.explain_scenario import render_scenario
+from oceana_dr.present.explain.scenario import render_scenario
 from oceana_dr.source.cache import Cache
 from tests.planning import plan_case, project
 from tests.scenarios.estates import ENDS, compiled

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from oceana_dr.diagnostics import OceanaError
-from oceana_dr.operations.explaining import StepWhy, explain
+from oceana_dr.operations.explaining.answer import StepWhy, explain
 from oceana_dr.operations.judging import with_rules
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project, open_project

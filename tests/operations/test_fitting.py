@@ -14,7 +14,7 @@ from oceana_dr.operations.fitting import fitting_window
 from oceana_dr.plan.codec import decode_plan, encode_plan
 from oceana_dr.plan.model import Plan
 from oceana_dr.present.plan_comment import render_comment
-from oceana_dr.present.plan_page import render_plan_page
+from oceana_dr.present.plan_page.page import render_plan_page
 from oceana_dr.present.plan_text import render_plan
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import Project, open_project

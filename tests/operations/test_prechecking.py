@@ -17,9 +17,9 @@ from oceana_dr.estate.values import Json, Unknown, Value
 from oceana_dr.lab.transport import LabTransport
 from oceana_dr.operations.access import live_reader
 from oceana_dr.operations.live import Live
-from oceana_dr.operations.precheck_document import precheck_to_json
-from oceana_dr.operations.precheck_people import Signed, readiness, signatures
-from oceana_dr.operations.prechecking import Check, Precheck, run_precheck
+from oceana_dr.operations.prechecking.checks import Check, Precheck, run_precheck
+from oceana_dr.operations.prechecking.document import precheck_to_json
+from oceana_dr.operations.prechecking.people import Signed, readiness, signatures
 from oceana_dr.plan.codec import plan_id, write_text
 from oceana_dr.plan.model import Kind, Phase
 from oceana_dr.present.precheck_text import render_precheck

@@ -12,15 +12,15 @@ from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
 from oceana_dr.diff.reason import Reason
-from oceana_dr.operations.drill_document import drill_to_json
-from oceana_dr.operations.drill_faults import KINDS
-from oceana_dr.operations.drill_opening import Asked, open_in_memory
-from oceana_dr.operations.drilling import simulate
+from oceana_dr.operations.drilling.document import drill_to_json
+from oceana_dr.operations.drilling.faults import KINDS
+from oceana_dr.operations.drilling.opening import Asked, open_in_memory
+from oceana_dr.operations.drilling.simulation import simulate
 from oceana_dr.operations.schemas import schema_names, schema_text
 from oceana_dr.plan.model import PHASES, SCENARIOS, SEVERITIES, Kind, StepClass
-from oceana_dr.present.report import make_report
-from oceana_dr.present.report_facts import Pace
-from oceana_dr.present.report_json import report_to_json
+from oceana_dr.present.report.document import report_to_json
+from oceana_dr.present.report.facts import Pace
+from oceana_dr.present.report.model import make_report
 from oceana_dr.present.run_view import State
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project

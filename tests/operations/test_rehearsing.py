@@ -19,11 +19,11 @@ from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
 from oceana_dr.estate.values import Unknown, Value
 from oceana_dr.operations import access
-from oceana_dr.operations.drill_document import rehearsal_to_json
-from oceana_dr.operations.drill_faults import KINDS
-from oceana_dr.operations.drill_opening import Asked
+from oceana_dr.operations.drilling.document import rehearsal_to_json
+from oceana_dr.operations.drilling.faults import KINDS
+from oceana_dr.operations.drilling.opening import Asked
+from oceana_dr.operations.drilling.rehearsal import Rehearsal, Stone, rehearse
 from oceana_dr.operations.live import Live
-from oceana_dr.operations.rehearsing import Rehearsal, Stone, rehearse
 from oceana_dr.operations.schemas import schema_text
 from oceana_dr.present.cells import display_width
 from oceana_dr.present.rehearsal_text import render_rehearsal

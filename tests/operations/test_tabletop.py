@@ -7,10 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from oceana_dr.cli.main import run
-from oceana_dr.operations.drill_opening import Asked
-from oceana_dr.operations.plays import find_play, plays_of
+from oceana_dr.operations.drilling.opening import Asked
+from oceana_dr.operations.drilling.plays import find_play, plays_of
+from oceana_dr.operations.drilling.tabletop import begin_tabletop
 from oceana_dr.operations.schemas import schema_text
-from oceana_dr.operations.tabletop import begin_tabletop
 from oceana_dr.source.cache import Cache
 from oceana_dr.source.project import open_project
 from tests.planning import copy_project

@@ -17,8 +17,8 @@ from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.values import Override, Unknown, Value
 from oceana_dr.operations.settings_table import setting_facts, settings_table
 from oceana_dr.present.drift_text import drift_to_json, render_drift
-from oceana_dr.present.explain_step import render_step
-from oceana_dr.present.explain_text import render_address, render_code, render_setting
+from oceana_dr.present.explain.step import render_step
+from oceana_dr.present.explain.text import render_address, render_code, render_setting
 from oceana_dr.present.phrases import manual_text
 from tests.golden_files import Golden
 from tests.planning import SITES

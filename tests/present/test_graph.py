@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from oceana_dr.plan.model import Plan
-from oceana_dr.present.graph import Graph, plan_topology, site_topology, step_graph
-from oceana_dr.present.graph_svg import svg
-from oceana_dr.present.graph_text import dot, mermaid
+from oceana_dr.present.graph.model import Graph, plan_topology, site_topology, step_graph
+from oceana_dr.present.graph.svg import svg
+from oceana_dr.present.graph.text import dot, mermaid
 from oceana_dr.present.pace import median_pace
 from tests.present.samples import nothing, steady, switchover
 from tests.present.test_any_plan import plans

@@ -15,7 +15,7 @@ from oceana_dr.plan.model import Plan
 from oceana_dr.present.page import element, page, style_sheet
 from oceana_dr.present.page_chart import Bar, Mark, timeline
 from oceana_dr.present.phrases import changes_of, value_text
-from oceana_dr.present.plan_page import render_plan_page
+from oceana_dr.present.plan_page.page import render_plan_page
 from oceana_dr.present.plan_topology import differences
 from oceana_dr.present.style import Style
 from tests.present.samples import nothing, refused, steady, switchover

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page
 
 from oceana_dr.catalogue.load import load_catalogue
 from oceana_dr.present.plan_comment import render_comment
-from oceana_dr.present.plan_page import render_plan_page
-from oceana_dr.present.report import make_report
-from oceana_dr.present.report_page import render_page
+from oceana_dr.present.plan_page.page import render_plan_page
+from oceana_dr.present.report.model import make_report
+from oceana_dr.present.report.page import render_page
 from scripts.github_page import comment_page
 from tests.browser import chromium, looking_at
 from tests.present.samples import journal, nothing, refused, switchover

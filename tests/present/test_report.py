@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 
 from oceana_dr.plan.model import Plan
 from oceana_dr.present.durations import whole
-from oceana_dr.present.report import Report, make_report
-from oceana_dr.present.report_facts import Pace, pace_of
-from oceana_dr.present.report_json import report_to_json
-from oceana_dr.present.report_markdown import ROOM, render_markdown
-from oceana_dr.present.report_page import render_page
-from oceana_dr.present.report_text import render_report
+from oceana_dr.present.report.document import report_to_json
+from oceana_dr.present.report.facts import Pace, pace_of
+from oceana_dr.present.report.markdown import ROOM, render_markdown
+from oceana_dr.present.report.model import Report, make_report
+from oceana_dr.present.report.page import render_page
+from oceana_dr.present.report.text import render_report
 from oceana_dr.store import records
 from tests.present.samples import Entry, journal, numbered, switchover
 

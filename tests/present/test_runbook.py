@@ -9,9 +9,9 @@ from oceana_dr.estate.in_words import condition_parts
 from oceana_dr.plan.model import Plan
 from oceana_dr.present.durations import whole
 from oceana_dr.present.markdown import code, prose
-from oceana_dr.present.runbook import before_you_begin, way_back
-from oceana_dr.present.runbook_markdown import render_runbook_markdown
-from oceana_dr.present.runbook_page import render_runbook_page
+from oceana_dr.present.runbook.markdown import render_runbook_markdown
+from oceana_dr.present.runbook.model import before_you_begin, way_back
+from oceana_dr.present.runbook.page import render_runbook_page
 from tests.present.samples import refused, switchover
 from tests.present.test_any_plan import plans
 from tests.present.test_comment import tokens

@@ -14,9 +14,9 @@ from oceana_dr.plan.model import Behind
 from oceana_dr.present.durations import about, age, both, clock, exact, moment
 from oceana_dr.present.history_text import render_history
 from oceana_dr.present.progress import render_event
-from oceana_dr.present.report import make_report
-from oceana_dr.present.report_json import report_to_json
-from oceana_dr.present.report_text import render_report
+from oceana_dr.present.report.document import report_to_json
+from oceana_dr.present.report.model import make_report
+from oceana_dr.present.report.text import render_report
 from oceana_dr.present.run_view import State, view_run
 from oceana_dr.present.status_text import render_status
 from oceana_dr.store import records

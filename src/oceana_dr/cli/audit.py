@@ -34,7 +34,7 @@ def verify_command(context: click.Context, what: str, heads: tuple[str, ...], fo
     leaves, and passes.
     """
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.auditing import audit
+    from oceana_dr.operations.auditing.audit import audit
     from oceana_dr.present.audit_text import audit_to_json, render_audit
     from oceana_dr.present.style import Style
 

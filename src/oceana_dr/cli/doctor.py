@@ -29,7 +29,7 @@ def doctor_command(context: click.Context, site: str | None, within: float, form
     All are asked at once. Exit codes: 0 all is well; 3 something is bad, or unknown.
     """
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.doctoring import diagnose
+    from oceana_dr.operations.doctoring.diagnosis import diagnose
     from oceana_dr.present.doctor_text import DoctorText
 
     project = opened(context)

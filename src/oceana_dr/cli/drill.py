@@ -15,7 +15,7 @@ from oceana_dr.cli.plan import known_scenario, lost_prefixes
 from oceana_dr.cli.project import cache, emit, emit_json, no_cache_option, opened
 
 if TYPE_CHECKING:
-    from oceana_dr.operations.drill_opening import Asked
+    from oceana_dr.operations.drilling.opening import Asked
     from oceana_dr.source.project import Project
 
 LEVELS = ("simulator", "rehearsal", "tabletop")
@@ -71,7 +71,7 @@ def drill_command(  # noqa: PLR0917 - click hands every option over by name
     apply.
     """
     from oceana_dr.operations.access import live_reader
-    from oceana_dr.operations.drill_opening import Asked
+    from oceana_dr.operations.drilling.opening import Asked
 
     if list_faults:
         return _list_faults()
@@ -98,7 +98,7 @@ def drill_command(  # noqa: PLR0917 - click hands every option over by name
 
 
 def _list_faults() -> int:
-    from oceana_dr.operations.drill_faults import KINDS
+    from oceana_dr.operations.drilling.faults import KINDS
 
     width = max(map(len, KINDS))
     emit("\n".join(f"{kind.name:<{width}}  {kind.says}" for kind in KINDS.values()))
@@ -109,10 +109,10 @@ def _simulator(  # noqa: PLR0917 - what the level needs of the command's options
     context: click.Context, project: Project, asked: Asked, seed: int, faults: str, form: str
 ) -> int:
     from oceana_dr.cli.terminal import busy, stdout_style
-    from oceana_dr.operations.drill_document import drill_to_json
-    from oceana_dr.operations.drill_faults import parse_faults
-    from oceana_dr.operations.drill_opening import check_drillable, open_in_memory
-    from oceana_dr.operations.drilling import simulate
+    from oceana_dr.operations.drilling.document import drill_to_json
+    from oceana_dr.operations.drilling.faults import parse_faults
+    from oceana_dr.operations.drilling.opening import check_drillable, open_in_memory
+    from oceana_dr.operations.drilling.simulation import simulate
     from oceana_dr.present.drill_text import DrillText, drill_end
     from oceana_dr.present.style import Style
 
@@ -152,8 +152,8 @@ def _again(asked: Asked, seed: int, faults: str) -> str:
 
 def _rehearsal(context: click.Context, project: Project, asked: Asked, answers: Path | None, form: str) -> int:
     from oceana_dr.cli.terminal import busy, stdout_style
-    from oceana_dr.operations.drill_document import rehearsal_to_json
-    from oceana_dr.operations.rehearsing import rehearse
+    from oceana_dr.operations.drilling.document import rehearsal_to_json
+    from oceana_dr.operations.drilling.rehearsal import rehearse
     from oceana_dr.operations.runs import zone_of
     from oceana_dr.present.rehearsal_text import render_rehearsal
     from oceana_dr.present.style import Style

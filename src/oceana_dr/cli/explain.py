@@ -15,7 +15,7 @@ import click
 from oceana_dr.cli.project import cache, emit, emit_json, opened
 
 if TYPE_CHECKING:
-    from oceana_dr.operations.explaining import StepWhy, Why
+    from oceana_dr.operations.explaining.answer import StepWhy, Why
 
 
 @click.command("explain")
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 @click.pass_context
 def explain_command(context: click.Context, what: str, site: str | None, plan_file: Path | None, form: str) -> int:
     """Why this value, why this step; what a scenario, setting, key of a site, error, rule, mistake of the manual is."""
-    from oceana_dr.operations.explaining import StepWhy, explain
+    from oceana_dr.operations.explaining.answer import StepWhy, explain
     from oceana_dr.operations.planfile import load_plan
 
     plan = load_plan(plan_file) if plan_file else None
     found = explain(opened(context), what, site, plan, cache(context))
     if form == "json":
-        from oceana_dr.operations.explain_document import explain_to_json
+        from oceana_dr.operations.explaining.document import explain_to_json
 
         emit_json(explain_to_json(found))
         return 0
@@ -48,14 +48,14 @@ def _text(what: str, found: Why) -> str:  # noqa: PLR0911 - one return a kind of
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.diagnostics.codes import CodeInfo
-    from oceana_dr.operations.explaining import AddressWhy, RuleWhy, SettingWhy, StepWhy
-    from oceana_dr.operations.explaining_errata import AnswerWhy, ErrataWhy
-    from oceana_dr.operations.explaining_rules import Told
-    from oceana_dr.operations.explaining_scenarios import ScenarioWhy
-    from oceana_dr.present import explain_text as shown
-    from oceana_dr.present.explain_erratum import render_answer, render_erratum
-    from oceana_dr.present.explain_rule import render_rule
-    from oceana_dr.present.explain_scenario import render_scenario
+    from oceana_dr.operations.explaining.answer import AddressWhy, RuleWhy, SettingWhy, StepWhy
+    from oceana_dr.operations.explaining.errata import AnswerWhy, ErrataWhy
+    from oceana_dr.operations.explaining.rules import Told
+    from oceana_dr.operations.explaining.scenarios import ScenarioWhy
+    from oceana_dr.present.explain import text as shown
+    from oceana_dr.present.explain.erratum import render_answer, render_erratum
+    from oceana_dr.present.explain.rule import render_rule
+    from oceana_dr.present.explain.scenario import render_scenario
 
     style, page = stdout_style(), load_catalogue().page
     width, colour, plain = style.width, style.colour, style.ascii
@@ -84,7 +84,7 @@ def _text(what: str, found: Why) -> str:  # noqa: PLR0911 - one return a kind of
 
 
 def _is_drilled(found: Why) -> TypeGuard[StepWhy]:
-    from oceana_dr.operations.explaining import StepWhy
+    from oceana_dr.operations.explaining.answer import StepWhy
 
     return isinstance(found, StepWhy) and found.drilled
 
@@ -92,7 +92,7 @@ def _is_drilled(found: Why) -> TypeGuard[StepWhy]:
 def _steps(what: str, found: StepWhy) -> str:
     from oceana_dr.catalogue.load import load_catalogue
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.present.explain_step import render_step
+    from oceana_dr.present.explain.step import render_step
 
     catalogue, style, steps = load_catalogue(), stdout_style(), found.steps
     rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}

@@ -13,7 +13,7 @@ import click
 from oceana_dr.cli.project import cache, emit, no_cache_option, opened
 
 if TYPE_CHECKING:
-    from oceana_dr.present.graph import Graph
+    from oceana_dr.present.graph.model import Graph
 
 
 @click.command("graph")
@@ -27,7 +27,8 @@ def graph_command(context: click.Context, what: str, of: str | None, form: str) 
 
     The steps of a site are those of the plan that would be made now.
     """
-    from oceana_dr.present import graph_svg, graph_text
+    from oceana_dr.present.graph import svg as graph_svg
+    from oceana_dr.present.graph import text as graph_text
 
     graph = _graph(context, what, of)
     match form:
@@ -42,7 +43,7 @@ def graph_command(context: click.Context, what: str, of: str | None, form: str) 
 
 def _graph(context: click.Context, what: str, of: str | None) -> Graph:
     from oceana_dr.cli.planned import is_file, plan_of
-    from oceana_dr.present.graph import plan_topology, site_topology, step_graph
+    from oceana_dr.present.graph.model import plan_topology, site_topology, step_graph
 
     if is_file(what) and of == "topology":
         return plan_topology(plan_of(context, what))

@@ -31,7 +31,7 @@ def history_command(
 ) -> int:
     """Runs of a site: who, what, when, how it ended."""
     from oceana_dr.cli.terminal import stdout_style
-    from oceana_dr.operations.plays import played
+    from oceana_dr.operations.drilling.plays import played
     from oceana_dr.operations.runs import refusals_of, runs_of
     from oceana_dr.present.history_text import render_history, render_tabletops
 

@@ -131,7 +131,7 @@ def print_plan(plan: Plan, *, saved: Path | None = None, stale_since: str | None
 def print_page(plan: Plan) -> None:
     """The plan as a page for a browser, with the catalogue's reasons."""
     from oceana_dr.catalogue.load import load_catalogue
-    from oceana_dr.present.plan_page import render_plan_page
+    from oceana_dr.present.plan_page.page import render_plan_page
 
     catalogue = load_catalogue()
     rules = {rule.id: rule for order in catalogue.orders.values() for rule in order}

@@ -48,8 +48,8 @@ def precheck_command(  # noqa: PLR0917 - click hands every option over by name
     """
     from oceana_dr.cli.terminal import busy, stdout_style
     from oceana_dr.operations.access import live_reader
-    from oceana_dr.operations.precheck_document import precheck_to_json
-    from oceana_dr.operations.prechecking import run_precheck
+    from oceana_dr.operations.prechecking.checks import run_precheck
+    from oceana_dr.operations.prechecking.document import precheck_to_json
     from oceana_dr.present.precheck_text import render_precheck
 
     project, name = opened(context), known_scenario(scenario)

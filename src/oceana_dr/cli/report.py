@@ -15,7 +15,7 @@ import click
 from oceana_dr.cli.project import emit, emit_exactly, opened
 
 if TYPE_CHECKING:
-    from oceana_dr.present.report import Report
+    from oceana_dr.present.report.model import Report
 
 FORMATS = ("text", "markdown", "html", "json")
 
@@ -34,9 +34,9 @@ def report_command(context: click.Context, run: str, form: str, width: int | Non
     The same journal gives the same bytes, on every machine and at any time; only a terminal is written to in its own
     width and colours.
     """
-    from oceana_dr.operations.plays import find_play
+    from oceana_dr.operations.drilling.plays import find_play
     from oceana_dr.operations.runs import find_run
-    from oceana_dr.present.report import make_report
+    from oceana_dr.present.report.model import make_report
 
     project = opened(context)
     play = find_play(project, run)
@@ -65,20 +65,20 @@ def _written(report: Report, form: str, width: int | None) -> str:
             import json
 
             from oceana_dr.present.cells import escape_hidden
-            from oceana_dr.present.report_json import report_to_json
+            from oceana_dr.present.report.document import report_to_json
 
             return escape_hidden(json.dumps(report_to_json(report, zone), ensure_ascii=False, indent=1)) + "\n"
         case "markdown":
-            from oceana_dr.present.report_markdown import render_markdown
+            from oceana_dr.present.report.markdown import render_markdown
 
             return render_markdown(report, zone=zone)
         case "html":
-            from oceana_dr.present.report_page import render_page
+            from oceana_dr.present.report.page import render_page
 
             return render_page(report, zone=zone)
         case _:
             from oceana_dr.cli.terminal import DEFAULT_WIDTH
-            from oceana_dr.present.report_text import render_report
+            from oceana_dr.present.report.text import render_report
 
             return render_report(report, zone=zone, width=width or DEFAULT_WIDTH)
 
@@ -87,7 +87,7 @@ def _show(report: Report) -> None:
     """To a person at a terminal, as that can show it."""
     from oceana_dr.cli.terminal import stdout_style
     from oceana_dr.operations.runs import zone_of
-    from oceana_dr.present.report_text import render_report
+    from oceana_dr.present.report.text import render_report
 
     style = stdout_style()
     emit(render_report(report, zone=zone_of(report.plan), width=style.width, colour=style.colour, ascii=style.ascii))

@@ -27,11 +27,11 @@ def runbook_command(context: click.Context, what: str, form: str) -> int:
 
     plan, page = plan_of(context, what), load_catalogue().page
     if form == "html":
-        from oceana_dr.present.runbook_page import render_runbook_page
+        from oceana_dr.present.runbook.page import render_runbook_page
 
         emit(render_runbook_page(plan, manual_page=page))
     else:
-        from oceana_dr.present.runbook_markdown import render_runbook_markdown
+        from oceana_dr.present.runbook.markdown import render_runbook_markdown
 
         emit(render_runbook_markdown(plan, manual_page=page))
     return 0

@@ -16,7 +16,7 @@ from oceana_dr.cli.login import login_name
 from oceana_dr.cli.project import cache, emit, emit_json
 
 if TYPE_CHECKING:
-    from oceana_dr.operations.drill_opening import Asked
+    from oceana_dr.operations.drilling.opening import Asked
     from oceana_dr.source.project import Project
 
 
@@ -33,13 +33,13 @@ def play(
     """Play a tabletop, or go on with the one that was left."""
     from oceana_dr.cli.progress import sink
     from oceana_dr.cli.terminal import busy, stderr_style, stdout_style
-    from oceana_dr.operations.drill_document import tabletop_head
+    from oceana_dr.operations.drilling.document import tabletop_head
+    from oceana_dr.operations.drilling.tabletop import Playing, begin_tabletop, play_tabletop
     from oceana_dr.operations.runs import zone_of
-    from oceana_dr.operations.tabletop import Playing, begin_tabletop, play_tabletop
     from oceana_dr.present.drill_text import tabletop_begins, tabletop_gaps
-    from oceana_dr.present.report import make_report
-    from oceana_dr.present.report_json import report_to_json
-    from oceana_dr.present.report_text import render_report
+    from oceana_dr.present.report.document import report_to_json
+    from oceana_dr.present.report.model import make_report
+    from oceana_dr.present.report.text import render_report
     from oceana_dr.present.style import Style
 
     with busy(f"planning {asked.site}"):

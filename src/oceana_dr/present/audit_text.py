@@ -18,7 +18,7 @@ from oceana_dr.present.style import Style
 
 
 class Journal(Protocol):
-    """A journal that was looked at; `operations.audit_checks.Checked` is one."""
+    """A journal that was looked at; `operations.auditing.checks.Checked` is one."""
 
     @property
     def kind(self) -> str:

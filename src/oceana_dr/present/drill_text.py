@@ -17,7 +17,7 @@ from oceana_dr.present.layout import Word, dotted, hanging, placed, words, wrapp
 from oceana_dr.present.pace import median_pace, slow_pace
 from oceana_dr.present.phrases import STEADY, counted, how_text, scenario_title, side_title, site_title
 from oceana_dr.present.plan_summary import channel_name
-from oceana_dr.present.report import Report
+from oceana_dr.present.report.model import Report
 from oceana_dr.present.signs import Sign
 from oceana_dr.present.style import Style
 
