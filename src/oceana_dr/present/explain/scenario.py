@@ -1,6 +1,6 @@
 """A scenario as text: what it is for, when it fits, its steps, what holds, what it leaves, how it is planned.
 
-In: a scenario as `operations.explaining_scenarios` tells it. Out: text.
+In: a scenario as `operations.explaining.scenarios` tells it. Out: text.
 A step that this site has not must never stand among those that it has.
 """
 
