@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ from tests.memory_folder import memory_folder
 from tests.postgres_server import server
 
 _SCHEMAS = itertools.count(1)
+
+# Started in the background of a shell, a test session ignores Ctrl-C, and every command it starts would, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Nothing is timed in tests: a slow machine must not fail a property.
 hypothesis.settings.register_profile("untimed", deadline=None)
