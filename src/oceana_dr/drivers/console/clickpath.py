@@ -14,7 +14,7 @@ from typing import Final
 from oceana_dr.catalogue.bind import BoundAttribute, BoundResource
 
 SYSTEM: Final = "System Manager web console"
-_EDIT: Final = re.compile(r"For \{label\} select (?P<box>[^{}]+) and set (?P<field>[^{}]+) to \{value\}")
+_EDIT: Final = re.compile(r"For \{label\} select (?P<box>[^{}\n]+)\nIn (?P<field>[^{}\n]+) of \{label\}, set \{value\}")
 _LISTED: Final = frozenset({"override"})
 """Types of attributes that are one row of the page; pairs are rows under names of their own."""
 
