@@ -1,5 +1,6 @@
 """A lab's people: they answer as lab:NAME, do what they confirm, and exist in labs only."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from oceana_dr.lab.administration import break_, crew
 from oceana_dr.lab.crew import Crew, people_at
 from oceana_dr.lab.hands import LabHands
 from oceana_dr.lab.lab import REMEMBERED_S
+from oceana_dr.lab.records import Operation
 from tests.lab.stand import Stand
 
 QUESTION = Question("P11", "agents are logged out", "…", "Workspaces", (), (), "0 agents", second_person=True)
@@ -78,9 +80,21 @@ def test_a_person_who_is_asked_again_meanwhile_does_it_once(acme: Stand) -> None
     assert len(acme.lab.events()) == 1
 
 
-def test_two_people_do_not_work_at_one_console(acme: Stand) -> None:
-    acme.lab.hands("lab:Ada", RunProcedure("log-out-agents", {"from": "dc1"}))
+def test_two_people_do_not_work_at_one_console_the_second_waits(acme: Stand) -> None:
+    first, _ = acme.lab.hands("lab:Ada", RunProcedure("log-out-agents", {"from": "dc1"}))
+    assert isinstance(first, Operation)
     outcome = acme.hands.perform(RunProcedure("log-out-agents", {"from": "dc1"}), "lab:Grace")
+    assert isinstance(outcome, Done)
+    ada, grace = (event for event in acme.lab.events() if event.kind == "act")
+    assert ada.lab_at < first.ends <= grace.lab_at
+
+
+def test_who_waits_for_a_console_stops_when_the_run_does(acme: Stand) -> None:
+    acme.lab.hands("lab:Ada", RunProcedure("log-out-agents", {"from": "dc1"}))
+    stop = threading.Event()
+    stop.set()
+    hands = LabHands(acme.transport, "acme", acme.estate_clock, stop)
+    outcome = hands.perform(RunProcedure("log-out-agents", {"from": "dc1"}), "lab:Grace")
     assert isinstance(outcome, Declined)
     assert outcome.rule == "busy"
 

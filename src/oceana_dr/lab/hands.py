@@ -22,6 +22,7 @@ from oceana_dr.estate.action import Action, action_to_json
 from oceana_dr.lab.crew import only_a_lab
 
 _LOOK_S = 60.0
+_PATIENCE_S = 3600.0
 
 
 class LabHands:
@@ -40,11 +41,17 @@ class LabHands:
         """Carry out the action as this person."""
         body = {"as": by, "action": action_to_json(action)}
         try:
-            status, answer = self._transport.request("POST", f"/v1/lab/{self._site}/hands", None, body)
-            if status not in {200, 202}:
+            waited = 0.0
+            while True:
+                status, answer = self._transport.request("POST", f"/v1/lab/{self._site}/hands", None, body)
+                if status in {200, 202}:
+                    return self._settled(operation_state(answer))
                 rule = answer.get("rule", "") if isinstance(answer, dict) else ""
-                return Declined(detail(status, answer), str(rule))
-            return self._settled(operation_state(answer))
+                # What a run that died has begun may still hold the console: a person waits for it.
+                if rule != "busy" or waited >= _PATIENCE_S or self._stop.is_set():
+                    return Declined(detail(status, answer), str(rule))
+                self._clock.sleep(_LOOK_S)
+                waited += _LOOK_S
         except NotSent as error:
             return Declined(f"nothing was done: {error}", "not-sent")
         except (AnswerLost, Unintelligible) as error:
