@@ -10,7 +10,8 @@
 # Needs git, make and Python 3.11 or newer with its venv module.
 
 PYTHON ?= python3
-JOBS   ?= 2
+# Twice the processors of a small machine: half of what a test of processes takes is waiting.
+JOBS   ?= 4
 VENV   ?= .venv
 BENCH  ?= .venv-bench
 FUZZ   ?= .venv-fuzz
