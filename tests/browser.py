@@ -13,20 +13,10 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from oceana_dr.drivers.console.browser import SWITCHES
 from tests.debian import program
 
 HOME = "http://page.test/"
-# Nothing of its own over the network either: no updates, no reports, no look-ups.
-_SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ def chromium() -> Iterator[Browser]:
     found = program("chromium")
     with sync_playwright() as started:
         browser = started.chromium.launch(
-            executable_path=found.path, args=list(_SWITCHES), env={**os.environ, **found.environment}
+            executable_path=found.path, args=[*SWITCHES, "--no-sandbox"], env={**os.environ, **found.environment}
         )
         try:
             yield browser

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from oceana_dr.drivers.dns.trial_relay import framed, take_message
 from tests.dns_server import HOST, free_ports
 
 PASS: Final = "pass"
@@ -100,7 +101,7 @@ def _tcp(relay: Relay, listening: socket.socket, server: int, stop: threading.Ev
 
 def _handle(relay: Relay, connection: socket.socket, server: int) -> None:
     mode = relay.mode
-    message = _message(connection)
+    message = framed(take_message(connection))
     match mode:
         case "drop message":
             return
@@ -120,20 +121,4 @@ def _handle(relay: Relay, connection: socket.socket, server: int) -> None:
 def _asked(message: bytes, server: int) -> bytes:
     with socket.create_connection((HOST, server), timeout=5) as onward:
         onward.sendall(message)
-        return _message(onward)
-
-
-def _message(connection: socket.socket) -> bytes:
-    """One message with its length before it."""
-    head = _take(connection, 2)
-    return head + _take(connection, int.from_bytes(head, "big"))
-
-
-def _take(connection: socket.socket, count: int) -> bytes:
-    taken = b""
-    while len(taken) < count:
-        part = connection.recv(count - len(taken))
-        if not part:
-            raise ConnectionError("closed")
-        taken += part
-    return taken
+        return framed(take_message(onward))

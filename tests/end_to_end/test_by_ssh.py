@@ -5,11 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import pwd
 import select
 import shlex
 import shutil
-import socket
 import struct
 import subprocess
 import termios
@@ -20,95 +18,38 @@ from pathlib import Path
 
 import pytest
 
+from oceana_dr.drivers.ssh_trial import HOST, SshServer
 from oceana_dr.operations.runs import latest_run
 from oceana_dr.source.project import open_project
 from oceana_dr.store.records import Answered, Asked, Note, Stopped
-from tests.debian import program as debian
 from tests.end_to_end.program import Program
+from tests.ssh_fixtures import running_server
 
-HOST = "127.0.0.1"
-_CONFIGURATION = """\
-Port {port}
-ListenAddress {host}
-HostKey {folder}/host_key
-AuthorizedKeysFile {folder}/key.pub
-PidFile none
-StrictModes no
-UsePAM no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitRootLogin prohibit-password
-PermitUserRC no
-PrintMotd no
-PrintLastLog no
-"""
 _KEYS = "  Enter next, < back"
-# As root the server wants a user and a folder of its own: in a view of the file system that nobody else has.
-_ALONE = 'mount --bind "$1/passwd" /etc/passwd && mount -t tmpfs none /run && mkdir /run/sshd && shift && exec "$@"'
 
 
 @dataclass
 class Login:
     """Where to log in, and with which key."""
 
-    folder: Path
-    port: int
+    server: SshServer
 
     @property
     def words(self) -> list[str]:
-        options = {"UserKnownHostsFile": self.folder / "known_hosts", "IdentityFile": self.folder / "key"}
+        folder = self.server.folder
+        options = {"UserKnownHostsFile": folder / "known_hosts", "IdentityFile": folder / "key"}
         listed = [f"-o{name}={value}" for name, value in options.items()]
-        user = pwd.getpwuid(os.getuid()).pw_name
-        return ["ssh", "-tt", "-F", "none", *listed, "-oBatchMode=yes", "-p", str(self.port), f"{user}@{HOST}"]
+        port, user = str(self.server.port), self.server.user
+        return ["ssh", "-tt", "-F", "none", *listed, "-oBatchMode=yes", "-p", port, f"{user}@{HOST}"]
 
 
 @pytest.fixture
-def login(tmp_path: Path) -> Iterator[Login]:
+def login() -> Iterator[Login]:
     """A server of OpenSSH on loopback."""
-    server = debian("sshd")
     if shutil.which("ssh") is None:
         pytest.skip("there is no ssh on this machine")
-    folder = tmp_path / "ssh"
-    folder.mkdir()
-    with socket.create_server((HOST, 0)) as some:
-        port = some.getsockname()[1]
-    for name in ("host_key", "key"):
-        make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(folder / name)]
-        subprocess.run(make, check=True, stdin=subprocess.DEVNULL, capture_output=True)
-    host_key = (folder / "host_key.pub").read_text("ascii")
-    (folder / "known_hosts").write_text(f"[{HOST}]:{port} {host_key}", "ascii")
-    (folder / "sshd_config").write_text(_CONFIGURATION.format(port=port, host=HOST, folder=folder))
-    words = [*_alone(folder), str(server.path), "-D", "-e", "-f", f"{folder}/sshd_config"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=log, env=os.environ | server.environment)
-    try:
-        _greeted(process, port, folder / "log")
-        yield Login(folder, port)
-    finally:
-        process.terminate()
-        process.wait(5)
-
-
-def _alone(folder: Path) -> list[str]:
-    if os.getuid() != 0:
-        return []
-    users = Path("/etc/passwd").read_text("utf-8").replace(":/bin/bash\n", ":/bin/sh\n")
-    if "\nsshd:" not in users:
-        users += "sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n"
-    (folder / "passwd").write_text(users, "utf-8")
-    return ["unshare", "-m", "sh", "-c", _ALONE, "sh", str(folder)]
-
-
-def _greeted(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    end = time.monotonic() + 10
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            with socket.create_connection((HOST, port), 1) as connection:
-                if connection.recv(4) == b"SSH-":
-                    return
-        except OSError:
-            time.sleep(0.05)
-    pytest.skip(f"sshd does not start here: {log.read_text('utf-8', 'replace')[-300:]}")
+    with running_server() as server:
+        yield Login(server)
 
 
 class Seat:
@@ -117,7 +58,7 @@ class Seat:
     def __init__(self, login: Login, command: str) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        environment = {"PATH": os.environ["PATH"], "TERM": "vt100", "HOME": str(login.folder)}
+        environment = {"PATH": os.environ["PATH"], "TERM": "vt100", "HOME": str(login.server.folder)}
         self._process = subprocess.Popen(
             [*login.words, command], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
         )

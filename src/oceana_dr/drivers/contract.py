@@ -58,6 +58,20 @@ class Declined:
     rule: str = ""
 
 
+class Denied(Exception):
+    """On the way to an act: it is not done, nothing was changed, and why. A writer makes a `Declined` of it."""
+
+    def __init__(self, message: str, rule: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+
+    @property
+    def declined(self) -> Declined:
+        """What the runner is told."""
+        return Declined(self.message, self.rule)
+
+
 @dataclass(frozen=True, slots=True)
 class InDoubt:
     """It was sent and no answer came, or the answer says neither: read back before anything else."""

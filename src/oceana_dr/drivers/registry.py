@@ -6,7 +6,7 @@ It must never look for entry points while only names of the table are asked for,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
@@ -179,11 +179,6 @@ class DriverMissing(OceanaError):
 def find_driver(name: str) -> Driver:
     """The declaration of this name; raises `DriverMissing`."""
     return BUILT_IN[name] if name in BUILT_IN else _offered(name)
-
-
-def built_in_or_offered(names: Iterable[str]) -> tuple[Driver, ...]:
-    """The declarations of these names, in their order; raises `DriverMissing`."""
-    return tuple(find_driver(name) for name in names)
 
 
 def known_names() -> tuple[str, ...]:

@@ -7,8 +7,8 @@ A trial must never point at an estate that serves contacts: its acts are carried
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -39,6 +39,21 @@ class Attempt:
     def addresses(self) -> tuple[Address, ...]:
         """What has to be read to see it."""
         return tuple(sorted({address_of(reference) for reference in (*self.before, *self.after)}))
+
+
+class Moody:
+    """What can be told to be silent, to let nobody in, or what else it knows; in no mood it is as it should be."""
+
+    mood = ""
+
+    @contextmanager
+    def being(self, mood: str) -> Iterator[None]:
+        """In this mood, for as long as it is entered."""
+        self.mood = mood
+        try:
+            yield
+        finally:
+            self.mood = ""
 
 
 class Trial(Protocol):

@@ -20,7 +20,7 @@ from oceana_dr.drivers.gateway.clock import GatewayClock
 from oceana_dr.drivers.gateway.reader import GatewayReader
 from oceana_dr.drivers.gateway.transport import HttpTransport
 from oceana_dr.drivers.protocol import Setting
-from oceana_dr.drivers.trial import Attempt, site_for_tests
+from oceana_dr.drivers.trial import Attempt, Moody, site_for_tests
 from oceana_dr.estate.action import RunProcedure, SetValues
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
@@ -67,10 +67,8 @@ _ATTEMPTS: Final = (
 )
 
 
-class _Moody(Service):
+class _Moody(Moody, Service):
     """A lab that is silent, or lets nobody in, when it is told to be."""
-
-    mood = ""
 
     def handle(self, method: str, path: str, query: Query, body: Any = None) -> Reply | NoAnswer:
         """Answer, unless it is told not to."""
@@ -79,15 +77,6 @@ class _Moody(Service):
         if self.mood == "locked":
             return problem(401, "log in again")
         return super().handle(method, path, query, body)
-
-    @contextmanager
-    def being(self, mood: str) -> Iterator[None]:
-        """In this mood, for as long as it is entered."""
-        self.mood = mood
-        try:
-            yield
-        finally:
-            self.mood = ""
 
 
 class GatewayTrial:

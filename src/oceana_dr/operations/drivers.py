@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from oceana_dr.diagnostics import Diagnostic, InputRefused, Label
-from oceana_dr.drivers.registry import BUILT_IN, DriverMissing, find_driver, load_part
+from oceana_dr.drivers.registry import DriverMissing, find_driver, load_part
 from oceana_dr.source.project import PROJECT_FILE, Project
 
 if TYPE_CHECKING:
@@ -114,8 +114,3 @@ def _file(project: Project) -> Located | None:
 
     document = read_document(project.root / PROJECT_FILE, PROJECT_FILE)
     return None if document.root is None else merge_trees((document.root,))
-
-
-def is_built_in(name: str) -> bool:
-    """Whether oceana-dr brings this driver itself."""
-    return name in BUILT_IN

@@ -66,9 +66,8 @@ def render_tabletops(
     style = Style(ascii=ascii, color=colour)
     if not rows:
         return style.text(f"{site}: no tabletops yet") + "\n"
-    lines = [line for row in rows for line in _row(row, style, zone, width)]
-    lines = [style.strong("Tabletops (nothing was touched)"), *lines]
-    return "\n".join(lines) + "\n"
+    head = style.strong("Tabletops (nothing was touched)")
+    return "\n".join([head, *(line for row in rows for line in _row(row, style, zone, width))]) + "\n"
 
 
 def render_refusals(

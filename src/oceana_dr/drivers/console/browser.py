@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOWHERE: Final = "http://0.0.0.0:9"
 """A proxy that is not there: whatever does not go to a console's origin ends at it, redirects and sockets too."""
-_SWITCHES: Final = (
+SWITCHES: Final = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-dev-shm-usage",
@@ -40,8 +40,8 @@ _SWITCHES: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    f"--proxy-server={_NOWHERE}",
 )
+"""Nothing of its own over the network: no updates, no reports, no look-ups."""
 _ENDS_WITHIN_S: Final = 10.0
 
 
@@ -142,7 +142,12 @@ def _started(start: Start, held: ExitStack) -> Running:
         trusting(home, start.ca)
     playwright = held.enter_context(sync_playwright())
     reachable = ";".join(("<-loopback>", *map(_host_and_port, start.origins)))
-    switches = [*_SWITCHES, f"--proxy-bypass-list={reachable}", *(() if start.sandbox else ("--no-sandbox",))]
+    switches = [
+        *SWITCHES,
+        f"--proxy-server={_NOWHERE}",
+        f"--proxy-bypass-list={reachable}",
+        *(() if start.sandbox else ("--no-sandbox",)),
+    ]
     environment: dict[str, str | float | bool] = {**os.environ, "HOME": home}
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         environment.pop(name, None)

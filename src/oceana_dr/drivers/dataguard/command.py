@@ -13,6 +13,7 @@ from typing import Final
 
 from oceana_dr.catalogue.bind import BoundCatalogue
 from oceana_dr.catalogue.template import CatalogueError
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.dataguard.members import Database, Pair
 from oceana_dr.estate.action import Action, RunProcedure
 
@@ -26,15 +27,6 @@ class Verb(StrEnum):
     SWITCHOVER = "SWITCHOVER TO"
     FAILOVER = "FAILOVER TO"
     REINSTATE = "REINSTATE DATABASE"
-
-
-class Denied(Exception):
-    """Nothing was sent, and why; `rule` is the number of an error, or what was looked at."""
-
-    def __init__(self, message: str, rule: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.dataguard.advice import OLD_PRIMARY, TO_REBUILD, advised
-from oceana_dr.drivers.dataguard.command import Command, Denied, Verb
+from oceana_dr.drivers.dataguard.command import Command, Verb
 from oceana_dr.drivers.dataguard.contract import Readiness, Role
 from oceana_dr.drivers.dataguard.look import Sights
 from oceana_dr.drivers.dataguard.members import Database, Pair

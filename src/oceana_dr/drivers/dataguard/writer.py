@@ -11,9 +11,9 @@ import time
 from typing import TYPE_CHECKING, Final, assert_never
 
 from oceana_dr.catalogue.bind import BoundCatalogue
-from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
+from oceana_dr.drivers.contract import ActRequest, Declined, Denied, Done, InDoubt, Outcome
 from oceana_dr.drivers.dataguard.advice import advised
-from oceana_dr.drivers.dataguard.command import Command, Denied, Verb, command_of
+from oceana_dr.drivers.dataguard.command import Command, Verb, command_of
 from oceana_dr.drivers.dataguard.contract import Ending, Refused, Role, Succeeded, ToFinish, Unclear
 from oceana_dr.drivers.dataguard.ending import ending_of
 from oceana_dr.drivers.dataguard.look import Sights, look
@@ -59,7 +59,7 @@ class DataGuardWriter:
             self._check_not_half_done(command, before)
             check_ready(command, self._pair, before)
         except Denied as error:
-            return Declined(error.message, error.rule)
+            return error.declined
         return self._ended(command, talk(command.sender.login, (str(command),), self._pair.acting), before)
 
     def _check_not_half_done(self, command: Command, sights: Sights) -> None:

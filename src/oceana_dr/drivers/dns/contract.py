@@ -134,13 +134,3 @@ class NotSent(Exception):
 
 class AnswerLost(Exception):
     """It may have arrived; no answer came, or none that can be believed."""
-
-
-class Denied(Exception):
-    """The server answered, and did nothing; `drift` when the records are not as they were expected."""
-
-    def __init__(self, message: str, *, rule: str = "", drift: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.rule = rule
-        self.drift = drift

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from oceana_dr.diagnostics import Unreadable
 from oceana_dr.drivers.checking import check_secret, skew_check
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.dns.agreement import unlisted
-from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, Denied, NotSent, Seen, Server, View
+from oceana_dr.drivers.dns.contract import FUDGE_S, Alias, AnswerLost, NotSent, Seen, Server, View
 from oceana_dr.drivers.dns.exchange import keyring, over_tcp, skew_s
 from oceana_dr.drivers.dns.look import Sight, look
 from oceana_dr.drivers.dns.reader import is_name, name_of

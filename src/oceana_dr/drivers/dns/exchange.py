@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from oceana_dr.diagnostics import Unreadable
-from oceana_dr.drivers.dns.contract import FUDGE_S, AnswerLost, Denied, Key, NotSent, Server
+from oceana_dr.drivers.contract import Denied
+from oceana_dr.drivers.dns.contract import FUDGE_S, AnswerLost, Key, NotSent, Server
 from oceana_dr.drivers.secret import named, resolve
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.dns.contract import (
     Alias,
     AnswerLost,
-    Denied,
     Found,
     NoRecords,
     NotSent,

@@ -11,7 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from oceana_dr.drivers.dns.contract import AnswerLost, Denied, Found, NotSent, Seen, View
+from oceana_dr.drivers.contract import Denied
+from oceana_dr.drivers.dns.contract import AnswerLost, Found, NotSent, Seen, View
 from oceana_dr.drivers.dns.exchange import over_tcp
 from oceana_dr.drivers.dns.look import at_primary
 from oceana_dr.drivers.dns.transaction import Edit, update_of
@@ -60,7 +61,7 @@ def _taken(view: View, edits: Sequence[Edit], keys: Any, timeout_s: float, *, on
     if code == "NOERROR":
         return
     if code in _DRIFT:
-        raise Denied(f"the records are not as they were: {_now(view, edits, timeout_s)}", rule=code, drift=True)
+        raise Denied(f"the records are not as they were: {_now(view, edits, timeout_s)}", rule=code)
     if code in _SAYS:
         raise Denied(f"{view.primary} answers {code}: {_SAYS[code]}", rule=code)
     raise AnswerLost(f"answers {code}, which tells neither")

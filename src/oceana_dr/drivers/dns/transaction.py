@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.dns.contract import (
     ADDRESSES,
     NONE,
     TTL,
     Alias,
-    Denied,
     NoRecords,
     Records,
     Seen,
@@ -63,13 +63,12 @@ def edits_of(view: View, seen: Seen, wanted: Mapping[str, Part], expected: Mappi
             raise Denied(
                 f"{name} is {before} on {seen.server}: a name with a CNAME has no address of its own",
                 rule="CNAME",
-                drift=True,
             )
         after = _after(view, name, before, part)
         if after == before:
             continue
         if (drift := _drift(view, before, expected.get(name, Part()))) is not None:
-            raise Denied(f"{name} has {before} on {seen.server}, and {drift} was expected", rule="drift", drift=True)
+            raise Denied(f"{name} has {before} on {seen.server}, and {drift} was expected", rule="drift")
         edits.append(Edit(name, before, after))
     return tuple(edits)
 
@@ -107,7 +106,7 @@ def _after(view: View, name: str, before: Records | NoRecords, part: Part) -> Re
     kept = before if isinstance(before, Records) else None
     if part.addresses is None:
         if kept is None:
-            raise Denied(f"{name} has no address, so that there is no time to live to set", rule="drift", drift=True)
+            raise Denied(f"{name} has no address, so that there is no time to live to set", rule="drift")
         return Records(kept.addresses, part.ttl if part.ttl is not None else kept.ttl)
     if not part.addresses:
         return NoRecords()

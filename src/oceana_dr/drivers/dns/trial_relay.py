@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from oceana_dr.drivers.trial import Moody
+
 HOST: Final = "127.0.0.1"
 _LONGEST_S: Final = 5.0
 _LOOK_S: Final = 0.05
@@ -20,20 +22,10 @@ _REFUSED: Final = 5
 
 
 @dataclass
-class Relay:
+class Relay(Moody):
     """Where it listens, and how it is disposed."""
 
     port: int
-    mood: str = ""
-
-    @contextmanager
-    def being(self, mood: str) -> Iterator[None]:
-        """In this mood, for as long as it is entered."""
-        self.mood = mood
-        try:
-            yield
-        finally:
-            self.mood = ""
 
 
 def free_port() -> int:
@@ -90,13 +82,13 @@ def _streams(relay: Relay, listening: socket.socket, server: int, stop: threadin
             connection, _ = listening.accept()
             with connection:
                 connection.settimeout(_LONGEST_S)
-                message = _message(connection)
+                message = take_message(connection)
                 if relay.mood == "refusing":
-                    connection.sendall(_framed(_refused(message)))
+                    connection.sendall(framed(_refused(message)))
                 elif not relay.mood:
                     with socket.create_connection((HOST, server), _LONGEST_S) as onward:
-                        onward.sendall(_framed(message))
-                        connection.sendall(_framed(_message(onward)))
+                        onward.sendall(framed(message))
+                        connection.sendall(framed(take_message(onward)))
 
 
 def _refused(message: bytes) -> bytes:
@@ -104,11 +96,13 @@ def _refused(message: bytes) -> bytes:
     return message[:2] + bytes((message[2] | 0x80, _REFUSED)) + bytes(8)
 
 
-def _framed(message: bytes) -> bytes:
+def framed(message: bytes) -> bytes:
+    """A message with its length before it, as it goes over TCP (RFC 1035, 4.2.2)."""
     return len(message).to_bytes(2, "big") + message
 
 
-def _message(connection: socket.socket) -> bytes:
+def take_message(connection: socket.socket) -> bytes:
+    """The next message, without its length; raises `ConnectionError` where it ends before."""
     return _take(connection, int.from_bytes(_take(connection, 2), "big"))
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oceana_dr.diagnostics import Unreadable
-from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
+from oceana_dr.drivers.contract import ActRequest, Declined, Denied, Done, InDoubt, Outcome
 from oceana_dr.drivers.dns.arriving import until_arrived
-from oceana_dr.drivers.dns.contract import Denied, NoRecords, Records, Seen, Silent, View
+from oceana_dr.drivers.dns.contract import NoRecords, Records, Seen, Silent, View
 from oceana_dr.drivers.dns.exchange import keyring
 from oceana_dr.drivers.dns.look import at_primary
 from oceana_dr.drivers.dns.sending import Lost, rehearse, send
@@ -56,7 +56,7 @@ class DnsWriter:
             works = self._prepared(request)
             self._sent(works)
         except Denied as error:
-            return Declined(error.message, error.rule)
+            return error.declined
         except Unreadable as error:
             return Declined(f"nothing was sent: {error.message}", "key")
         except Lost as error:

@@ -39,7 +39,7 @@ def ask(setting: Setting[WindowsOptions]) -> Iterator[Check]:
     if options.key_file is None:
         yield Check(Aspect.SECRETS, Health.NONE, "keys of the SSH agent are used")
     else:
-        yield check_secret(SecretRef(f"file:{Path(options.key_file).expanduser()}"))
+        yield check_secret(SecretRef(f"file:{Path(options.key_file).expanduser()}"), setting.mark)
     by_host: dict[str, list[Place]] = {}
     for places in places_of(setting.bound, options).values():
         by_host.setdefault(places[0].host, []).extend(places)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from oceana_dr.drivers.contract import Denied
 from oceana_dr.drivers.windows.contract import Place, Raw, Service, Sight, Silent
 from oceana_dr.drivers.windows.fields import NotTold, service_fields, state_number, the_one
 from oceana_dr.drivers.windows.recovery import FIELDS, Unclear, Unit, failure_words
@@ -26,15 +27,6 @@ PROCEDURES: Final = frozenset(
 """Procedures of the catalogue that are nothing but services to start, to stop or to set: their moments say which."""
 _SET_BY_PROCEDURE_ONLY: Final = "/acm/sql-server"
 _STARTS: Final = ("Automatic", "Manual", "Disabled")
-
-
-class Denied(Exception):
-    """It is not done, and why; nothing was changed."""
-
-    def __init__(self, message: str, rule: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True)

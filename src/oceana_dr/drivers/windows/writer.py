@@ -13,13 +13,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from oceana_dr.drivers.child import Bounds
-from oceana_dr.drivers.contract import ActRequest, Declined, Done, InDoubt, Outcome
+from oceana_dr.drivers.contract import ActRequest, Denied, Done, InDoubt, Outcome
 from oceana_dr.drivers.ssh import Lost, Unreached
 from oceana_dr.drivers.windows.contract import Place
 from oceana_dr.drivers.windows.look import failure, look_all
 from oceana_dr.drivers.windows.places import places_of
 from oceana_dr.drivers.windows.powershell import DONE, MOVED, Answered, ask
-from oceana_dr.drivers.windows.wishes import Change, Denied, Wish, change_of, stands, wishes_of
+from oceana_dr.drivers.windows.wishes import Change, Wish, change_of, stands, wishes_of
 from oceana_dr.estate.address import Address
 from oceana_dr.estate.values import Json
 
@@ -71,7 +71,7 @@ class WindowsWriter:
                     raise
                 sent.append(host)
         except Denied as error:
-            return Declined(error.message, error.rule)
+            return error.declined
         except _Doubt as error:
             return InDoubt(str(error))
         services: list[Json] = [*sorted({wish.place.key for wish in wishes})]

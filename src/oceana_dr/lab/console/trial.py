@@ -20,7 +20,7 @@ from oceana_dr.drivers.console.browser import close_all
 from oceana_dr.drivers.console.opening import pages_of
 from oceana_dr.drivers.console.reader import open_reader
 from oceana_dr.drivers.protocol import Health, Setting
-from oceana_dr.drivers.trial import Attempt, site_for_tests
+from oceana_dr.drivers.trial import Attempt, Moody, site_for_tests
 from oceana_dr.estate.action import SetValues
 from oceana_dr.estate.address import Address, Ref
 from oceana_dr.estate.estate import Estate
@@ -47,10 +47,8 @@ _ESTATE: Final = Estate(
 )
 
 
-class MoodyConsole(ConsoleApp):
+class MoodyConsole(Moody, ConsoleApp):
     """The lab's console; silent, or letting nobody in, when it is told to be."""
-
-    mood = ""
 
     def handle(self, request: Request) -> Answer | None:
         """Answer, unless it is told not to."""
@@ -59,15 +57,6 @@ class MoodyConsole(ConsoleApp):
         if self.mood == "locked":
             return super().handle(Request("GET", request.target.partition("?")[0]))
         return super().handle(request)
-
-    @contextmanager
-    def being(self, mood: str) -> Iterator[None]:
-        """In this mood, for as long as it is entered."""
-        self.mood = mood
-        try:
-            yield
-        finally:
-            self.mood = ""
 
 
 class ConsoleTrial:

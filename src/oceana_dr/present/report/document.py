@@ -6,7 +6,9 @@ Fields are added and never renamed: what checks a run in a pipeline reads them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
+from typing import TypeVar
 
 from oceana_dr.estate.values import Json
 from oceana_dr.plan.model import Step
@@ -16,6 +18,8 @@ from oceana_dr.present.report.facts import Act, ChannelRun, Kept, owed_after, pa
 from oceana_dr.present.report.model import Report
 from oceana_dr.present.run_view import State, StepRun
 from oceana_dr.store.records import Approved, Decision, Override, Resumed, Stopped, type_of
+
+Kind = TypeVar("Kind", Approved, Override, Resumed, Stopped)
 
 
 def report_to_json(report: Report, zone: tzinfo) -> dict[str, Json]:
@@ -34,43 +38,28 @@ def report_to_json(report: Report, zone: tzinfo) -> dict[str, Json]:
         "people": list(view.people),
         "began": _times(view.began_at, zone),
         "ended": _times(view.finished_at or view.last_at, zone),
-        "resumed": [
-            {"at": _times(item.at, zone), "by": item.record.operator, "record": item.number}
-            for item in report.entries
-            if isinstance(item.record, Resumed)
-        ],
-        "stopped": [
-            {
-                "at": _times(item.at, zone),
-                "reason": item.record.reason,
-                "exit_code": item.record.exit_code,
-                "record": item.number,
-            }
-            for item in report.entries
-            if isinstance(item.record, Stopped)
-        ],
-        "approvals": [
-            {
-                "by": item.record.by,
-                "role": item.record.role,
-                "principal": item.record.principal,
-                "key": item.record.key,
-                "expires": item.record.expires,
-                "record": item.number,
-            }
-            for item in report.entries
-            if isinstance(item.record, Approved)
-        ],
-        "overrides": [
-            {
-                "finding": item.record.finding,
-                "by": item.record.by,
-                "reason": item.record.reason,
-                "record": item.number,
-            }
-            for item in report.entries
-            if isinstance(item.record, Override)
-        ],
+        "resumed": _each(report, Resumed, lambda at, record: {"at": _times(at, zone), "by": record.operator}),
+        "stopped": _each(
+            report,
+            Stopped,
+            lambda at, record: {"at": _times(at, zone), "reason": record.reason, "exit_code": record.exit_code},
+        ),
+        "approvals": _each(
+            report,
+            Approved,
+            lambda _, record: {
+                "by": record.by,
+                "role": record.role,
+                "principal": record.principal,
+                "key": record.key,
+                "expires": record.expires,
+            },
+        ),
+        "overrides": _each(
+            report,
+            Override,
+            lambda _, record: {"finding": record.finding, "by": record.by, "reason": record.reason},
+        ),
         "planned_s": median_pace(plan).total,
         "planned_p95_s": slow_pace(plan).total,
         "actual_s": report.total_s,
@@ -116,6 +105,15 @@ def report_to_json(report: Report, zone: tzinfo) -> dict[str, Json]:
             for item in report.entries
         ],
     }
+
+
+def _each(report: Report, kind: type[Kind], told: Callable[[str, Kind], dict[str, Json]]) -> list[Json]:
+    """Every record of a kind, in order: what is told of it, with its number."""
+    return [
+        {**told(item.at, item.record), "record": item.number}
+        for item in report.entries
+        if isinstance(item.record, kind)
+    ]
 
 
 def _step(report: Report, step: Step, zone: tzinfo) -> Json:
